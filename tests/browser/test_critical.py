@@ -12,6 +12,7 @@ from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import People
 from tests.support.ct import write_series
+from tests.support.finding import find
 from tests.support.firefox import free_port
 from tests.support.home import Host
 from tests.support.notices import Mailbox, Webhook, mail_server
@@ -300,10 +301,7 @@ async def test_it_is_raised_from_a_finding_with_its_words_and_side_and_shows_it_
     await host.join(links["host"])
     await ann.join(links["guest"], "Dr. Ward")
     found = await host.image_number()
-    await host.page.locator("#stage").focus()
-    await host.page.keyboard.press("b")
-    finding = host.page.locator(".finding-form")
-    await finding.get_by_label("Title").fill("Bleeding")
+    finding = await find(host, "Bleeding")
     await finding.get_by_role("button", name="Save").click()
     form = host.page.locator(".critical-dialog")
 
@@ -347,10 +345,7 @@ async def test_one_of_another_case_leads_there_by_one_press_and_to_its_finding(
     await host.join(links["host"])
     await come_in(ann, links["guest"], "Dr. Ward")
     found = await host.image_number()
-    await host.page.locator("#stage").focus()
-    await host.page.keyboard.press("b")
-    finding = host.page.locator(".finding-form")
-    await finding.get_by_label("Title").fill("Bleeding")
+    finding = await find(host, "Bleeding")
     await finding.get_by_text("LEFT", exact=True).click()
     await finding.get_by_role("button", name="Confirm LEFT").click()
     await finding.get_by_role("button", name="Save").click()

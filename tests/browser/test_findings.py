@@ -16,11 +16,12 @@ from typing import Any
 
 import pydicom
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import expect
 
 from tests.browser.conftest import People
 from tests.support.ct import SPACING_MM as CT_SPACING_MM
 from tests.support.ct import write_series
+from tests.support.finding import find
 from tests.support.marking import choose, length_in, rows
 from tests.support.on_screen import drag
 from tests.support.person import Person, check_exact
@@ -92,16 +93,6 @@ async def measure(person: Person, mm: float) -> float:
     z = float(person.series(shown["series"])["grid"]["positions"][shown["place"]][2])
     await drag(person, (-mm / 2, 0.0, z), (mm / 2, 0.0, z))
     return length_in((await rows(person, before + 1))[-1]["text"])
-
-
-async def find(person: Person, title: str) -> Locator:
-    """Make a finding of what is selected, or of the view; its form."""
-    await person.page.locator("#stage").focus()
-    await person.page.keyboard.press("b")
-    form = person.page.locator(".finding-form")
-    await expect(form.get_by_label("Title")).to_be_focused()
-    await form.get_by_label("Title").fill(title)
-    return form
 
 
 async def open_findings(person: Person) -> None:

@@ -15,6 +15,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import People, Studies
 from tests.browser.test_compare import compare
+from tests.support.finding import find
 from tests.support.marking import choose, rows
 from tests.support.person import Person
 from tests.support.server import Server
@@ -40,14 +41,11 @@ async def measure(person: Person, viewport: str, reach: float, title: str) -> tu
     await mouse.down()
     await mouse.up()
     drawn = next(row for row in await rows(person, len(before) + 1) if row["id"] not in before)
-    await person.page.locator("#stage").focus()
-    await person.page.keyboard.press("b")
-    form = person.page.locator(".finding-form")
-    await form.get_by_label("Title").fill(title)
+    form = await find(person, title)
     await form.get_by_label("Label").fill("Node 1")
     await form.get_by_label("Lesion (RECIST 1.1)").select_option("target_node")
     await form.get_by_role("button", name="Save").click()
-    await expect(person.page.locator(".finding-form")).to_have_count(0)
+    await expect(form).to_have_count(0)
     await person.page.get_by_role("tab", name="Marks").click()
     a, b, c, d = drawn["points"]
     return math.dist(a, b), math.dist(c, d)

@@ -78,7 +78,7 @@ async def test_the_host_invites_in_the_consult_and_revokes_a_link_which_closes_t
     await late.page.goto(link)
     await late.page.get_by_text("This link no longer works").wait_for()
     await host.page.keyboard.press("Escape")
-    await host.page.wait_for_function("document.activeElement.textContent === 'Invite'")
+    await host.wait_for("document.activeElement.textContent === 'Invite'")
 
 
 async def test_the_host_ends_it_for_everybody_after_asking(people: People, links: dict[str, str]) -> None:

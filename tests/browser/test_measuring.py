@@ -6,7 +6,6 @@ of directed lines, a contour whose last side is missing, a polyline that keeps t
 
 from __future__ import annotations
 
-import asyncio
 import math
 import re
 from collections.abc import Iterator
@@ -31,15 +30,6 @@ IMAGES = 24
 AREA = re.compile(r"([\d.]+) mm²")
 
 
-async def three(people: People, links: dict[str, str]) -> tuple[Person, Person, Person]:
-    """A host at a desk, a guest at a laptop, one on a phone."""
-    host, laptop = await people.come(1440, 900), await people.come(1280, 720)
-    phone = await people.come(390, 844, 3, touch=True)
-    await host.join(links["host"])
-    await asyncio.gather(laptop.join(links["guest"], "Dr. Guest"), phone.join(links["guest"], "On a phone"))
-    return host, laptop, phone
-
-
 async def click(person: Person, *points: Point) -> None:
     """Click one point after the other, moving in between."""
     for point in points:
@@ -58,7 +48,7 @@ def axes_in(text: str) -> tuple[float, float]:
 async def test_a_bidirectional_is_drawn_seen_live_and_changed_by_its_handles(
     people: People, links: dict[str, str]
 ) -> None:
-    host, laptop, phone = await three(people, links)
+    host, laptop, phone = await people.three(links, phone_ratio=3)
     one, other = await at_pixel(host, 40, 50), await at_pixel(host, 60, 50)
     beside = await at_pixel(host, 50, 55)
     await choose(host, "Bidirectional")
@@ -88,7 +78,7 @@ async def test_a_bidirectional_is_drawn_seen_live_and_changed_by_its_handles(
 async def test_a_cobb_angle_is_the_same_whichever_way_its_lines_are_drawn(
     people: People, links: dict[str, str]
 ) -> None:
-    host, laptop, phone = await three(people, links)
+    host, laptop, phone = await people.three(links, phone_ratio=3)
     upper = await at_pixel(host, 40, 40), await at_pixel(host, 60, 44)
     lower = await at_pixel(host, 60, 74), await at_pixel(host, 40, 80)
     truth = math.degrees(math.atan2(4, 20) + math.atan2(6, 20))
@@ -106,7 +96,7 @@ async def test_a_cobb_angle_is_the_same_whichever_way_its_lines_are_drawn(
 
 @pytest.mark.parametrize("tool", ["Circle", "Rectangle", "Freehand"])
 async def test_an_area_has_the_values_of_the_file(people: People, links: dict[str, str], tool: str) -> None:
-    host, laptop, phone = await three(people, links)
+    host, laptop, phone = await people.three(links, phone_ratio=3)
     hu = pixels(await stored_image(host), IMAGES).astype(float) - 1024
     corners = {
         "Circle": [(66.3, 48.4), (72.3, 51.4)],
@@ -141,7 +131,7 @@ async def test_an_area_has_the_values_of_the_file(people: People, links: dict[st
 
 
 async def test_a_polyline_ends_open_and_is_closed_at_its_first_point(people: People, links: dict[str, str]) -> None:
-    host, laptop, phone = await three(people, links)
+    host, laptop, phone = await people.three(links, phone_ratio=3)
     points = [await at_pixel(host, *pixel) for pixel in ((40, 40), (60, 40), (60, 55))]
     await choose(host, "Polyline")
     await click(host, *points)
@@ -163,7 +153,7 @@ async def test_a_polyline_ends_open_and_is_closed_at_its_first_point(people: Peo
 
 
 async def test_fingers_draw_a_cobb_angle_and_a_contour(people: People, links: dict[str, str]) -> None:
-    host, _, phone = await three(people, links)
+    host, _, phone = await people.three(links, phone_ratio=3)
     fingers = Fingers(await phone.context.new_cdp_session(phone.page))
 
     async def stroke(*pixels_: tuple[int, int]) -> None:
@@ -182,7 +172,7 @@ async def test_fingers_draw_a_cobb_angle_and_a_contour(people: People, links: di
 
 
 async def test_on_a_plane_an_area_reads_the_voxels_below_it(people: People, links: dict[str, str]) -> None:
-    host, laptop, _ = await three(people, links)
+    host, laptop, _ = await people.three(links, phone_ratio=3)
     await host.page.locator("#stage").focus()
     await host.after(host.page.keyboard.press("x"))
     await expect(host.page.locator("[data-viewport]")).to_have_count(3)

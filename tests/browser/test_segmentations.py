@@ -47,8 +47,7 @@ async def three(people: People, marked: Setup) -> tuple[Person, Person, Person]:
 
 async def in_step(host: Person, *others: Person) -> list[dict[str, Any]]:
     """Wait until all show what the host shows, exactly; how each shows its segmentations."""
-    await host.settled()
-    revision = await host.revision()
+    revision = await host.settled()
     shown = (await host.shown())["a"].get("segmentations", [])
     for other in others:
         await other.settled(revision)

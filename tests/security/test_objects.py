@@ -123,36 +123,28 @@ def test_a_report_that_nests_without_end_is_refused_before_it_is_walked(tmp_path
     assert refused.value.code == "nesting"
 
 
+def drawing(operators: bytes, made: bytes) -> bytes:
+    """A PDF whose page draws an object, `/X`, by these operators before its word."""
+    whole = pdf([("x", A4)])
+    body = whole[: whole.index(b"xref\n")]
+    body = body.replace(b"/Font << /F1 3 0 R >>", b"/Font << /F1 3 0 R >> /XObject << /X 9 0 R >>")
+    body = body.replace(b"BT /F1", operators + b" BT /F1")
+    return body + b"9 0 obj\n" + made + b"\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+
+
 def with_image(side: int) -> bytes:
     """A PDF whose page draws a picture of side x side pixels, which unpacks to as many bytes."""
     packed = zlib.compress(bytes(side) * side if side < 4096 else bytes(1 << 20) * (side * side >> 20), 9)
     head = f"<< /Type /XObject /Subtype /Image /Width {side} /Height {side} /ColorSpace /DeviceGray"
     image = f"{head} /BitsPerComponent 8 /Filter /FlateDecode /Length {len(packed)} >>\nstream\n".encode() + packed
-    made = pdf([("x", A4)])
-    body = made[: made.index(b"xref\n")]
-    body = body.replace(b"/Font << /F1 3 0 R >>", b"/Font << /F1 3 0 R >> /XObject << /X 9 0 R >>")
-    body = body.replace(b"BT /F1", b"600 0 0 800 0 0 cm /X Do BT /F1")
-    return body + b"9 0 obj\n" + image + b"\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+    return drawing(b"600 0 0 800 0 0 cm /X Do", image)
 
 
 def form_in_itself() -> bytes:
     """A page that draws a form which draws itself, without end."""
-    made = pdf([("x", A4)])
-    body = made[: made.index(b"xref\n")]
-    body = body.replace(b"/Font << /F1 3 0 R >>", b"/Font << /F1 3 0 R >> /XObject << /X 9 0 R >>")
-    body = body.replace(b"BT /F1", b"/X Do BT /F1")
     form = b"/X Do /X Do"
-    head = (
-        b"<< /Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << /XObject << /X 9 0 R >> >> /Length %d >>"
-    )
-    return (
-        body
-        + b"9 0 obj\n"
-        + head % len(form)
-        + b"\nstream\n"
-        + form
-        + b"\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n"
-    )
+    head = b"<< /Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << /XObject << /X 9 0 R >> >>"
+    return drawing(b"/X Do", head + b" /Length %d >>\nstream\n%s" % (len(form), form))
 
 
 @pytest.mark.parametrize(

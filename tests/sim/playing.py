@@ -6,19 +6,16 @@ from random import Random
 
 from msgspec.structs import replace
 
-from consult.model.view import Playing, View, Viewport
-from tests.support.cases import showing
+from consult.model.view import View, Viewport
+from tests.support.cases import PLAYS, playing, showing
 
 SHARE = 0.15
 """Of views that people make."""
-ALL = Playing("place", 0, 19)
 
 
 def perhaps_playing(view: View, random: Random) -> View:
     """The view, sometimes with its first viewport playing."""
-    first, *others = view.viewports
-    playing = replace(ALL, rate=random.choice((0.5, 1.0, 4.0))) if random.random() < SHARE else None
-    return replace(view, viewports=(replace(first, playing=playing), *others))
+    return playing(view, replace(PLAYS, rate=random.choice((0.5, 1.0, 4.0))) if random.random() < SHARE else None)
 
 
 def meant(view: View | None) -> View | None:

@@ -10,7 +10,7 @@ from consult.model.catalogue import Axis, Case, NamedWindow, Patient, Role, Seri
 from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey, TabId
 from consult.model.mark import MarkKind, Shape
-from consult.model.view import Screen, Shown, Stack, View, Viewport, Window
+from consult.model.view import Playing, Screen, Shown, Stack, View, Viewport, Window
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Close, Effect, Send
 from consult.sessions.features.consult.commands import OpenConsult
@@ -79,6 +79,16 @@ def scrolled(view: View, place: int) -> View:
     """The same view, its first viewport at another place."""
     first, *others = view.viewports
     return replace(view, viewports=(showing(first, place=place), *others))
+
+
+PLAYS = Playing("place", 0, 19)
+"""All places of a series of twenty, at the speed of its file."""
+
+
+def playing(view: View, how: Playing | None = PLAYS) -> View:
+    """The same view, its first viewport playing so, or not."""
+    first, *others = view.viewports
+    return replace(view, viewports=(replace(first, playing=how), *others))
 
 
 class Table:

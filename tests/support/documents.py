@@ -41,8 +41,7 @@ def signed_note(*, patient: Patient | None = None, **texts: str) -> RecordTable:
         state = table.core.state
         cases = tuple(replace(case, patient=patient) if case.id == "c1" else case for case in state.cases)
         table.core.state = replace(state, cases=cases)
-    fields = table.signing()
-    table.done("host", fields.pop("make"), **fields)
+    table.done("host", **table.signing())
     return table
 
 

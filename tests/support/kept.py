@@ -55,8 +55,7 @@ class KeptTable(RecordTable):
         self.done("host", PutFinding, finding="f1", base=0, wording=wording, marks=(), view=view)
         self.done("host", ConfirmSide, finding="f1", side="RIGHT")
         self.write("host", "impression", SENTENCE)
-        fields: dict[str, Any] = self.signing("final")
-        self.done("host", fields.pop("make"), **{**fields, "seen": ()})
+        self.done("host", **self.signing(seen=()))
         self.done("ann", MarkSeen, version="c1.1")
         if critical:
             backup = Recipient("Bob")

@@ -64,8 +64,7 @@ def test_a_number_that_somebody_answers_for_says_who() -> None:
 
 def test_the_newest_signed_version_is_taken_and_without_one_the_draft() -> None:
     table = signed_note()
-    fields = table.signing("addendum", versions=1, changed="The size.")
-    table.done("host", fields.pop("make"), **fields)
+    table.done("host", **table.signing("addendum", versions=1, changed="The size."))
     assert (contents(table).version, contents(table).later) == (2, 0)
     assert (contents(table, 1).version, contents(table, 1).later) == (1, 2)
     assert [one.version for one in contents(table, 1).signatures] == [1]

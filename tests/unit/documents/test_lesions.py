@@ -33,8 +33,7 @@ def lesions(label: str = "Liver 1", *, signed: bool = False, lymph: bool = False
     table.write("host", "impression", "Response.")
     table.write("host", "response", "PD")
     if signed:
-        fields = table.signing()
-        table.done("host", fields.pop("make"), **fields)
+        table.done("host", **table.signing())
     return table
 
 

@@ -51,8 +51,7 @@ def a_course() -> RecordTable:
     """A note signed and read, a critical result, another case, the end."""
     table = RecordTable()
     table.note_ready()
-    fields = table.signing()
-    table.done("host", fields.pop("make"), **fields)
+    table.done("host", **table.signing())
     table.done("ann", OpenNote, version="c1.1")
     table.done("ann", MarkSeen, version="c1.1")
     table.raised()

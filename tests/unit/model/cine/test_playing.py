@@ -12,20 +12,13 @@ from consult.model.identifiers import SeriesKey
 from consult.model.planes.turning import turn_of
 from consult.model.view import Layout, Link, Plane, Playing, View, Volume, Window
 from consult.sessions.views import initial_view, window_for
-from tests.support.cases import case, place_of, scrolled, series, showing, stack_of, timed_series
+from tests.support.cases import PLAYS, case, place_of, playing, scrolled, series, showing, stack_of, timed_series
 
 WALL = 1_800_000_000.0
-ALL = Playing("place", 0, 19)
 
 
 def of(*shown: Series) -> Case:
     return replace(case(), series=shown)
-
-
-def playing(view: View, how: Playing | None = ALL) -> View:
-    """The view, its first viewport playing."""
-    first, *others = view.viewports
-    return replace(view, viewports=(replace(first, playing=how), *others))
 
 
 def since(view: View) -> float:
@@ -53,7 +46,7 @@ def test_what_plays_already_goes_on_where_it_is() -> None:
     view = begun(playing(VIEW), None, KASE, WALL)
     again = begun(playing(VIEW), at(view, 0.4), KASE, WALL + 0.4)
     assert since(again) == since(view)
-    faster = begun(playing(VIEW, replace(ALL, rate=2.0)), at(view, 0.4), KASE, WALL + 0.4)
+    faster = begun(playing(VIEW, replace(PLAYS, rate=2.0)), at(view, 0.4), KASE, WALL + 0.4)
     assert place_of(at(faster, 0.4)) == 4, "at another rate it begins with what is shown"
     other = begun(
         playing(replace(VIEW, viewports=(showing(VIEW.viewports[0], series=SeriesKey("s-2")),))), view, KASE, WALL
@@ -62,7 +55,7 @@ def test_what_plays_already_goes_on_where_it_is() -> None:
 
 
 def test_a_time_that_is_given_is_kept() -> None:
-    assert since(begun(playing(VIEW, replace(ALL, since=5.0)), None, KASE, WALL)) == 5.0
+    assert since(begun(playing(VIEW, replace(PLAYS, since=5.0)), None, KASE, WALL)) == 5.0
 
 
 def test_times_pass_at_the_place_that_is_shown() -> None:
@@ -100,7 +93,7 @@ def test_what_is_linked_comes_along_unless_it_plays_itself() -> None:
     view = begun(playing(linked), None, KASE, WALL)
     moved = at(view, 0.05)
     assert [stack_of(v.shows).place for v in moved.viewports] == [5, 7]
-    alone = at(replace(view, viewports=(view.viewports[0], replace(second, playing=replace(ALL, since=WALL)))), 0.05)
+    alone = at(replace(view, viewports=(view.viewports[0], replace(second, playing=replace(PLAYS, since=WALL)))), 0.05)
     assert [stack_of(v.shows).place for v in alone.viewports] == [5, 0]
 
 
@@ -128,7 +121,7 @@ def test_a_whole_volume_turns_and_nothing_else_does() -> None:
 
 def test_the_next_time_is_that_of_whatever_comes_first() -> None:
     first = VIEW.viewports[0]
-    second = replace(showing(first, series=SeriesKey("s-2")), id="b", playing=ALL)
+    second = replace(showing(first, series=SeriesKey("s-2")), id="b", playing=PLAYS)
     two = replace(playing(VIEW), layout=Layout(1, 2), viewports=(playing(VIEW).viewports[0], second))
     view = begun(two, None, KASE, WALL)
     assert next_at(view, KASE, WALL) == pytest.approx(WALL + 0.05, abs=1e-3)
@@ -151,6 +144,6 @@ def test_what_cannot_be_played_is_refused_with_its_numbers(how: Playing, words: 
 
 
 def test_planes_do_not_play_through_places() -> None:
-    plane = replace(VIEW.viewports[0], shows=Plane(Volume(SeriesKey("s-1")), "axial"), playing=ALL)
+    plane = replace(VIEW.viewports[0], shows=Plane(Volume(SeriesKey("s-1")), "axial"), playing=PLAYS)
     with pytest.raises(Refused, match="planes play through time alone"):
         check_playing(plane, KASE)

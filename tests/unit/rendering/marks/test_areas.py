@@ -11,25 +11,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from consult.model.geometry import Grid, Vec, add, cross, scale
-from consult.model.identifiers import SeriesKey
+from consult.model.geometry import Vec
 from consult.model.image import Image
-from consult.model.mark import MarkKind, Shape
 from consult.rendering.marks.areas import crosses_itself, fill, holds
 from consult.rendering.marks.measure import polygon_area, sample
-
-ROWS, COLUMNS = 40, 60
-TILTED: tuple[Vec, Vec] = ((0.6, 0.8, 0.0), (0.0, 0.0, -1.0))
-
-
-def grid(right: Vec = (1.0, 0.0, 0.0), down: Vec = (0.0, 1.0, 0.0)) -> Grid:
-    """Two planes of oblong pixels."""
-    positions = tuple(add((-7.0, 11.0, 3.0), scale(cross(right, down), 5.0 * i)) for i in range(2))
-    return Grid("patient", ROWS, COLUMNS, 0.7, 1.3, "mm", right, down, positions)
-
-
-def shape(kind: MarkKind, *points: Vec) -> Shape:
-    return Shape(id="m", kind=kind, series=SeriesKey("s"), image=1, points=points)
+from tests.unit.rendering.marks.test_measure import COLUMNS, ROWS, TILTED, grid, shape
 
 
 def star(corners: int, seed: int, middle: tuple[float, float], size: float) -> list[tuple[float, float]]:

@@ -66,8 +66,7 @@ def signed_and_ended() -> RecordTable:
     """A consult of two cases that has ended with the first one, whose note is signed, on the stage."""
     table = RecordTable()
     table.note_ready()
-    fields = table.signing()
-    table.done("host", fields.pop("make"), **fields)
+    table.done("host", **table.signing())
     table.done("host", EndConsult)
     return table
 
@@ -89,8 +88,7 @@ def test_who_took_part_may_read_what_was_signed_after_the_end_and_nothing_else()
 def test_where_nothing_of_the_last_case_was_signed_there_is_nothing_to_read() -> None:
     table = RecordTable()
     table.note_ready()
-    fields = table.signing()
-    table.done("host", fields.pop("make"), **fields)
+    table.done("host", **table.signing())
     assert why_out(table.state, SeatId("ann"), table.now, reads=True) is None, "it goes on"
     assert read_case(table.state, SeatId("ann")) == ""
     table.done("host", SwitchCase, to="c2")

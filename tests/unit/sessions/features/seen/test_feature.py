@@ -17,8 +17,7 @@ from tests.support.record import RecordTable
 def table() -> RecordTable:
     made = RecordTable()
     made.note_ready()
-    fields = made.signing()
-    made.done("host", fields.pop("make"), **fields)
+    made.done("host", **made.signing())
     return made
 
 

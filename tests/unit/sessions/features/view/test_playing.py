@@ -18,9 +18,7 @@ from consult.sessions.features.marks.commands import KeepImage
 from consult.sessions.features.view.messages import Show
 from consult.sessions.messages import Nack
 from consult.sessions.presence.messages import Explore, Exploring
-from tests.support.cases import START, Table, case, command_id, place_of, scrolled
-
-ALL = Playing("place", 0, 19)
+from tests.support.cases import START, Table, case, command_id, place_of, playing, scrolled
 
 
 class Clocked(Table):
@@ -58,11 +56,6 @@ def table() -> Clocked:
     made.join("host", "host")
     made.join("ann")
     return made
-
-
-def playing(view: View, how: Playing | None = ALL) -> View:
-    first, *others = view.viewports
-    return replace(view, viewports=(replace(first, playing=how), *others))
 
 
 def show(table: Clocked, n: int, view: View, *, rest: bool = False) -> None:
