@@ -136,18 +136,12 @@ export class AnnotationController {
   /** @param {import("../../wire.js").Stamp | null} [stamp] of the picture that is painted */
   draw(stamp = this.stamp) {
     this.stamp = stamp;
-    this.layer.draw(this.stamp, this.context.session.kase, this.items);
+    const { items } = this;
+    this.layer.draw(this.stamp, this.context.session.kase, items);
     for (const [id, overlay] of this.context.stage.overlays) {
       overlay.element.dataset.marks = this.layer.idsIn(id).join(" ");
-      overlay.scrubber.showMarks(this.ticks(overlay.content?.series ?? null));
+      overlay.scrubber.showMarks(ticks(items, overlay.content?.series ?? null));
     }
-  }
-
-  /** Where in a stack marks lie. @param {import("../../wire.js").Series | null} series */
-  ticks(series) {
-    return this.items
-      .map(({ shape, frame, colour }) => ({ place: series ? placeOf(shape, frame, series) : -1, colour }))
-      .filter((t) => t.place >= 0);
   }
 
   /** Draw what has changed, once a frame. */
@@ -439,3 +433,9 @@ export class AnnotationController {
     return `${this.context.tab}-${this.number}`;
   }
 }
+
+/** Where in a stack marks lie. @param {Item[]} items @param {import("../../wire.js").Series | null} series */
+const ticks = (items, series) =>
+  items
+    .map(({ shape, frame, colour }) => ({ place: series ? placeOf(shape, frame, series) : -1, colour }))
+    .filter(({ place }) => place >= 0);
