@@ -15,6 +15,7 @@ import { middlesOf } from "../../core/marks/shape-geometry.js";
 import { planeOf } from "../../core/planes/parts.js";
 import { seriesShown } from "../../core/view/shows.js";
 import { seriesOf } from "../../core/view/view.js";
+import { within } from "../../stage/clipping.js";
 import { cross, strokeOver } from "../../stage/strokes.js";
 
 /**
@@ -80,18 +81,12 @@ export class MarksLayer {
     this.beneath(context, stamp);
     for (const viewport of stamp.viewports) {
       const series = seriesShown(kase, viewport.shows);
-      if (series) this.drawViewport(viewport, series, kase, items);
+      if (series) within(context, viewport, [], () => this.drawViewport(viewport, series, kase, items));
     }
   }
 
   /** @param {StampedViewport} viewport @param {Series} series @param {Case} kase @param {Item[]} items */
   drawViewport(viewport, series, kase, items) {
-    const { context } = this;
-    const [x, y, width, height] = viewport.rect_px;
-    context.save();
-    context.beginPath();
-    context.rect(x, y, width, height);
-    context.clip();
     const plane = planeOf(viewport.shows);
     const here = items.flatMap((item) => {
       const piece = cutOn(item.shape, item.frame, series, viewport);
@@ -107,7 +102,6 @@ export class MarksLayer {
       if (box) taken.push(box);
       this.drawn.push({ id: shape.id, viewport: viewport.id, lines, box });
     }
-    context.restore();
   }
 
   /** @param {Item} item @param {Piece} piece @param {StampedViewport} viewport @returns {Point2[][]} its lines */
