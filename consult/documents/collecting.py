@@ -47,8 +47,8 @@ class Made(Struct, frozen=True):
     stays: Mapping[str, Sequence[Stay]] = {}
 
 
-class _Said(Struct, frozen=True):
-    """What is said of a case, signed or not."""
+class _Version(Struct, frozen=True):
+    """What one version of a note says: a signed one, or the draft."""
 
     number: int
     status: Status
@@ -80,23 +80,23 @@ def contents_of(state: State, case_id: str, number: int | None, made: Made) -> C
     wanted = len(versions) if number is None else number
     if not 0 <= wanted <= len(versions):
         raise Refused("unknown_version", "There is no such signed note.")
-    said = _draft(state, case) if wanted == DRAFT else _signed(versions[wanted - 1])
-    return _contents(state, case, said, versions, made)
+    version = _draft(state, case) if wanted == DRAFT else _signed(versions[wanted - 1])
+    return _contents(state, case, version, versions, made)
 
 
-def _signed(version: SignedNote) -> _Said:
-    return _Said(
+def _signed(version: SignedNote) -> _Version:
+    return _Version(
         version.number, version.status, version.texts, version.findings, version.comparisons, version.patient,
         version.studies, version.seen, version.limits,
     )  # fmt: skip
 
 
-def _draft(state: State, case: Case) -> _Said:
+def _draft(state: State, case: Case) -> _Version:
     note = state.notes.get(case.id, Note(case.id))
     texts = {field: written.text for field, written in note.fields.items() if written.text}
     found = tuple(_unsigned(state, finding) for finding in findings_of(state, case.id, note))
     compared = comparisons(state, case.id)
-    return _Said(DRAFT, "draft", texts, found, compared, case.patient, case.studies, (), tuple(limits(case)))
+    return _Version(DRAFT, "draft", texts, found, compared, case.patient, case.studies, (), tuple(limits(case)))
 
 
 def _unsigned(state: State, finding: Finding) -> SignedFinding:
@@ -105,9 +105,9 @@ def _unsigned(state: State, finding: Finding) -> SignedFinding:
     return SignedFinding(finding, marks, tuple(numbers for numbers in known if numbers is not None))
 
 
-def _contents(state: State, case: Case, said: _Said, versions: Sequence[SignedNote], made: Made) -> Contents:
-    pictures, left_out = pictures_of(case, said.findings, said.studies)
-    values = {found.finding.id: _values(state, case, found) for found in said.findings}
+def _contents(state: State, case: Case, version: _Version, versions: Sequence[SignedNote], made: Made) -> Contents:
+    pictures, left_out = pictures_of(case, version.findings, version.studies)
+    values = {found.finding.id: _values(state, case, found) for found in version.findings}
     all_values = [value for of_finding in values.values() for value in of_finding]
     ids = [one.id for one in state.cases]
     return Contents(
@@ -121,37 +121,37 @@ def _contents(state: State, case: Case, said: _Said, versions: Sequence[SignedNo
         case=case.id,
         case_number=ids.index(case.id) + 1,
         cases=len(ids),
-        version=said.number,
-        status=said.status,
-        patient=said.patient,
-        studies=said.studies,
-        seen_studies=said.seen,
-        texts=said.texts,
-        findings=tuple(_part(found.finding, values, said, pictures) for found in said.findings),
-        rows=rows_of([found.finding for found in said.findings], values, said.comparisons),
+        version=version.number,
+        status=version.status,
+        patient=version.patient,
+        studies=version.studies,
+        seen_studies=version.seen,
+        texts=version.texts,
+        findings=tuple(_part(found.finding, values, version, pictures) for found in version.findings),
+        rows=rows_of([found.finding for found in version.findings], values, version.comparisons),
         dates=dates_of(all_values),
-        comparisons=said.comparisons,
-        limits=said.limits,
-        steps=steps_of(said.texts.get("recommendation", "")),
+        comparisons=version.comparisons,
+        limits=version.limits,
+        steps=steps_of(version.texts.get("recommendation", "")),
         pictures=pictures,
         left_out=left_out,
-        lesions=_lesions(case, said),
+        lesions=_lesions(case, version),
         participants=participants_of(state, made.stays),
-        signatures=tuple(_signature(one) for one in versions if one.number <= said.number),
-        readers=_readers(state, versions, said.number),
-        colours={mark.author: _colour(state, mark.author) for found in said.findings for mark in found.marks},
+        signatures=tuple(_signature(one) for one in versions if one.number <= version.number),
+        readers=_readers(state, versions, version.number),
+        colours={mark.author: _colour(state, mark.author) for found in version.findings for mark in found.marks},
         whole=is_whole(versions),
-        later=len(versions) if DRAFT < said.number < len(versions) else 0,
+        later=len(versions) if DRAFT < version.number < len(versions) else 0,
         audit=made.audit,
     )
 
 
-def _lesions(case: Case, said: _Said) -> LesionTable:
-    """Of all findings that are lesions, with the dates of the studies as they are said."""
-    dates = {study.key: study.date for study in said.studies}
+def _lesions(case: Case, version: _Version) -> LesionTable:
+    """Of all findings that are lesions, with the dates of the studies as the version has them."""
+    dates = {study.key: study.date for study in version.studies}
     return lesion_table([
         entry_of(one.finding, one.marks, one.numbers, _date(case, one, dates))
-        for one in said.findings if one.finding.lesion
+        for one in version.findings if one.finding.lesion
     ])  # fmt: skip
 
 
@@ -173,9 +173,9 @@ def _values(state: State, case: Case, found: SignedFinding) -> tuple[Value, ...]
 
 
 def _part(
-    finding: Finding, values: dict[str, tuple[Value, ...]], said: _Said, pictures: Sequence[KeyPicture]
+    finding: Finding, values: dict[str, tuple[Value, ...]], version: _Version, pictures: Sequence[KeyPicture]
 ) -> FindingPart:
-    was = next((row for row in reversed(said.comparisons) if row.now.finding == finding.id), None)
+    was = next((row for row in reversed(version.comparisons) if row.now.finding == finding.id), None)
     shown = tuple(picture.n for picture in pictures if picture.finding == finding.id)
     return FindingPart(
         finding.id, finding.title, finding.text, finding.label, finding.category, finding.side, values[finding.id],

@@ -10,7 +10,6 @@ from msgspec import Struct
 from consult.dicom.per_image import Runs, runs
 from consult.dicom.records import FileRecord, StackRecord
 from consult.library.one_patient import differing_values
-from consult.model.catalogue import Unshown
 from consult.model.errors import Refused
 
 
@@ -66,18 +65,6 @@ def contents(records: Sequence[FileRecord]) -> list[SeriesEntry]:
         for uid, found in series.items()
     ]
     return sorted(entries, key=lambda entry: (entry.number, entry.uid))
-
-
-def unshown(records: Sequence[FileRecord]) -> tuple[Unshown, ...]:
-    """What studies hold that cannot be shown, series by series, kind by kind, and by why not."""
-    counts = Counter(
-        (r.study.key, r.series_uid, r.series_number, r.unshown, r.series_description, r.why)
-        for r in records
-        if r.unshown
-    )
-    return tuple(
-        Unshown(study, kind, name, n, number, why) for (study, _, number, kind, name, why), n in counts.items()
-    )
 
 
 def _odd(values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:

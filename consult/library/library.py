@@ -7,41 +7,34 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from consult.dicom.checking.records import Asked, Checked
 from consult.dicom.limits import decoding_cpu_s, reading_cpu_s, size_of
 from consult.dicom.pages.records import Report
 from consult.dicom.records import FileRecord, StackRecord
-from consult.dicom.segmentations.catalogue import catalogued
-from consult.dicom.stacks import StackContent, build_stacks, series_key, series_of, stack_content, stack_of
+from consult.dicom.stacks import series_key
 from consult.dicom.workers import DicomWorkers
-from consult.library.contents import unshown
-from consult.library.former_records import FormerRecords, derived_names
+from consult.library.case import put_together
+from consult.library.former_records import FormerRecords
 from consult.library.import_report import ImportReport, Progress
 from consult.library.importer import Importer, Shared
 from consult.library.object_store import ObjectStore
-from consult.library.one_patient import EVERYTHING, Admission, admitted, confirmed_notes, noted, one_patient
+from consult.library.one_patient import EVERYTHING, Admission, confirmed_notes, noted, one_patient
 from consult.library.segmentations import SegmentationReader
 from consult.library.set_aside import AsideFiles, SetAside
 from consult.library.sources import Source
-from consult.library.stack_cache import StackCache
-from consult.library.stack_pictures import MEASURED, StackPictures
-from consult.model.catalogue import Case, Patient, Study
+from consult.library.stacks.stack_pictures import StackPictures
+from consult.library.stacks.stacks import Stacks, derived_of, read_record
+from consult.model.catalogue import Case, Patient
 from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey, StudyKey
 from consult.model.segmentations.segmentation import Segmentation
-from consult.model.study_role import is_prior
 from consult.rendering.segmentations.painting import Drawable
 from consult.store.index import Index
 
-CACHED_FRAMES = 20_000
 IMPORT_THREADS = 4
 """For what blocks while files are taken in: unpacking, copies. Reads and writes of others have threads of their own."""
-_read_record = msgspec.msgpack.Decoder(FileRecord).decode
-_encode = msgspec.msgpack.encode
 
 
 class StudyEntry(Struct, frozen=True):
@@ -69,7 +62,7 @@ class Library:
         self._former = FormerRecords(index, workers, self.object_path)
         self._pictures = StackPictures(data / "thumbnails", index, workers, self.object_path)
         self._segmentations = SegmentationReader(workers, self._files_of_series, self.stack, self.object_path)
-        self._stacks = StackCache(CACHED_FRAMES)
+        self._stacks = Stacks(index, self._former, self._pictures)
         aside = SetAside(data)
         self.aside = AsideFiles(aside, self.import_sources)
         self._threads = ThreadPoolExecutor(IMPORT_THREADS, thread_name_prefix="import")
@@ -121,7 +114,7 @@ class Library:
         """All studies, newest first. Raises StoreFailed."""
         entries = []
         for found in await self._index.studies():
-            record = _read_record(found.sample)
+            record = read_record(found.sample)
             study = record.study
             entries.append(
                 StudyEntry(
@@ -162,39 +155,21 @@ class Library:
             DifferentPatients: with the fields that differ, their values, and which series and files say what.
             StoreFailed: the index cannot be read, or takes no more.
         """
-        studies: list[Study] = []
-        stacks: list[StackRecord] = []
         files: list[FileRecord] = []
+        stacks: list[StackRecord] = []
         for uid in dict.fromkeys(study_uids):
             rows = await self._index.files_of_study(uid)
             if not rows:
                 raise Refused("unknown_study", "There is no such study here.")
-            records, built = await self._built(rows, admission)
-            studies += [record.study for record in records[:1]]
+            records, built = await self._stacks.built(rows, admission)
             files += records
             stacks += built
-        if not studies:
+        if not files:
             raise Refused("unknown_study", "A case needs a study.")
         patient = one_patient(files, admission)
         notes = confirmed_notes(files) if admission.same_patient else {}
-        studies.sort(key=lambda study: (study.date, study.time), reverse=True)
-        order = {study.key: i for i, study in enumerate(studies)}
-        stacks = [await self._pictures.with_window(noted(stack, notes)) for stack in stacks]
-        await self._index.put_derived({_content_name(s.series.key): _encode(stack_content(s)) for s in stacks})
-        for stack in stacks:
-            self._stacks.put(stack)
-        series = [stack.series for stack in stacks]
-        series.sort(key=lambda s: (order[s.study], s.number, series_of(s.key)))  # those of one series stay in order
-        listed = tuple(replace(study, prior=is_prior(study, studies)) for study in studies)
-        return Case(
-            id=id,
-            title=title,
-            patient=patient,
-            studies=listed,
-            series=tuple(series),
-            unshown=unshown(files),
-            segmentations=_segmentations(files, stacks),
-        )
+        kept = await self._stacks.keep(noted(stack, notes) for stack in stacks)
+        return put_together(files, kept, id=id, title=title, patient=patient)
 
     async def report(self, key: SeriesKey) -> Report:
         """A structured report as text.
@@ -226,22 +201,11 @@ class Library:
             Refused: "unknown_series".
             StoreFailed: the index cannot be read.
         """
-        if (known := self._stacks.get(key)) is not None:
-            return known
-        records, stacks = await self._built(await self._index.files_of_series(series_of(key)))
-        if stored := await self._index.derived(_content_name(key)):
-            former = stack_of(records, _read_content(stored))
-            stacks += [former] if former is not None else []
-        for stack in stacks:
-            if stack.series.key == key:
-                found = await self._pictures.with_window(stack)
-                self._stacks.put(found)
-                return found
-        raise Refused("unknown_series", "This series is not here as the case has it. Open the study anew.")
+        return await self._stacks.find(key)
 
     async def files(self, study_uid: str) -> list[FileRecord]:
         """What was read of a study's files, in the order they came. Raises StoreFailed."""
-        return await self._former.complete([_read_record(row) for row in await self._index.files_of_study(study_uid)])
+        return await self._former.complete([read_record(row) for row in await self._index.files_of_study(study_uid)])
 
     async def delete(self, study_uid: str, gone: Sequence[FileRecord]) -> tuple[str, ...]:
         """Forget files of a study, with pictures and what was derived of them. What uses them is the caller's matter.
@@ -257,15 +221,15 @@ class Library:
             StoreFailed: the index cannot be written; then all of it is still here.
         """
         files = {record.file for record in gone}
-        records = [_read_record(row) for row in await self._index.files_of_study(study_uid)]
-        series = tuple(dict.fromkeys(series_key(record.study_uid, record.series_uid) for record in gone))
+        records = [read_record(row) for row in await self._index.files_of_study(study_uid)]
+        series = tuple(dict.fromkeys(map(_series_key, gone)))
+        left = {_series_key(record) for record in records if record.file not in files}
         async with self._shared.rows:
             await self._index.delete_files([record.sop_instance for record in gone])
-            await self._index.delete_derived(_derived_of(records, files))
+            await self._index.delete_derived(derived_of(files, series, [key for key in series if key not in left]))
             self._covers.pop(study_uid, None)
             self._uids.clear()
-            for key in series:
-                self._stacks.discard(key)
+            self._stacks.discard(series)
             await asyncio.to_thread(self._remove_files, files, series)
         return series
 
@@ -283,13 +247,11 @@ class Library:
             StoreFailed.
         """
         async with self._shared.rows:
-            rows = {key: [_read_record(row) for row in await self._index.files_of_series(key)] for key in series}
+            rows = {key: [read_record(row) for row in await self._index.files_of_series(key)] for key in series}
             named = {record.file for records in rows.values() for record in records}
             gone = sorted(set(files) - named)
             empty = [key for key, records in rows.items() if not records]
-            names = [f"{MEASURED}{file}/" for file in gone]
-            names += [name for key in empty for name in (*derived_names(key), _content_name(SeriesKey(key)))]
-            await self._index.delete_derived(names)
+            await self._index.delete_derived(derived_of(gone, empty, empty))
             await asyncio.to_thread(self._remove_files, gone, empty)
         return gone
 
@@ -348,48 +310,19 @@ class Library:
             DicomRefused, WorkerDied, StoreFailed: as `thumbnail` does.
         """
         if study_uid not in self._covers:
-            records, stacks = await self._built(await self._index.files_of_study(study_uid))
+            records, stacks = await self._stacks.built(await self._index.files_of_study(study_uid))
             if not records:
                 raise Refused("unknown_study", "There is no such study here.")
             if not stacks:
                 raise Refused("nothing_to_show", "This study holds no images.")
-            cover = await self._pictures.with_window(min(stacks, key=_cover_rank))
-            self._stacks.put(cover)
+            cover = await self._stacks.opened(min(stacks, key=_cover_rank))
             self._covers[study_uid] = cover.series.key
         return await self.thumbnail(self._covers[study_uid])
 
     async def _files_of_series(self, series: str) -> list[FileRecord]:
         """By its key. Raises StoreFailed."""
-        records = [_read_record(row) for row in await self._index.files_of_series(series)]
+        records = [read_record(row) for row in await self._index.files_of_series(series)]
         return await self._former.complete(records)
-
-    async def _built(
-        self, rows: Sequence[bytes], admission: Admission = EVERYTHING
-    ) -> tuple[list[FileRecord], list[StackRecord]]:
-        """Records as the index has them, and their stacks. Raises StoreFailed."""
-        records = await asyncio.to_thread(lambda: admitted((_read_record(row) for row in rows), admission))
-        records = await self._former.complete(records)
-        return records, await asyncio.to_thread(build_stacks, records)
-
-
-
-def _segmentations(files: Sequence[FileRecord], stacks: Sequence[StackRecord]) -> tuple[Segmentation, ...]:
-    """Those that lie over images first; by number and name."""
-    found = [catalogued(record, stacks) for record in files if record.segmentation is not None]
-    return tuple(sorted(found, key=lambda one: (bool(one.why), one.number, one.name, one.key)))
-
-
-def _derived_of(records: Sequence[FileRecord], files: set[str]) -> list[str]:
-    """Beginnings of the names of what was derived of these files, and of series that lose some or all of theirs.
-
-    What a stack was made of stays while files of its series do: it says which image was which.
-    """
-    keys = {record.file: series_key(record.study_uid, record.series_uid) for record in records}
-    left = {key for file, key in keys.items() if file not in files}
-    names = [f"{MEASURED}{file}/" for file in files]
-    for key in dict.fromkeys(keys[file] for file in files if file in keys):
-        names += [*derived_names(key), *([] if key in left else [_content_name(SeriesKey(key))])]
-    return names
 
 
 def _cover_rank(stack: StackRecord) -> tuple[bool, bool, bool, int]:
@@ -397,12 +330,5 @@ def _cover_rank(stack: StackRecord) -> tuple[bool, bool, bool, int]:
     return bool(series.document), series.modality != "CT", series.grid.space != "patient", -series.images
 
 
-def _content_name(key: SeriesKey) -> str:
-    """By which the index has the images of a stack that a case has."""
-    return f"stack/{key}"
-
-
-def _read_content(encoded: bytes) -> StackContent:
-    """What a stack is made of; versions of before 29 Nov 2026 stored its sources only."""
-    found = msgspec.msgpack.decode(encoded, type=list[str] | StackContent)
-    return StackContent(found) if isinstance(found, list) else found
+def _series_key(record: FileRecord) -> str:
+    return series_key(record.study_uid, record.series_uid)

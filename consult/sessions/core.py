@@ -59,7 +59,6 @@ from consult.sessions.features.seats.places import has_place
 from consult.sessions.features.table import REGISTRY, Registry
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold
-from consult.sessions.hanging.hang import Hanging, hangings, opening_view
 from consult.sessions.hanging.rules import NO_RULES, HangingRules
 from consult.sessions.messages import Ack, Alive, Hello, MediaMessage, Nack, Ping, Pong, SetScreen
 from consult.sessions.permissions import permit, standing
@@ -106,8 +105,8 @@ class SessionCore:
     ) -> None:
         self.state = state
         self._registry = registry
-        self._owner, self._site, self._rules = owner, site, rules
-        self._register = self._new_register()
+        self._owner, self._site, self.rules = owner, site, rules
+        self._register = ViewRegister(rules)
         self._connections = ConnectionTable()
         self._drafting = Drafting()
         self._publisher = Publisher(PartedSnapshots(owner, part_bytes), tail, registry.unsent)
@@ -137,15 +136,6 @@ class SessionCore:
     def shown(self) -> ShownView | None:
         """The view as it is now; None before the consult is opened."""
         return self._register.shown
-
-    @property
-    def hangings(self) -> tuple[Hanging, ...]:
-        """The ways to hang the case on the stage."""
-        case = self.state.current_case
-        return () if case is None else hangings(case, self._rules)
-
-    def _new_register(self) -> ViewRegister:
-        return ViewRegister(lambda case: opening_view(case, self._rules))
 
     def has_place(self, role: Role) -> bool:
         """Whether one more person of that role may come in now."""
@@ -245,7 +235,7 @@ class SessionCore:
             elif connection.joined:
                 effects += [Send((connection.id,), answer) for answer in instead]
         if not self.state.opened:
-            self._register = self._new_register()
+            self._register = ViewRegister(self.rules)
         else:
             effects += self._view(self._register.again(self.state, undo.shown, now))
         drawn = [e for message in self._drafting.messages(self.state.case) for e in self._to_all(message)]
@@ -465,21 +455,19 @@ class SessionCore:
 
     def _play(self, now: float) -> list[Effect]:
         """The next image of what plays, where it is due and somebody is here to see it."""
-        due, wall = self._plays_at, self._wall(now)
-        shown = self._register.play(self.state, wall) if due is not None and due <= wall else None
+        shown = self._register.play(self.state, self._wall(now)) if self._connections.joined else None
         return [] if shown is None else self._view(shown)
-
-    @property
-    def _plays_at(self) -> float | None:
-        return self._register.plays_at(self.state) if self._connections.joined else None
 
     def _arm(self, now: float) -> list[Effect]:
         """Ask to be woken, where that is earlier than asked for already."""
-        connections = self._connections.due_at(self.state, self.wall_offset)
-        plays = [
-            at - self.wall_offset for at in (self._plays_at, self._presence.plays_at(self.state)) if at is not None
-        ]
-        times = connections, self._drafting.due_at(now), self._presence.due_at(now), self._register.rest_at, *plays
+        plays = self._register.plays_at(self.state) if self._connections.joined else None
+        times = (
+            self._connections.due_at(self.state, self.wall_offset),
+            self._presence.due_at(self.state, self.wall_offset, now),
+            self._drafting.due_at(now),
+            self._register.rest_at,
+            None if plays is None else plays - self.wall_offset,
+        )
         due = min((at for at in times if at is not None), default=None)
         if due is None or (self._armed is not None and self._armed <= due):
             return []

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 
 import msgspec
 
-from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.model.rates import RateLimit, TokenBucket
@@ -16,8 +14,10 @@ from consult.sessions.features.rates import STORED_VIEWS
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.features.view.player import Player
+from consult.sessions.hanging.hang import opening_view
+from consult.sessions.hanging.rules import NO_RULES, HangingRules
 from consult.sessions.state import State
-from consult.sessions.views import check_view, initial_view
+from consult.sessions.views import check_view
 
 REST_S = 0.12
 """A view that has not changed for this long is at rest."""
@@ -39,11 +39,11 @@ class ViewRegister:
         rests: how often it is at once.
 
     Args:
-        hang: what a case is shown as that nobody has looked at yet.
+        rules: by which a case is hung that nobody has looked at yet.
     """
 
-    def __init__(self, hang: Callable[[Case], View] = initial_view) -> None:
-        self._hang = hang
+    def __init__(self, rules: HangingRules = NO_RULES) -> None:
+        self._rules = rules
         self.shown: ShownView | None = None
         self.by = SeatId("")
         self.rest_at: float | None = None
@@ -66,7 +66,7 @@ class ViewRegister:
             with suppress(Refused):
                 check_view(left, case)
                 return self.put(state, left, control=control)
-        return self.put(state, self._hang(case), control=state.control.epoch)
+        return self.put(state, opening_view(case, self._rules), control=state.control.epoch)
 
     def number(self, state: State) -> int:
         """The next revision, for any view: no two have the same."""
@@ -101,11 +101,11 @@ class ViewRegister:
         return None if shown is None or case is None else self._player.next_at(shown.view, case)
 
     def play(self, state: State, wall: float) -> ShownView | None:
-        """The view with what is due now, under a new revision; None where that is shown already."""
+        """The view with what is due now, under a new revision; None where nothing else is due."""
         shown, case = self.shown, state.current_case
         if shown is None or case is None:
             return None
-        view = self._player.go_on(shown.view, case, wall)
+        view = self._player.play(shown.view, case, wall)
         if view is shown.view:
             return None
         own = shown.control == state.control.epoch  # else nobody who is asked for their shows has made it

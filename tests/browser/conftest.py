@@ -14,7 +14,7 @@ from pydicom.uid import generate_uid
 
 from tests.support.ct import SIZE, write_series
 from tests.support.person import CHROMIUM_FLAGS, Person
-from tests.support.server import Server, consult
+from tests.support.server import Server, consult, serving
 
 expect.set_options(timeout=30_000)  # as `Person.wait_for`: a state is waited for, not a time
 
@@ -62,19 +62,15 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
     """A server without a study."""
     data = tmp_path / "data"
     data.mkdir()
-    server = Server(data)
-    server.start()
-    yield server
-    server.kill()
+    with serving(data) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def the_server(studies: Studies) -> Iterator[Server]:
     """The one server of a run; `server` gives it to a test."""
-    server = Server(studies.data)
-    server.start()
-    yield server
-    server.kill()
+    with serving(studies.data) as server:
+        yield server
 
 
 @pytest.fixture
@@ -158,6 +154,17 @@ class People:
         person = Person(context, await context.new_page())
         self._persons.append(person)
         return person
+
+    async def three(
+        self, links: dict[str, str], laptop: tuple[int, int] = (1280, 720)
+    ) -> tuple[Person, Person, Person]:
+        """In a consult, with an exact picture: the host, a guest at a laptop of that size, and one on a phone."""
+        host, guest = await self.come(1440, 900), await self.come(*laptop)
+        phone = await self.come(390, 844, touch=True)
+        await host.join(links["host"])
+        await guest.join(links["guest"], "Referring physician")
+        await phone.join(links["guest"], "On a phone")
+        return host, guest, phone
 
     async def leave(self) -> None:
         """Close all contexts."""

@@ -13,7 +13,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import People
 from tests.support.clips import FRAMES, write_angiography, write_ultrasound
 from tests.support.person import AtRest, Person, check_exact
-from tests.support.server import Server, consult
+from tests.support.server import Server, consult, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -36,11 +36,8 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str
     """A server with one ultrasound clip, 25 images a second."""
     data = tmp_path_factory.mktemp("us")
     study = write_ultrasound(data / "files")
-    consult("import", str(data / "files"), data=data)
-    server = Server(data)
-    server.start()
-    yield server, study
-    server.kill()
+    with serving(data, files=data / "files") as server:
+        yield server, study
 
 
 async def seen(person: Person) -> dict[int, int]:
@@ -52,18 +49,13 @@ async def seen(person: Person) -> dict[int, int]:
     return found
 
 
-async def three(people: People, clip: tuple[Server, str]) -> list[Person]:
+async def three(people: People, clip: tuple[Server, str]) -> tuple[Person, Person, Person]:
     """Host, laptop and phone at the clip."""
     server, study = clip
-    links = server.open(study)
-    host, laptop = await people.come(1440, 900), await people.come(1280, 720)
-    phone = await people.come(390, 844, touch=True)
-    await host.join(links["host"])
-    await laptop.join(links["guest"], "Dr. Guest")
-    await phone.join(links["guest"], "Dr. Phone")
-    for person in (host, laptop, phone):
+    all_three = await people.three(server.open(study))
+    for person in all_three:
         await person.evaluate(WATCH)
-    return [host, laptop, phone]
+    return all_three
 
 
 async def test_three_see_the_same_image_and_it_is_exact_when_it_stops(people: People, clip: tuple[Server, str]) -> None:

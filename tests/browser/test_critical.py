@@ -24,7 +24,7 @@ WORDS = "The right lung has collapsed, I drain it now."
 MINUTE = 60.0
 
 
-class House:
+class Hospital:
     """A server whose wall clock is set by the test, with one study, and what it was told to use."""
 
     def __init__(self, data: Path, *more: str, env: dict[str, str] | None = None) -> None:
@@ -50,9 +50,9 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def hospital(tmp_path: Path) -> Iterator[Hospital]:
     """Without a way to send notices."""
-    found = House(tmp_path)
+    found = Hospital(tmp_path)
     yield found
     found.server.kill()
 
@@ -100,16 +100,16 @@ async def back(*people: Person) -> None:
         await person.state("live")
 
 
-async def test_it_is_read_back_and_closed_and_no_kill_loses_a_step(house: House, people: People) -> None:
-    links = house.server.open(house.study, title="Second opinion")
+async def test_it_is_read_back_and_closed_and_no_kill_loses_a_step(hospital: Hospital, people: People) -> None:
+    links = hospital.server.open(hospital.study, title="Second opinion")
     host, ann = await people.come(), await people.come(390, 844, touch=True)
     await come_in(host, links["host"])
     await come_in(ann, links["guest"], "Dr. Ward")
     await raise_it(host, "Dr. Ward", "Dr. Backup")
     await ann.page.locator(".notice.urgent").get_by_text(WHAT).wait_for()
-    house.restart()
+    hospital.restart()
     await back(host, ann)
-    house.later(12 * MINUTE)
+    hospital.later(12 * MINUTE)
     await host.page.reload()  # asks what time it is
     await expect(card(host).locator(".left")).to_have_text("17 min left")
     await ann.page.get_by_role("button", name="Read it").click()
@@ -127,7 +127,7 @@ async def test_it_is_read_back_and_closed_and_no_kill_loses_a_step(house: House,
     await send.click()
     await stands(host, "acknowledged")
     await expect(card(host).locator("blockquote")).to_have_text(WORDS)
-    house.restart()
+    hospital.restart()
     await back(host, ann)
     await stands(ann, "acknowledged")
     await host.page.get_by_role("button", name="End", exact=True).click()
@@ -140,17 +140,17 @@ async def test_it_is_read_back_and_closed_and_no_kill_loses_a_step(house: House,
     await form.get_by_label("What came of it").fill("Drained.")
     await form.get_by_role("button", name="Close it").click()
     await stands(ann, "closed")
-    house.restart()
+    hospital.restart()
     await back(host, ann)
     await stands(host, "closed")
     assert host.problems == ann.problems == []
 
 
 async def test_without_an_answer_the_backup_is_asked_and_then_it_is_told_by_telephone(
-    house: House, people: People
+    hospital: Hospital, people: People
 ) -> None:
     """The second time passes while the server is dead."""
-    links = house.server.open(house.study, title="Second opinion")
+    links = hospital.server.open(hospital.study, title="Second opinion")
     host, ann, bob = await people.come(), await people.come(), await people.come(1280, 720)
     await come_in(host, links["host"])
     await come_in(ann, links["guest"], "Dr. Ward")
@@ -158,12 +158,12 @@ async def test_without_an_answer_the_backup_is_asked_and_then_it_is_told_by_tele
     await raise_it(host, "Dr. Ward", "Dr. Backup")
     await ann.page.locator(".notice.urgent").wait_for()
     await expect(bob.page.locator(".notice.urgent")).to_have_count(0)
-    house.later(31 * MINUTE)
+    hospital.later(31 * MINUTE)
     await bob.page.locator(".notice.urgent").get_by_text(WHAT).wait_for()
     await card(host).get_by_text("Dr. Ward has not answered, so Dr. Backup is asked.").wait_for()
-    house.server.kill()
-    house.later(31 * MINUTE)
-    house.server.start()
+    hospital.server.kill()
+    hospital.later(31 * MINUTE)
+    hospital.server.start()
     await back(host, ann, bob)
     await host.page.locator(".notice.urgent").get_by_text("Nobody has answered").wait_for()
     await expect(card(host).locator(".left")).to_have_text("no answer")
@@ -176,7 +176,7 @@ async def test_without_an_answer_the_backup_is_asked_and_then_it_is_told_by_tele
     await form.get_by_label("By telephone").check()
     await form.get_by_role("button", name="Keep that it was told").click()
     await stands(bob, "acknowledged")
-    house.restart()
+    hospital.restart()
     await back(host, bob)
     await expect(card(bob)).to_contain_text("Sister Ruth was told by telephone on")
     await expect(card(bob)).to_contain_text("says Dr. Host.")
@@ -209,19 +209,19 @@ async def test_a_notice_is_tried_again_and_its_link_leads_to_the_critical_result
         "CONSULT_NOTICE_WEBHOOK": webhook.url, "CONSULT_NOTICE_SECRET": "our secret",
         "CONSULT_SMTP_HOST": smtp, "CONSULT_SMTP_SENDER": "consult@hospital.example",
     }  # fmt: skip
-    house = House(tmp_path, "--port", str(port), "--public-url", f"http://127.0.0.1:{port}", env=env)
+    hospital = Hospital(tmp_path, "--port", str(port), "--public-url", f"http://127.0.0.1:{port}", env=env)
     try:
-        links = house.server.open(house.study, title="Second opinion")
+        links = hospital.server.open(hospital.study, title="Second opinion")
         host = await people.come()
         await come_in(host, links["host"])
         await raise_it(host, "Ann Ward", "Bob Backup", email="ann@hospital.example")
         trouble = card(host).locator(".trouble")
         await expect(trouble).to_contain_text("Webhook: failed once, tried again in")
         await expect(trouble).to_contain_text("The webhook does not answer")
-        house.restart()
+        hospital.restart()
         await back(host)
         await webhook.start()
-        house.later(10.5)
+        hospital.later(10.5)
         await expect(trouble).to_have_count(0)
         assert [posted["notice"] for posted in webhook.posted] == ["0.webhook"]
         link = webhook.posted[0]["link"]
@@ -229,7 +229,7 @@ async def test_a_notice_is_tried_again_and_its_link_leads_to_the_critical_result
         told = str(mail.get_payload(decode=False))
         assert link in told, told
         for secret in ("TEST", "4711", "pneumothorax"):
-            assert secret not in link + told + str(webhook.posted), "nothing of the patient leaves the house"
+            assert secret not in link + told + str(webhook.posted), "nothing of the patient leaves the hospital"
         ann = await people.come(390, 844, touch=True)
         await ann.page.goto(link)
         await expect(ann.page.get_by_label("Your name")).to_have_value("Ann Ward")
@@ -247,22 +247,22 @@ async def test_a_notice_is_tried_again_and_its_link_leads_to_the_critical_result
         await card(host).get_by_text("Ann Ward acknowledged it on").wait_for()
         assert host.problems == ann.problems == []
     finally:
-        house.server.kill()
+        hospital.server.kill()
 
 
 async def test_it_is_red_on_the_home_until_it_is_closed_and_its_time_is_in_the_table(
-    house: House, people: People
+    hospital: Hospital, people: People
 ) -> None:
     """The consult is on nobody's screen, and not loaded since the server was killed."""
-    links = house.server.open(house.study, title="=Second opinion")
+    links = hospital.server.open(hospital.study, title="=Second opinion")
     host = await people.come()
     await come_in(host, links["host"])
     await raise_it(host, "Ann Ward", "Bob Backup")
     await host.page.close()
-    house.restart()
+    hospital.restart()
     person = await people.come()
     home = Host(person.context, person.page)
-    await home.come_home(house.server)
+    await home.come_home(hospital.server)
     row = home.page.locator(".critical-list .critical-card")
     await expect(row).to_have_count(1)
     for words in (WHAT, "RIGHT", "TEST, Anna", "found by Dr. Host", "Ann Ward is asked. Bob Backup is asked in"):
@@ -286,16 +286,16 @@ async def test_it_is_red_on_the_home_until_it_is_closed_and_its_time_is_in_the_t
     await form.get_by_label("What came of it").fill("Drained.")
     await form.get_by_role("button", name="Close it").click()
     await stands(home, "closed")
-    await home.come_home(house.server)
+    await home.come_home(hospital.server)
     await expect(home.page.locator("[data-study]")).to_have_count(1)
     await expect(row).to_have_count(0)
     assert home.problems == []
 
 
 async def test_it_is_raised_from_a_finding_with_its_words_and_side_and_shows_it_to_who_is_asked(
-    house: House, people: People
+    hospital: Hospital, people: People
 ) -> None:
-    links = house.server.open(house.study, title="Second opinion")
+    links = hospital.server.open(hospital.study, title="Second opinion")
     host, ann = await people.come(), await people.come()
     await host.join(links["host"])
     await ann.join(links["guest"], "Dr. Ward")
@@ -336,13 +336,13 @@ async def test_it_is_raised_from_a_finding_with_its_words_and_side_and_shows_it_
 
 
 async def test_one_of_another_case_leads_there_by_one_press_and_to_its_finding(
-    house: House, people: People, tmp_path: Path
+    hospital: Hospital, people: People, tmp_path: Path
 ) -> None:
     """Against: a card that only names the other case; and a lead that does not wait for the picture."""
     other = write_series(tmp_path / "more" / "files", patient="OTHER^BERTA", patient_id="0815", images=6)
     consult("import", str(tmp_path / "more"), data=tmp_path)
-    house.restart()
-    links = house.server.open(house.study, title="Board", more_cases=[[other]])
+    hospital.restart()
+    links = hospital.server.open(hospital.study, title="Board", more_cases=[[other]])
     host, ann = await people.come(), await people.come()
     await host.join(links["host"])
     await come_in(ann, links["guest"], "Dr. Ward")
@@ -375,7 +375,7 @@ async def test_one_of_another_case_leads_there_by_one_press_and_to_its_finding(
 
     person = await people.come()
     home = Host(person.context, person.page)
-    await home.come_home(house.server)
+    await home.come_home(hospital.server)
     await home.page.locator(".critical-list .critical-card").get_by_role("button", name="Open").click()
     await home.page.wait_for_url("**/seat/**")
     await home.state("live")

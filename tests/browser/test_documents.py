@@ -14,7 +14,7 @@ from tests.support.dicom_files import write
 from tests.support.document_files import A4, encapsulated, pdf, tid1500
 from tests.support.person import Person, check_exact_colours
 from tests.support.segmentation_files import images_of
-from tests.support.server import Server, consult
+from tests.support.server import Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 Setup = tuple[Server, str]
@@ -30,22 +30,13 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setup]:
     write(tid1500(image), files / "report.dcm")
     write(encapsulated(image, pdf([("Dear", A4), ("colleague", A4)])), files / "letter.dcm")
     write(encapsulated(image, b"no PDF at all, but words", title="Broken letter"), files / "broken.dcm")
-    consult("import", str(files), data=data)
-    server = Server(data)
-    server.start()
-    yield server, study
-    server.kill()
+    with serving(data, files=files) as server:
+        yield server, study
 
 
 async def three(people: People, papers: Setup) -> tuple[Person, Person, Person]:
     server, study = papers
-    links = server.open(study, title="Papers")
-    host, laptop = await people.come(1440, 900), await people.come(1280, 720)
-    phone = await people.come(390, 844, touch=True)
-    await host.join(links["host"])
-    await laptop.join(links["guest"], "Referring physician")
-    await phone.join(links["guest"], "On a phone")
-    return host, laptop, phone
+    return await people.three(server.open(study, title="Papers"))
 
 
 async def in_step(host: Person, *others: Person) -> tuple[str, int]:

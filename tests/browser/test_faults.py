@@ -20,7 +20,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import People, Studies
 from tests.support.ct import write_series
 from tests.support.person import Person, check_exact
-from tests.support.server import Server, consult
+from tests.support.server import Server, consult, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 IMAGES = 12
@@ -150,10 +150,7 @@ async def rename(person: Person, name: str) -> None:
 
 async def test_a_full_disk_stops_commands_with_a_sentence_and_no_view(people: People, small_disk: Path) -> None:
     study = write_series(small_disk / "files", images=8, size=64)
-    consult("import", str(small_disk / "files"), data=small_disk)
-    server = Server(small_disk)
-    server.start()
-    try:
+    with serving(small_disk, files=small_disk / "files") as server:
         links = server.open(study)
         host, guest = await people.come(1440, 900), await people.come(1280, 720, 1.25)
         await host.join(links["host"])
@@ -173,8 +170,6 @@ async def test_a_full_disk_stops_commands_with_a_sentence_and_no_view(people: Pe
         await host.page.keyboard.press("ArrowDown")
         await asyncio.gather(host.sees(number - 1), guest.sees(number - 1))
         await check_exact(guest)
-    finally:
-        server.kill()
 
 
 @asynccontextmanager

@@ -24,7 +24,7 @@ from tests.support.ct import write_series
 from tests.support.marking import choose, length_in, rows
 from tests.support.on_screen import drag
 from tests.support.person import Person, check_exact
-from tests.support.server import Server, consult
+from tests.support.server import Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SIZE, SPACING_MM, Z_MM = 192, 2.0, 10.0
@@ -51,11 +51,8 @@ def trunk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trunk]:
     data = tmp_path_factory.mktemp("trunk")
     half = SIZE * SPACING_MM / 2
     study = write_series(data / "files", images=4, size=SIZE, origin_mm=(OFF_MM - half, -half, Z_MM))
-    consult("import", str(data / "files"), data=data)
-    server = Server(data)
-    server.start()
-    yield Trunk(server, study)
-    server.kill()
+    with serving(data, files=data / "files") as server:
+        yield Trunk(server, study)
 
 
 @dataclass(frozen=True)
@@ -82,11 +79,8 @@ class Growth:
 def growth(tmp_path: Path) -> Iterator[Growth]:
     now = write_series(tmp_path / "files" / "now", images=4)
     before = write_series(tmp_path / "files" / "before", images=4, StudyDate="20260519")
-    consult("import", str(tmp_path / "files"), data=tmp_path)
-    server = Server(tmp_path)
-    server.start()
-    yield Growth(server, now, before, tmp_path)
-    server.kill()
+    with serving(tmp_path, files=tmp_path / "files") as server:
+        yield Growth(server, now, before, tmp_path)
 
 
 async def measure(person: Person, mm: float) -> float:

@@ -17,7 +17,7 @@ from tests.browser.conftest import People, Studies
 from tests.support.ct import write_series
 from tests.support.on_screen import marks_canvas
 from tests.support.person import Person, check_exact
-from tests.support.server import Server, consult
+from tests.support.server import Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 RULES = """
@@ -43,13 +43,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str
     write_sagittal(data / "files" / "sagittal", current, frame)
     prior = write_series(data / "files" / "prior", images=10, StudyDate="20260520")
     other = write_series(data / "files" / "other", images=6, patient="OTHER^BERTA", patient_id="0815")
-    consult("import", str(data / "files"), data=data)
     rules = data / "rules.toml"
     rules.write_text(RULES)
-    server = Server(data, "--hanging-rules", str(rules))
-    server.start()
-    yield server, current, prior, other
-    server.kill()
+    with serving(data, "--hanging-rules", str(rules), files=data / "files") as server:
+        yield server, current, prior, other
 
 
 def write_sagittal(folder: Path, study: str, frame: str) -> None:

@@ -22,7 +22,7 @@ from tests.support.fingers import Fingers
 from tests.support.marking import at_pixel, choose, length_in, mean_in, polygon_inside, rows, stored_image
 from tests.support.on_screen import Point, drag, is_drawn_at, on_page
 from tests.support.person import Person
-from tests.support.server import Server, consult
+from tests.support.server import serving
 from tests.support.shared_data import shared_case
 from tests.support.waiting import until_notified
 
@@ -204,11 +204,8 @@ async def test_on_a_plane_an_area_reads_the_voxels_below_it(people: People, link
 def carotid(tmp_path: Path) -> Iterator[dict[str, str]]:
     """A consult of a tissue region of 0.5 mm a pixel above a Doppler trace of 10 ms and 1.5 cm/s: its links."""
     folder = shared_case("07-us-two-regions")
-    consult("import", str(folder), data=tmp_path)
-    server = Server(tmp_path)
-    server.start()
-    yield server.open(str(dcmread(folder / "001.dcm").StudyInstanceUID), title="Carotid")
-    server.kill()
+    with serving(tmp_path, files=folder) as server:
+        yield server.open(str(dcmread(folder / "001.dcm").StudyInstanceUID), title="Carotid")
 
 
 async def test_on_ultrasound_each_region_has_its_own_measure(people: People, carotid: dict[str, str]) -> None:

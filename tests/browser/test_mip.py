@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from consult.model.geometry import dot, norm, subtract
+from consult.model.geometry import Vec, dot, norm, subtract
 from tests.browser.conftest import People
 from tests.browser.test_planes import followed, mm_per_pixel, opened, scanner
 from tests.support.person import Person
@@ -19,10 +19,11 @@ __all__ = ["scanner"]
 MIP = "j"
 
 
-async def point(person: Person) -> tuple[float, ...]:
+async def point(person: Person) -> Vec:
     """The crosshair's, as it is read out."""
     text = await person.page.locator(".crosshair-point").inner_text()
-    return tuple(float(n.replace("\u2212", "-")) for n in re.findall(r"[-\u2212]?\d+(?:\.\d+)?", text)[:3])
+    x, y, z, *_ = (float(n.replace("\u2212", "-")) for n in re.findall(r"[-\u2212]?\d+(?:\.\d+)?", text))
+    return x, y, z
 
 
 async def test_it_turns_for_all_and_a_click_goes_to_the_hottest_voxel(people: People, scanner: Server) -> None:
@@ -57,5 +58,5 @@ async def test_it_turns_for_all_and_a_click_goes_to_the_hottest_voxel(people: Pe
     off = subtract(CENTRE_MM, tuple(still["camera"]["center"]))
     right, down = (dot(off, tuple(still["camera"][axis])) / mm_per_pixel(still) for axis in ("right", "down"))
     await host.after(host.page.mouse.click(x + right, y + down))
-    assert norm(subtract(await point(host), CENTRE_MM)) < RADIUS_MM / 2, "in the middle of the hot sphere"  # type: ignore[arg-type]
+    assert norm(subtract(await point(host), CENTRE_MM)) < RADIUS_MM / 2, "in the middle of the hot sphere"
     assert await point(laptop) == await point(host)

@@ -16,7 +16,7 @@ from consult.model.geometry import Vec, cross, dot, norm, subtract
 from tests.browser.conftest import People
 from tests.support.person import Person
 from tests.support.pet import CENTRE_MM, HOT, write_ct, write_pet
-from tests.support.server import Server, consult
+from tests.support.server import Server, consult, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 TURN_AT = 0.36
@@ -29,21 +29,13 @@ def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     data = tmp_path_factory.mktemp("planes")
     write_ct(data / "files")
     write_pet(data / "files")
-    consult("import", str(data / "files"), data=data)
-    server = Server(data)
-    server.start()
-    yield server
-    server.kill()
+    with serving(data, files=data / "files") as server:
+        yield server
 
 
 async def opened(people: People, scanner: Server) -> tuple[Person, Person, Person]:
     """A host who shows planes, a laptop of the same size, a phone."""
-    links = scanner.open("1.2.3", title="Planes")
-    host, laptop = await people.come(1440, 900), await people.come(1440, 900)
-    phone = await people.come(390, 844, touch=True)
-    await host.join(links["host"])
-    await laptop.join(links["guest"], "Referring physician")
-    await phone.join(links["guest"], "On a phone")
+    host, laptop, phone = await people.three(scanner.open("1.2.3", title="Planes"), laptop=(1440, 900))
     await host.page.locator("#stage").focus()
     await host.page.keyboard.press("x")
     await host.page.locator("[data-viewport=c]").wait_for()

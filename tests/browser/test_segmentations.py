@@ -14,7 +14,7 @@ from tests.support.ct import write_series
 from tests.support.dicom_files import write
 from tests.support.person import Person, check_exact_colours
 from tests.support.segmentation_files import images_of, segmentation, structure_set, write_marked
-from tests.support.server import Server, consult
+from tests.support.server import Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 Setup = tuple[Server, str]
@@ -30,11 +30,8 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setup]:
     _, frames = write_marked(files, images, files / "seg.dcm")
     write(segmentation(frames[:1], images[0], FrameOfReferenceUID="1.2.99"), files / "elsewhere.dcm")
     write(structure_set([(1, "Heart", (0, 255, 0), contours(images))], images[0]), files / "rt.dcm")
-    consult("import", str(files), data=data)
-    server = Server(data)
-    server.start()
-    yield server, study
-    server.kill()
+    with serving(data, files=files) as server:
+        yield server, study
 
 
 def contours(images: list[Any]) -> list[tuple[str, Any]]:
@@ -45,13 +42,7 @@ def contours(images: list[Any]) -> list[tuple[str, Any]]:
 
 async def three(people: People, marked: Setup) -> tuple[Person, Person, Person]:
     server, study = marked
-    links = server.open(study, title="Marked")
-    host, laptop = await people.come(1440, 900), await people.come(1280, 720)
-    phone = await people.come(390, 844, touch=True)
-    await host.join(links["host"])
-    await laptop.join(links["guest"], "Referring physician")
-    await phone.join(links["guest"], "On a phone")
-    return host, laptop, phone
+    return await people.three(server.open(study, title="Marked"))
 
 
 async def in_step(host: Person, *others: Person) -> list[dict[str, Any]]:

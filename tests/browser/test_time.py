@@ -11,7 +11,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import People
 from tests.support.mr import PLACES, write_study
 from tests.support.person import Person, check_exact
-from tests.support.server import Server, consult
+from tests.support.server import Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SIZES = {"wide": (1440, 900), "middle": (1280, 720), "phone": (390, 844)}
@@ -40,11 +40,8 @@ def mr(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]
     """A server with one MR study of a diffusion series and a plain one."""
     data = tmp_path_factory.mktemp("mr")
     study = write_study(data / "files")
-    consult("import", str(data / "files"), data=data)
-    server = Server(data)
-    server.start()
-    yield server, study
-    server.kill()
+    with serving(data, files=data / "files") as server:
+        yield server, study
 
 
 async def at(person: Person, viewport: str = "a") -> tuple[str, int, int]:

@@ -35,12 +35,17 @@ def ct(**changes: Any) -> Dataset:
     dataset.WindowCenterWidthExplanation = ["SOFT", "LUNG"]
     dataset.PixelData = bytes(2 * SIZE * SIZE)
     dataset["PixelData"].VR = "OW"
+    return changed(dataset, changes)
+
+
+def changed(made: Dataset, changes: dict[str, Any]) -> Dataset:
+    """It, with these values by keyword; ABSENT removes an attribute."""
     for keyword, value in changes.items():
         if value is not ABSENT:
-            setattr(dataset, keyword, value)
-        elif keyword in dataset:
-            delattr(dataset, keyword)
-    return dataset
+            setattr(made, keyword, value)
+        elif keyword in made:
+            delattr(made, keyword)
+    return made
 
 
 def item(**values: Any) -> Dataset:

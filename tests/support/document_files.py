@@ -8,8 +8,8 @@ from typing import Any
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, BasicTextSRStorage, ComprehensiveSRStorage, EncapsulatedPDFStorage
 
-from tests.support.dicom_files import item
-from tests.support.segmentation_files import changed, derived_object
+from tests.support.dicom_files import changed, item
+from tests.support.segmentation_files import derived_object
 
 CODES = {"mm": "millimeter", "mm2": "square millimeter", "[hnsf'U]": "Hounsfield unit", "1": "no units"}
 

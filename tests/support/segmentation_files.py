@@ -13,7 +13,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, RTStructureSetStorage, SegmentationStorage, generate_uid
 
-from tests.support.dicom_files import ABSENT, item, write
+from tests.support.dicom_files import changed, item, write
 
 LABEL_MAP_STORAGE = UID("1.2.840.10008.5.1.4.1.1.66.7")
 LIVER, LESION = 1, 3
@@ -137,15 +137,6 @@ def derived_object(like: Dataset, storage: UID, modality: str, number: int) -> D
         setattr(made, keyword, like.get(keyword, ""))
     made.StudyTime, made.StudyDescription = like.get("StudyTime", ""), like.get("StudyDescription", "")
     made.Modality, made.SeriesNumber = modality, number
-    return made
-
-
-def changed(made: Dataset, changes: dict[str, Any]) -> Dataset:
-    for keyword, value in changes.items():
-        if value is not ABSENT:
-            setattr(made, keyword, value)
-        elif keyword in made:
-            delattr(made, keyword)
     return made
 
 

@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -90,22 +92,22 @@ class Server:
 
     def open(self, *studies: str, title: str = "", more_cases: Sequence[Sequence[str]] = ()) -> dict[str, str]:
         """A consult on these studies by the host API: {"consult", "host", "guest"} with the links."""
-        headers = {"Authorization": f"Bearer {self.token}"}
-        body = {"studies": studies, "title": title, "more_cases": more_cases}
-        answer = httpx.post(f"{self.address}/api/consults", json=body, headers=headers, timeout=30)
-        assert answer.status_code == 201, answer.text
-        opened = answer.json()
+        opened = self._create("consults", {"studies": studies, "title": title, "more_cases": more_cases})
         links = {link["role"]: link["url"] for link in opened["links"]}
         return {"consult": opened["consult"], "host": links["host"], "guest": links["participant"]}
 
     def invite(self, consult: str, role: str) -> str:
         """Another link to a consult, by the host API."""
-        headers = {"Authorization": f"Bearer {self.token}"}
-        where = f"{self.address}/api/consults/{consult}/invitations"
-        answer = httpx.post(where, json={"role": role}, headers=headers, timeout=30)
-        assert answer.status_code == 201, answer.text
-        link: str = answer.json()["url"]
+        link: str = self._create(f"consults/{consult}/invitations", {"role": role})["url"]
         return link
+
+    def _create(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
+        """By the host API."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer = httpx.post(f"{self.address}/api/{what}", json=body, headers=headers, timeout=30)
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
 
     def _wait(self) -> int:
         assert self._process
@@ -114,6 +116,19 @@ class Server:
         self._process.stdout.close()
         self._process = None
         return status
+
+
+@contextmanager
+def serving(data: Path, *more: str, files: Path | None = None) -> Iterator[Server]:
+    """A running server, which has taken these files in first, and is killed in the end; `more`: options of it."""
+    if files is not None:
+        consult("import", str(files), data=data)
+    server = Server(data, *more)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
 
 
 def behind(relay: Relay, data: Path) -> Server:

@@ -3,6 +3,8 @@ picture waits for it."""
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +17,7 @@ from consult.model.errors import Malformed, Refused
 from consult.model.view import Viewport
 from consult.sessions.views import check_viewport
 
-MAX_SIZE = 1024
+MIN_SIZE, MAX_SIZE = 16, 1024
 """Device pixels of a side."""
 MAX_VIEWPORT = 2_000
 """Characters of a viewport as it comes."""
@@ -57,9 +59,10 @@ def _viewport(request: Request) -> Viewport:
 
 def _size(request: Request) -> int:
     written = request.query_params.get("size", "")
-    if not written.isdecimal() or not 16 <= int(written[:6]) <= MAX_SIZE:
-        raise Refused("bad_screen", f"A glass has 16 to {MAX_SIZE} pixels.")
-    return int(written)
+    size = int(written) if re.fullmatch(r"[0-9]{2,4}", written) else 0
+    if not MIN_SIZE <= size <= MAX_SIZE:
+        raise Refused("bad_screen", f"A glass has {MIN_SIZE} to {MAX_SIZE} pixels.")
+    return size
 
 
 routes = [Route("/seat/{seat}/magnified", magnified, methods=["GET"])]

@@ -17,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from consult.documents.collecting import contents_of
+from consult.clock import now
+from consult.documents.collecting import Made, contents_of
 from consult.documents.contents import Contents
 from consult.documents.maker import Reader
 from consult.documents.overlay import Canvas
@@ -77,7 +78,8 @@ async def reading(request: Request) -> Response:
     """GET reading: the note as the reader's page shows it, and which versions there are."""
     access = await check_reader(request)
     access.runner.check_asks(access.seat, "reading")
-    state, contents = access.runner.core.state, await _contents(request, access)
+    made = await services(request).registry.audit.made(access.runner.id)
+    state, contents = access.runner.core.state, _contents(request, access, made)
     case = state.find_case(contents.case)
     assert case is not None  # the contents are of a case of that state
     page, drawn = await services(request).documents.read(case, contents, _reader(request, access))
@@ -106,7 +108,7 @@ async def view(request: Request) -> Response:
     """
     access = await check_reader(request)
     access.runner.check_asks(access.seat, "reading")
-    contents = await _contents(request, access)
+    contents = _contents(request, access, Made(now()))  # nothing of the audit trail lies over a picture
     case = access.runner.core.state.find_case(contents.case)
     assert case is not None  # the contents are of a case of that state
     n, canvas, reader = request.path_params["n"], _screen(request), _reader(request, access)
@@ -139,12 +141,11 @@ async def _posting(request: Request) -> SeatAccess:
     return access
 
 
-async def _contents(request: Request, access: SeatAccess) -> Contents:
+def _contents(request: Request, access: SeatAccess, made: Made) -> Contents:
     """Of the version that is asked for, else of the newest. Raises Refused: "not_signed", "unknown_version"."""
     state = access.runner.core.state
     if not versions_of(state, access.case):
         raise Refused("not_signed", "This note is not signed yet. Open the link again later.")
-    made = await services(request).registry.audit.made(access.runner.id)
     return signed_only(access, contents_of(state, access.case, wanted_version(request), made))
 
 

@@ -21,6 +21,7 @@ from consult.model.disclosure import image_lists
 from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey
 from consult.sessions.features.seats.closing import refused_for
+from consult.sessions.hanging.hang import hangings
 from consult.sessions.publishing.document import visible_series
 
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
@@ -103,12 +104,12 @@ async def series_lists(request: Request) -> Response:
     return Response(body, headers=headers, media_type="application/json")
 
 
-async def hangings(request: Request) -> Response:
+async def hangings_of_case(request: Request) -> Response:
     """GET hangings: the ways to hang the case on the stage by the site's rules, each with its view and its case."""
     core = (await check_seat(request)).runner.core
-    found = [{"name": one.name, "view": one.view} for one in core.hangings]
-    body = msgspec.json.encode({"case": core.state.current, "hangings": found})
-    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
+    case = core.state.current_case
+    found = () if case is None else hangings(case, core.rules)
+    return json_response({"case": core.state.current, "hangings": found})
 
 
 async def report_text(request: Request) -> Response:
@@ -119,9 +120,12 @@ async def report_text(request: Request) -> Response:
 
 
 async def disclosed_series(request: Request) -> Series:
-    """The series of the path. Raises Refused: as `check_seat`; "too_often"; "unknown_series": the seat is told of none
-    such."""
-    access = await check_seat(request)
+    """The series of the path. Raises Refused: as `check_seat` and `series_for`."""
+    return series_for(await check_seat(request), request)
+
+
+def series_for(access: SeatAccess, request: Request) -> Series:
+    """The series of the path. Raises Refused: "too_often"; "unknown_series": the seat is told of none such."""
     state = access.runner.core.state
     access.runner.check_asks(access.seat, "lists")
     found = visible_series(state, state.seats[access.seat].role, SeriesKey(request.path_params["series"]))
@@ -138,6 +142,6 @@ routes = [
     Route("/seat/{seat}/stills/{digest}", still, methods=["GET"]),
     Route("/seat/{seat}/thumbnails/{series}", thumbnail, methods=["GET"]),
     Route("/seat/{seat}/series/{series}", series_lists, methods=["GET"]),
-    Route("/seat/{seat}/hangings", hangings, methods=["GET"]),
+    Route("/seat/{seat}/hangings", hangings_of_case, methods=["GET"]),
     Route("/seat/{seat}/reports/{series}", report_text, methods=["GET"]),
 ]

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from consult.http.responses import json_response
-from consult.http.seat.seat_page import disclosed_series
+from consult.http.seat.seat_page import series_for
 from consult.http.security.seat_access import check_seat
 from consult.model.errors import Refused
 from consult.model.geometry import Vec
@@ -17,9 +17,10 @@ async def greatest(request: Request) -> Response:
     """GET series/SERIES/greatest?time&point&towards[&least=1]: the voxel with the greatest value on a line of sight.
 
     Raises:
-        Refused: as `disclosed_series` and `Sight.greatest`; "bad_line".
+        Refused: as `check_seat`, `series_for` and `Sight.greatest`; "bad_line".
     """
-    series, access = await disclosed_series(request), await check_seat(request)
+    access = await check_seat(request)
+    series = series_for(access, request)
     asked = request.query_params
     time = asked.get("time", "0")
     if not (time.isascii() and time.isdecimal()) or len(time) > 6:

@@ -98,11 +98,8 @@ class PresenceHub:
         self._cursors.resend()
         self._views.resend()
 
-    def plays_at(self, state: State) -> float | None:
-        """When `sweep` has the next image of a page's own view that plays, by the wall clock; None: none plays."""
-        return self._views.plays_at(self._connections, state)
-
-    def due_at(self, now: float) -> float | None:
+    def due_at(self, state: State, wall_offset: float, now: float) -> float | None:
         """When `sweep` will have something to send, whatever comes before; None: nothing is known of."""
-        times = [self._cursors.due_at, self._turns.due_at(now)]
+        plays = self._views.plays_at(self._connections, state)
+        times = [self._cursors.due_at, self._turns.due_at(now), None if plays is None else plays - wall_offset]
         return min((at for at in times if at is not None), default=None)

@@ -11,8 +11,9 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -33,6 +34,13 @@ NO_CONTROL = 0
 """Control epoch of every independent view: who has control does not concern it."""
 
 
+class _Own(NamedTuple):
+    """What a page has that shows something of its own: the name of its stage, and what plays there."""
+
+    stage: str
+    player: Player
+
+
 class IndependentViews:
     """All of one consult.
 
@@ -42,8 +50,7 @@ class IndependentViews:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._stages: dict[ConnectionId, str] = {}
-        self._players: dict[ConnectionId, Player] = {}
+        self._own: dict[ConnectionId, _Own] = {}
         self._numbers = count(1)
         self._again = self._changed = False
 
@@ -62,13 +69,13 @@ class IndependentViews:
         if state.control.seat == connection.seat:
             raise Refused("you_present", "You present: everybody sees what you do.")
         check_view(explore.view, case)
-        if connection.id not in self._stages:
-            if len(self._stages) >= self._most:
+        if connection.id not in self._own:
+            if len(self._own) >= self._most:
                 return self._end(connection, "Too many people look around alone just now.")
-            self._stages[connection.id] = f"independent-{next(self._numbers)}"
-        player, own = self._players.setdefault(connection.id, Player()), connection.own_view
-        before = own.view if own is not None and own.case == state.case else None
-        view = player.begin(explore.view, before, case, wall)
+            self._own[connection.id] = _Own(f"independent-{next(self._numbers)}", Player())
+        shown = connection.own_view
+        before = shown.view if shown is not None and shown.case == state.case else None
+        view = self._own[connection.id].player.begin(explore.view, before, case, wall)
         tab = connection.hello.tab if connection.hello is not None else ""
         connection.own_view = ShownView(rev, NO_CONTROL, state.case, view, tab, explore.n)
         if explore.rest or connection.exploring is None:
@@ -90,11 +97,10 @@ class IndependentViews:
     def sweep(self, connections: Mapping[ConnectionId, ConnectionState], state: State) -> list[Effect]:
         """End the views that may not be any more; send those again that may not have arrived."""
         effects: list[Effect] = []
-        for connection_id in list(self._stages):
+        for connection_id in list(self._own):
             connection = connections.get(connection_id)
             if connection is None or not connection.joined:
-                del self._stages[connection_id]
-                self._players.pop(connection_id, None)
+                del self._own[connection_id]
                 self._changed = True
             elif connection.own_view is None or connection.own_view.case != state.case:
                 effects += self._end(connection, "Another case is on the stage.")
@@ -111,7 +117,9 @@ class IndependentViews:
 
     def plays_at(self, connections: Mapping[ConnectionId, ConnectionState], state: State) -> float | None:
         """When the next image of one that plays is due, by the wall clock; None where none plays."""
-        times = [self._plays_at(connections.get(connection_id), state) for connection_id in self._players]
+        if (case := state.current_case) is None:
+            return None
+        times = [player.next_at(shown.view, case) for _, shown, player in self._shown(connections, state)]
         return min((at for at in times if at is not None), default=None)
 
     def play(
@@ -122,23 +130,25 @@ class IndependentViews:
         number: Callable[[], int],
     ) -> list[Effect]:
         """Those that play, with what is due."""
+        if (case := state.current_case) is None:
+            return []
         effects: list[Effect] = []
-        for connection_id, player in self._players.items():
-            connection, case = connections.get(connection_id), state.current_case
-            at = self._plays_at(connection, state)
-            if connection is None or connection.own_view is None or case is None or at is None or at > wall:
-                continue
-            view = player.go_on(connection.own_view.view, case, wall)
-            if view is not connection.own_view.view:
-                connection.own_view = replace(connection.own_view, rev=number(), view=view)
+        for connection, shown, player in self._shown(connections, state):
+            view = player.play(shown.view, case, wall)
+            if view is not shown.view:
+                connection.own_view = replace(shown, rev=number(), view=view)
                 effects += self._send(connection)
         return effects
 
-    def _plays_at(self, connection: ConnectionState | None, state: State) -> float | None:
-        case = state.current_case
-        if connection is None or connection.own_view is None or case is None or connection.own_view.case != state.case:
-            return None
-        return self._players[connection.id].next_at(connection.own_view.view, case)
+    def _shown(
+        self, connections: Mapping[ConnectionId, ConnectionState], state: State
+    ) -> Iterator[tuple[ConnectionState, ShownView, Player]]:
+        """The views that are of the case on the stage, each with its page and what plays there."""
+        for connection_id, own in self._own.items():
+            connection = connections.get(connection_id)
+            shown = None if connection is None else connection.own_view
+            if connection is not None and shown is not None and shown.case == state.case:
+                yield connection, shown, own.player
 
     def resend(self) -> None:
         """What was sent last may not have arrived: it is sent again."""
@@ -150,14 +160,13 @@ class IndependentViews:
         return changed
 
     def _send(self, connection: ConnectionState) -> list[Effect]:
-        stage = self._stages[connection.id]
+        stage = self._own[connection.id].stage
         exploring = Exploring(connection.last_explore, stage, connection.own_view)
         return [Send((connection.id,), exploring), ShowIndependentView(connection.id, stage, connection.own_view)]
 
     def _end(self, connection: ConnectionState, sentence: str = "") -> list[Effect]:
-        stage = self._stages.pop(connection.id, "")
-        self._players.pop(connection.id, None)
+        own = self._own.pop(connection.id, None)
         self._changed |= connection.exploring is not None
         connection.own_view = connection.exploring = None
-        follows = Exploring(connection.last_explore, sentence=sentence)
+        follows, stage = Exploring(connection.last_explore, sentence=sentence), "" if own is None else own.stage
         return [Send((connection.id,), follows), ShowIndependentView(connection.id, stage, None)]

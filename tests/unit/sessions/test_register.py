@@ -14,6 +14,7 @@ from consult.sessions.features.consult.commands import EndConsult, OpenConsult
 from consult.sessions.features.consult.events import OwnerChanged
 from consult.sessions.features.control.commands import GrantControl
 from consult.sessions.features.view.events import ViewSettled
+from consult.sessions.hanging.hang import hangings
 from consult.sessions.hanging.rules import Cell, Rule
 from consult.sessions.messages import Nack
 from consult.sessions.views import initial_view
@@ -164,4 +165,4 @@ class TestCasesComeBack:
         core.command(OpenConsult(consult=CONSULT, title="", host_name="Dr. Host", cases=(two,)), START)
         assert core.shown is not None
         assert stack_of(core.shown.view.viewports[0].shows).series == "s-2"
-        assert [hanging.name for hanging in core.hangings] == ["soft"]
+        assert [hanging.name for hanging in hangings(two, core.rules)] == ["soft"]

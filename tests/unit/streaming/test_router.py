@@ -29,6 +29,7 @@ from consult.streaming.video_router import MediaContext
 from tests.support.arrays import Segmented, no_arrays
 from tests.support.cases import scrolled, showing
 from tests.support.consults import SERIES, a_case, a_timed_case
+from tests.support.frames import frame
 from tests.support.waiting import until
 
 CASE = a_case()
@@ -240,12 +241,15 @@ async def test_a_page_that_explores_gets_the_video_of_its_own_stage(stage: Stage
 
     stage.pictures.set_screen(ONE, Screen(640, 480))
     stage.pictures.show(stage.view(1), CASE)
-    stage.pictures.subscribe(ONE, "websocket", BacklogGate())
-    await until(lambda: stages() == {""})
+    subscription = stage.pictures.subscribe(ONE, "websocket", BacklogGate())
+    assert (await frame(subscription, 1)).access_unit.stamp.stage == ""
     stage.pictures.show_independent(ONE, "own-1", stage.view(2, image=7), CASE)
-    await until(lambda: stages() == {"own-1"})
+    own = (await frame(subscription, 2)).access_unit.stamp
+    assert (own.stage, own.viewports[0].shows) == ("own-1", Stack(SERIES, 7))
+    assert stages() == {"own-1"}
     stage.pictures.follow(ONE)
-    await until(lambda: stages() == {""})
+    assert (await frame(subscription, 1)).access_unit.stamp.stage == ""
+    assert stages() == {""}
 
 
 async def test_a_series_that_only_one_page_shows_does_not_hold_up_the_others(stage: Stage) -> None:
@@ -253,12 +257,11 @@ async def test_a_series_that_only_one_page_shows_does_not_hold_up_the_others(sta
     stage.pictures.set_screen(TWO, Screen(640, 480))
     stage.pictures.show(stage.view(1), CASE)
     await stage.stamps(2)
-    slow, stage.volumes.gate = asyncio.Event(), asyncio.Event()
-    stage.volumes.gate, fast = slow, stage.volumes.gate
+    fast, slow = stage.volumes.gate, asyncio.Event()
+    stage.volumes.gate = slow
     stage.pictures.show_independent(TWO, "own-1", stage.view(2, image=7), CASE)
     await until(lambda: "c own-1" in stage.volumes.held)
     stage.volumes.gate = fast
-    fast.set()
     stage.pictures.show(stage.view(3), CASE)
     assert (await stage.stamps(3))[ONE].rev == 3
     assert not slow.is_set()

@@ -12,7 +12,6 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from consult.media.pacing.congestion import PacingGate
-from consult.media.pacing.subscriber_queue import Numbered
 from consult.media.rtp.clock import RtpClock
 from consult.model.errors import NotReady
 from consult.model.identifiers import ConnectionId
@@ -31,6 +30,7 @@ from consult.streaming.video_router import MediaContext, VideoRouter
 from tests.support.arrays import Segmented, no_arrays
 from tests.support.cases import showing, stack_of
 from tests.support.consults import SERIES, a_case, a_timed_case
+from tests.support.frames import frame
 from tests.support.h264 import Decoder
 from tests.support.waiting import until
 
@@ -97,16 +97,6 @@ async def stage() -> AsyncIterator[Stage]:
         made = Stage(pool)
         yield made
         await made.video.close()
-
-
-async def frame(subscription: Subscription, rev: int) -> Numbered:
-    """The first frame of that revision."""
-    async with asyncio.timeout(10):
-        while (numbered := await subscription.take()) is not None:
-            subscription.subscriber.acknowledged(numbered.number)
-            if numbered.access_unit.stamp.rev == rev:
-                return numbered
-    raise AssertionError("no more frames")
 
 
 async def test_equal_screens_share_a_stream_and_phones_have_their_own(stage: Stage) -> None:

@@ -17,13 +17,17 @@ class Player:
 
     def begin(self, view: View, before: View | None, case: Case, wall: float) -> View:
         """A view that somebody wants instead of `before`, with what is due."""
-        return self.go_on(playing.begun(view, before, case, wall), case, wall)
+        return self._due(playing.begun(view, before, case, wall), case, wall)
 
-    def go_on(self, view: View, case: Case, wall: float) -> View:
-        """The view with what is due; itself where that is shown already."""
-        self._at = wall
-        return playing.due(view, case, wall, window_for)
+    def play(self, view: View, case: Case, wall: float) -> View:
+        """The view with what is due; itself where nothing else is due yet, or that is shown already."""
+        at = self.next_at(view, case)
+        return view if at is None or at > wall else self._due(view, case, wall)
 
     def next_at(self, view: View, case: Case) -> float | None:
         """When something else is due; None where nothing plays."""
         return playing.next_at(view, case, self._at)
+
+    def _due(self, view: View, case: Case, wall: float) -> View:
+        self._at = wall
+        return playing.due(view, case, wall, window_for)

@@ -65,6 +65,7 @@ async def test_what_may_not_be_shown_is_not_magnified(door: Door, join: Join) ->
             (ask(client, seat, viewport, epoch + 1), "stale_case"),
             (ask(client, seat, viewport, epoch, 4000), "bad_screen"),
             (ask(client, seat, viewport, epoch, "x"), "bad_screen"),
+            (ask(client, seat, viewport, epoch, "00006499999"), "bad_screen"),
             (client.get(f"{seat}magnified", params={**rest, "viewport": "{}"}), "malformed"),
             (client.get(f"{seat}magnified", params={**rest, "viewport": "x" * 3000}), "too_large"),
         ):

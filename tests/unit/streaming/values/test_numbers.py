@@ -19,6 +19,7 @@ from consult.rendering.marks.numbers import Amount
 from consult.sessions.features.findings.events import MarkNumbers
 from consult.streaming.values.numbers import MAX_TRIES, MarkNumbersMaker, compared
 from tests.support.consults import SERIES, a_case
+from tests.support.waiting import until
 
 CASE = a_case()
 MARK = Mark(
@@ -133,9 +134,7 @@ async def test_an_image_that_never_loads_holds_no_other_marks_numbers(world: Wor
     """Seen to fail: all others waited for it, 300 s for each mark on it."""
     world.never.add(2)
     maker.compute([replace(MARK, id=f"late-{n}", image=2) for n in range(100)], [CASE])
-    async with asyncio.timeout(60):
-        while not world.tries:  # noqa: ASYNC110 - that it is waited for has no event
-            await asyncio.sleep(0)
+    await until(lambda: bool(world.tries), 60)
     maker.compute([MARK], [CASE])
     assert (await world.next()).mark == "m1"
     assert world.tries == 1, "all on one image wait together"
@@ -144,9 +143,7 @@ async def test_an_image_that_never_loads_holds_no_other_marks_numbers(world: Wor
 async def test_of_a_mark_that_waits_the_newest_points_are_taken(world: World, maker: MarkNumbersMaker) -> None:
     world.failure = NotReady("not_loaded", "This image is still being loaded.")
     maker.compute([MARK], [CASE])
-    async with asyncio.timeout(60):
-        while not world.tries:  # noqa: ASYNC110 - that it is waited for has no event
-            await asyncio.sleep(0)
+    await until(lambda: bool(world.tries), 60)
     world.failure = None
     moved = replace(MARK, points=((0.0, 0.0, 6.0), (6.0, 8.0, 6.0)))
     maker.compute([moved], [CASE])
@@ -164,9 +161,7 @@ async def test_a_checker_that_fails_leaves_the_number_unconfirmed(world: World, 
 async def test_faults_and_a_full_disk_stop_no_other_mark(world: World, maker: MarkNumbersMaker) -> None:
     world.check_failure = RuntimeError("a fault of ours")
     maker.compute([MARK], [CASE])
-    async with asyncio.timeout(60):
-        while not world.asked:  # noqa: ASYNC110 - the fault has no event
-            await asyncio.sleep(0)
+    await until(lambda: bool(world.asked), 60)
     world.check_failure = None
     world.put_failure = StoreFailed("not_stored", "The disk is full.")
     maker.compute([replace(MARK, id="m2")], [CASE])

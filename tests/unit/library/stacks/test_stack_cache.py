@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from consult.dicom.records import PixelFormat, StackRecord
-from consult.library.stack_cache import StackCache
+from consult.library.stacks.stack_cache import StackCache
 from consult.model.identifiers import SeriesKey
 from tests.support.stacks import make_stack
 
