@@ -10,19 +10,21 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
 from consult.dicom.stacks import series_of
 from consult.model.catalogue import Series
-from consult.model.errors import ConsultError, NotReady, StoreFailed
+from consult.model.errors import StoreFailed
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.planes.volume import volume_geometry, volume_places
+from consult.once import Once
 from consult.rendering.planes.volume import VolumeArray, as_they_are, build, copied_bytes
 
 Key = tuple[SeriesKey, int]
@@ -92,16 +94,11 @@ class Arrays:
     def __init__(self, volumes: WholeSources, pool: Executor, *, max_bytes: int, threads: int = 2) -> None:
         self._volumes, self._pool, self._max_bytes = volumes, pool, max_bytes
         self.bands = Bands(threads)
-        self._done: OrderedDict[Key, VolumeArray] = OrderedDict()
-        self._failed: dict[Key, ConsultError] = {}
-        self._making: dict[Key, asyncio.Task[VolumeArray]] = {}
-        self._gone: set[Key] = set()
-        """Those that are being made although their study is deleted."""
-        self._callbacks: list[Callable[[SeriesKey], None]] = []
+        self._once: Once[Key, VolumeArray] = Once("array", LOADING, lambda key: series_of(key[0]))
 
     def on_ready(self, callback: Callable[[SeriesKey], None]) -> None:
         """Call back when the planes of a series can be drawn, or never will."""
-        self._callbacks.append(callback)
+        self._once.on_ready(callback)
 
     def now(self, series: Series, time: int) -> VolumeArray:
         """The array, if it is there; else it is begun.
@@ -110,14 +107,7 @@ class Arrays:
             NotReady: not yet.
             ConsultError: why it could not be made.
         """
-        key = series.key, time
-        if (done := self._done.get(key)) is not None:
-            self._done.move_to_end(key)
-            return done
-        if (failed := self._failed.get(key)) is not None:
-            raise failed
-        self._start(series, time)
-        raise NotReady("not_loaded", LOADING)
+        return self._once.now((series.key, time), partial(self._make, series, time), [series.key])
 
     async def get(self, series: Series, time: int) -> VolumeArray:
         """The array, once it is there.
@@ -128,49 +118,16 @@ class Arrays:
             StoreFailed: "memory_full".
             NotReady: it was let go meanwhile.
         """
-        key = series.key, time
-        if (done := self._done.get(key)) is not None:
-            self._done.move_to_end(key)
-            return done
-        return await asyncio.shield(self._start(series, time))
+        return await self._once.get((series.key, time), partial(self._make, series, time), [series.key])
 
     def discard(self, series: str) -> None:
         """The arrays of all stacks of a series are let go: its study is deleted."""
-        for key in [key for key in self._done if series_of(key[0]) == series]:
-            del self._done[key]
-        self._gone.update(key for key in self._making if series_of(key[0]) == series)
+        self._once.discard(series)
 
     async def close(self) -> None:
         """Stop making, and let all go."""
-        tasks = list(self._making.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._done.clear()
+        await self._once.close()
         await asyncio.to_thread(self.bands.close)
-
-    def _start(self, series: Series, time: int) -> asyncio.Task[VolumeArray]:
-        key = series.key, time
-        if (making := self._making.get(key)) is not None:
-            return making
-        self._failed.pop(key, None)
-        task = self._making[key] = asyncio.create_task(self._make(series, time), name=f"array {series.key} {time}")
-        task.add_done_callback(lambda done: self._made(key, done))
-        return task
-
-    def _made(self, key: Key, task: asyncio.Task[VolumeArray]) -> None:
-        self._making.pop(key, None)
-        gone = key in self._gone
-        self._gone.discard(key)
-        if task.cancelled():
-            return
-        error = task.exception()
-        if error is None and not gone:
-            self._done[key] = task.result()
-        elif isinstance(error, ConsultError) and not isinstance(error, NotReady):
-            self._failed[key] = error
-        for callback in self._callbacks:
-            callback(key[0])
 
     async def _make(self, series: Series, time: int) -> VolumeArray:
         geometry = volume_geometry(series, time)
@@ -192,7 +149,8 @@ class Arrays:
         if size > self._max_bytes:
             limit = f"{self._max_bytes >> 20} MiB (plane_memory_mib)"
             raise StoreFailed("memory_full", f"Planes of this series need {size >> 20} MiB of memory, of {limit}.")
-        for key in [key for key, array in self._done.items() if array.own_bytes]:
-            if sum(array.own_bytes for array in self._done.values()) + size <= self._max_bytes:
+        kept = self._once.kept
+        for key in [key for key, array in kept.items() if array.own_bytes]:
+            if sum(array.own_bytes for array in kept.values()) + size <= self._max_bytes:
                 return
-            del self._done[key]
+            del kept[key]

@@ -8,15 +8,14 @@ Rules:
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from consult.dicom.stacks import series_of
-from consult.model.errors import ConsultError, NotReady
 from consult.model.identifiers import SegmentationKey, SeriesKey
 from consult.model.segmentations.segmentation import Segmentation
+from consult.once import Once
 from consult.rendering.segmentations.painting import Drawable
 
 LOADING = "The segmentation is still being loaded."
@@ -38,78 +37,33 @@ class Segmentations:
 
     def __init__(self, source: SegmentationSource, *, max_bytes: int) -> None:
         self._source, self._max_bytes = source, max_bytes
-        self._done: OrderedDict[SegmentationKey, Drawable] = OrderedDict()
-        self._failed: dict[SegmentationKey, ConsultError] = {}
-        self._reading: dict[SegmentationKey, asyncio.Task[Drawable]] = {}
-        self._gone: set[SegmentationKey] = set()
-        """Those that are being read although their study is deleted."""
-        self._callbacks: list[Callable[[SeriesKey], None]] = []
+        self._once: Once[SegmentationKey, Drawable] = Once(
+            "segmentation", LOADING, lambda key: series_of(SeriesKey(key)), on_kept=self._let_go
+        )
 
     def on_ready(self, callback: Callable[[SeriesKey], None]) -> None:
         """Call back for each series over which one lies that can be drawn now, or never will."""
-        self._callbacks.append(callback)
+        self._once.on_ready(callback)
 
     def now(self, segmentation: Segmentation) -> Drawable:
         """It, if it is there; else its reading is begun. Raises NotReady, and ConsultError: why it cannot be read."""
-        key = segmentation.key
-        if (done := self._done.get(key)) is not None:
-            self._done.move_to_end(key)
-            return done
-        if (failed := self._failed.get(key)) is not None:
-            raise failed
-        self._start(segmentation)
-        raise NotReady("not_loaded", LOADING)
+        return self._once.now(segmentation.key, partial(self._source.segmentation, segmentation), segmentation.over)
 
     async def get(self, segmentation: Segmentation) -> Drawable:
         """It, once it is there. Raises ConsultError: why it cannot be read."""
-        if (done := self._done.get(segmentation.key)) is not None:
-            self._done.move_to_end(segmentation.key)
-            return done
-        return await asyncio.shield(self._start(segmentation))
+        return await self._once.get(
+            segmentation.key, partial(self._source.segmentation, segmentation), segmentation.over
+        )
 
     def discard(self, series: str) -> None:
         """Those of a series are let go: its study is deleted."""
-        for key in [key for key in self._done if series_of(SeriesKey(key)) == series]:
-            del self._done[key]
-        self._gone.update(key for key in self._reading if series_of(SeriesKey(key)) == series)
+        self._once.discard(series)
 
     async def close(self) -> None:
         """Stop reading, and let all go."""
-        tasks = list(self._reading.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._done.clear()
-
-    def _start(self, segmentation: Segmentation) -> asyncio.Task[Drawable]:
-        key = segmentation.key
-        if (reading := self._reading.get(key)) is not None:
-            return reading
-        self._failed.pop(key, None)
-        task = self._reading[key] = asyncio.create_task(self._read(segmentation), name=f"segmentation {key}")
-        task.add_done_callback(lambda done: self._has_read(segmentation, done))
-        return task
-
-    async def _read(self, segmentation: Segmentation) -> Drawable:
-        return await self._source.segmentation(segmentation)
-
-    def _has_read(self, segmentation: Segmentation, task: asyncio.Task[Drawable]) -> None:
-        key = segmentation.key
-        self._reading.pop(key, None)
-        gone = key in self._gone
-        self._gone.discard(key)
-        if task.cancelled():
-            return
-        error = task.exception()
-        if error is None and not gone:
-            self._done[key] = task.result()
-            self._let_go()
-        elif isinstance(error, ConsultError):
-            self._failed[key] = error
-        for series in segmentation.over:
-            for callback in self._callbacks:
-                callback(series)
+        await self._once.close()
 
     def _let_go(self) -> None:
-        while len(self._done) > 1 and sum(drawable.own_bytes for drawable in self._done.values()) > self._max_bytes:
-            self._done.popitem(last=False)
+        kept = self._once.kept
+        while len(kept) > 1 and sum(drawable.own_bytes for drawable in kept.values()) > self._max_bytes:
+            kept.popitem(last=False)

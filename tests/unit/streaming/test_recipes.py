@@ -179,7 +179,7 @@ async def test_the_moving_picture_is_painted_as_the_still_is(setup: Setup) -> No
     screen = Screen(1280, 720)
     key = choose(fused, screen)
     assert draw_scene(scene, key, {screen}) is None
-    assert set(setup.arrays._making) == {(CT, 0), (PET, 0)}, "both are begun at once"
+    assert set(setup.arrays._once._making) == {(CT, 0), (PET, 0)}, "both are begun at once"
     await asyncio.gather(setup.arrays.get(SERIES[CT], 0), setup.arrays.get(SERIES[PET], 0))
     drawing = draw_scene(scene, key, {screen})
     assert drawing is not None
