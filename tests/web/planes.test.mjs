@@ -18,7 +18,7 @@ import { dragged } from "../../web/js/core/planes/crosshair-drag.js";
 import { fadeBy, fused, fusionWords, withFusions } from "../../web/js/core/planes/fusion.js";
 import { oneUp, planeAlone } from "../../web/js/core/planes/layouts.js";
 import { cameraNormal, isLinked } from "../../web/js/core/planes/parts.js";
-import { isWhole, sightOf, turnedBy, turnOf } from "../../web/js/core/planes/turning.js";
+import { isWhole, turnedBy, turnOf } from "../../web/js/core/planes/turning.js";
 import { aboveNothing, suvWindow, uptakeWindow, whyNoSuv } from "../../web/js/core/planes/uptake.js";
 import { planePosition, slabName } from "../../web/js/core/planes/words.js";
 import { cross, dot, subtract } from "../../web/js/core/vec.js";
@@ -337,7 +337,7 @@ test("a MIP of the whole PET stands beside 3×3, and turns by the wheel without 
   assert.deepEqual(turned.crosshair, shown.crosshair);
   assert.equal(turnOf(turned.viewports.at(-1).camera), 1);
   assert.equal(turnOf(turnedBy(shown, of, "j", -1).viewports.at(-1).camera), 71);
-  near(sightOf(mip.camera), [0, 1, 0]);
+  near(cameraNormal(mip.camera), [0, 1, 0]);
   const beside = planesAndMip(image, scene);
   assert.deepEqual(
     [beside.layout, beside.viewports.at(-1).shows.volume.series],

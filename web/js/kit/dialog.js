@@ -33,19 +33,30 @@ export function ask({ title, text, choices }) {
  */
 export function askText({ title, label, value, action, max }) {
   const input = limited(el("input", { type: "text", value, autocomplete: "name", autofocus: true }), max);
+  const line = el("label", {}, el("span", { class: "quiet", text: label }), input);
+  return shown(fieldsDialog({ title, action, answer: () => input.value.trim() }, line));
+}
+
+/**
+ * A dialog of fields, to be shown: Enter in one of them is its action.
+ * @param {{title: string, action: string, answer: () => string, class?: string}} what answer: what it is closed with
+ *   then, "" where it is cancelled; class: of its form
+ * @param {...Node} fields
+ */
+export function fieldsDialog({ title, action, answer, class: kind }, ...fields) {
   const dialog = el("dialog", { "aria-label": title });
-  const done = () => dialog.close(input.value.trim());
   const form = el(
     "form",
     {
+      class: kind,
       method: "dialog",
       onsubmit: (event) => {
         event.preventDefault();
-        done();
+        dialog.close(answer());
       },
     },
     el("h2", { text: title }),
-    el("label", {}, el("span", { class: "quiet", text: label }), input),
+    ...fields,
     el(
       "div",
       { class: "row" },
@@ -54,7 +65,7 @@ export function askText({ title, label, value, action, max }) {
     ),
   );
   dialog.append(form);
-  return shown(dialog);
+  return dialog;
 }
 
 /**

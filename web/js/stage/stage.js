@@ -199,34 +199,40 @@ export class Stage {
   /** What is written over a picture. @param {Stamp} stamp @param {Case} kase @param {Map<string, Fault>} failed */
   write(stamp, kase, failed) {
     this.faults = failed;
-    const cases = this.callbacks.cases();
+    this.keepOverlays(stamp);
     const identified = identifying(stamp);
-    const ids = new Set(stamp.viewports.map((v) => v.id));
-    for (const [id, overlay] of this.overlays) {
-      if (ids.has(id)) continue;
-      overlay.element.remove();
-      this.overlays.delete(id);
-    }
+    const all = {
+      kase,
+      cases: this.callbacks.cases(),
+      crosshair: this.viewOf(stamp)?.crosshair ?? null,
+      ratio: devicePixelRatio,
+      pixelsPerMm: settings.pixelsPerMm,
+    };
     for (const viewport of stamp.viewports) {
       const series = seriesShown(kase, viewport.shows);
       if (!series) continue;
       this.overlay(viewport.id).paint({
-        kase,
-        cases,
+        ...all,
         series,
         viewport,
-        ...this.beside(stamp, viewport.id, kase),
-        crosshair: this.viewOf(stamp)?.crosshair ?? null,
-        playing: this.viewOf(stamp)?.viewports.find((v) => v.id === viewport.id)?.playing ?? null,
+        ...this.inView(stamp, viewport.id, kase),
         identity: viewport === identified,
-        ratio: devicePixelRatio,
-        pixelsPerMm: settings.pixelsPerMm,
         fault: failed.get(viewport.id) ?? null,
       });
     }
     this.drawMarks(stamp);
     this.refresh();
     if (this.fidelityBeside(this.fidelity) !== "lossy") this.card.hide();
+  }
+
+  /** Of viewports that are not painted any more nothing stays. @param {Stamp} stamp */
+  keepOverlays({ viewports }) {
+    const ids = new Set(viewports.map((v) => v.id));
+    for (const [id, overlay] of this.overlays) {
+      if (ids.has(id)) continue;
+      overlay.element.remove();
+      this.overlays.delete(id);
+    }
   }
 
   /** What nothing may cover, of all viewports, in CSS pixels of the stage. */
@@ -240,13 +246,15 @@ export class Stage {
     return this.pictures.known.views.get(stamp.rev)?.view ?? null;
   }
 
-  /** Whether there are other viewports, and what is in the next where this one is shown alone.
+  /** What plays in a viewport, whether there are others, and what is in the next where this one is shown alone.
    * @param {Stamp} stamp @param {string} id @param {Case} kase */
-  beside(stamp, id, kase) {
+  inView(stamp, id, kase) {
     const all = this.viewOf(stamp)?.viewports ?? [];
-    const other = all[(all.findIndex((v) => v.id === id) + 1) % all.length];
+    const at = all.findIndex((v) => v.id === id);
+    const other = all[(at + 1) % all.length];
     const alone = stamp.viewports.length === 1 && all.length > 1;
     return {
+      playing: all[at]?.playing ?? null,
       comparing: stamp.viewports.length > 1 || alone,
       next: alone && other ? seriesShown(kase, other.shows) : null,
     };

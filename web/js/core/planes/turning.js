@@ -83,10 +83,3 @@ export function wholeOf(series, id) {
 
 /** "turned by 35°". @param {Pick<Camera, "right">} camera */
 export const turnWords = (camera) => t("turned by {degrees}°", { degrees: turnOf(camera) * STEP_DEG });
-
-/** What leads into the picture: the line of sight. @param {Camera} camera @returns {Vec} */
-export const sightOf = ({ right, down }) => [
-  right[1] * down[2] - right[2] * down[1],
-  right[2] * down[0] - right[0] * down[2],
-  right[0] * down[1] - right[1] * down[0],
-];

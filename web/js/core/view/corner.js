@@ -298,19 +298,14 @@ export function spoken(viewport, series, fidelity) {
       center: formatNumber(viewport.window.center),
     });
   const plane = planeOf(viewport.shows);
+  const of = { n: placeOf(viewport.shows) + 1, count: places(series) };
   const image = plane
     ? [plane.whole ? t("MIP") : planeName(plane.name), positionOf(viewport.camera, plane), slabName(plane)]
         .filter(Boolean)
         .join(", ")
     : series.document
-      ? t("page {n} of {count}", {
-          n: placeOf(viewport.shows) + 1,
-          count: places(series),
-        })
-      : t("image {n} of {count}", {
-          n: placeOf(viewport.shows) + 1,
-          count: places(series),
-        });
+      ? t("page {n} of {count}", of)
+      : t("image {n} of {count}", of);
   return [seriesName(series), image, timeLabel(series, timeOf(viewport.shows)), window, fidelity]
     .filter(Boolean)
     .join(", ");

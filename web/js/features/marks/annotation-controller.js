@@ -25,14 +25,14 @@ import { handleAt, handles, moveHandle } from "../../core/marks/handles.js";
 import { Readings } from "../../core/marks/measure.js";
 import { shapesNow } from "../../core/marks/shapes-now.js";
 import { Sketch } from "../../core/marks/sketch.js";
-import { following } from "../../core/marks/spine.js";
 import { subtract } from "../../core/vec.js";
 import { cameraNormal, planeOf } from "../../core/planes/parts.js";
 import { isWhole as isWholeVolume } from "../../core/planes/turning.js";
 import { viewportAt } from "../../core/view/layout.js";
 import { imageNear, locate } from "../../core/view/series.js";
 import { imageOf, seriesShown, timeOf } from "../../core/view/shows.js";
-import { askLabel, leaveLabel } from "./ask-label.js";
+import { leaveLabel } from "./ask-label.js";
+import { askWords, nextLevel } from "./drawn-words.js";
 import { hexOf } from "../../kit/person.js";
 import { MarkActs } from "./mark-acts.js";
 import { isFault, isWhole } from "../../core/marks/unstored.js";
@@ -136,18 +136,12 @@ export class AnnotationController {
   /** @param {import("../../wire.js").Stamp | null} [stamp] of the picture that is painted */
   draw(stamp = this.stamp) {
     this.stamp = stamp;
-    this.layer.draw(this.stamp, this.context.session.kase, this.items);
+    const { items } = this;
+    this.layer.draw(this.stamp, this.context.session.kase, items);
     for (const [id, overlay] of this.context.stage.overlays) {
       overlay.element.dataset.marks = this.layer.idsIn(id).join(" ");
-      overlay.scrubber.showMarks(this.ticks(overlay.content?.series ?? null));
+      overlay.scrubber.showMarks(ticks(items, overlay.content?.series ?? null));
     }
-  }
-
-  /** Where in a stack marks lie. @param {import("../../wire.js").Series | null} series */
-  ticks(series) {
-    return this.items
-      .map(({ shape, frame, colour }) => ({ place: series ? placeOf(shape, frame, series) : -1, colour }))
-      .filter((t) => t.place >= 0);
   }
 
   /** Draw what has changed, once a frame. */
@@ -207,6 +201,11 @@ export class AnnotationController {
     return viewportAt(this.stamp?.viewports ?? [], at);
   }
 
+  /** As it is painted now, the viewport that is drawn in. */
+  get drawnIn() {
+    return this.stamp?.viewports.find((v) => v.id === this.viewport);
+  }
+
   /**
    * Where a place lies in space, on the image that a shape was drawn on.
    * @param {Point2} at
@@ -215,7 +214,7 @@ export class AnnotationController {
    */
   place(at, shape) {
     const { kase } = this.context.session;
-    const viewport = this.stamp?.viewports.find((v) => v.id === this.viewport);
+    const { drawnIn: viewport } = this;
     const series = kase && seriesUnder(kase, shape);
     if (!viewport || !series) return null;
     const under = pointAt(viewport.camera, viewport.rect_px, at[0], at[1]);
@@ -278,7 +277,7 @@ export class AnnotationController {
   /** The next step of what is drawn in several. @param {Sketch} sketch @param {Point2} at @param {number} slop */
   goOn(sketch, at, slop) {
     const to = this.place(at, sketch.shape);
-    const viewport = this.stamp?.viewports.find((v) => v.id === this.viewport);
+    const { drawnIn: viewport } = this;
     if (!to || !viewport) return;
     sketch.reach = { ...sketch.reach, near: this.reachIn(viewport, slop).near };
     sketch.press(to);
@@ -360,32 +359,14 @@ export class AnnotationController {
 
   /** What was drawn is done: its words, if it has some, and then it is stored. @param {Shape} shape */
   async finish(shape) {
-    const viewport = this.stamp?.viewports.find((v) => v.id === this.viewport);
+    const { drawnIn: viewport } = this;
     const least = viewport ? mmPerPixel(viewport.camera, viewport.rect_px) * devicePixelRatio * LEAST_PX : 0;
     if (!hasSize(shape, least)) return void this.cancel();
-    const label = this.nextLevel(shape) ?? (await this.askFor(shape));
+    const label = nextLevel(shape, this.context) ?? (await askWords(shape));
     if (this.sketch?.shape.id !== shape.id) return;
     if (label === null || (shape.kind === "text" && !label)) return void this.cancel();
     this.sketch = null;
     await this.put({ ...shape, label });
-  }
-
-  /** Its words, if it has some; null where they are not given. @param {Shape} shape */
-  askFor({ kind }) {
-    if (kind !== "text" && kind !== "arrow") return "";
-    return askLabel(kind === "text" ? t("Text") : t("Text at the arrow"), "");
-  }
-
-  /** The level of the spine that is placed; the next press places the next. @param {Shape} shape */
-  nextLevel({ kind }) {
-    const { toolbox, notices } = this.context;
-    if (!toolbox.spine || kind !== "text") return null;
-    const placed = toolbox.spine.next;
-    toolbox.spine = following(toolbox.spine);
-    const level = toolbox.spine?.next;
-    if (level) notices.show({ text: t("{level} is next. Esc ends.", { level }), glyph: "mark-text" });
-    else queueMicrotask(() => toolbox.draw(""));
-    return placed;
   }
 
   /** @param {Shape} shape */
@@ -439,3 +420,9 @@ export class AnnotationController {
     return `${this.context.tab}-${this.number}`;
   }
 }
+
+/** Where in a stack marks lie. @param {Item[]} items @param {import("../../wire.js").Series | null} series */
+const ticks = (items, series) =>
+  items
+    .map(({ shape, frame, colour }) => ({ place: series ? placeOf(shape, frame, series) : -1, colour }))
+    .filter(({ place }) => place >= 0);

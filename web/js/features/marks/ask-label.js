@@ -1,7 +1,7 @@
 /** Asks for the words of a mark: null where it was closed, else what was written, which may be nothing. */
 import { t } from "../../core/language.js";
 import { MAX_LABEL } from "../../core/marks/marks.js";
-import { shown } from "../../kit/dialog.js";
+import { fieldsDialog, shown } from "../../kit/dialog.js";
 import { el, limited } from "../../kit/dom.js";
 
 /** What is asked just now. @type {{dialog: HTMLDialogElement, input: HTMLInputElement} | null} */
@@ -20,27 +20,8 @@ const WRITTEN = "=";
 /** @param {string} title @param {string} value @returns {Promise<string | null>} */
 export async function askLabel(title, value) {
   const input = limited(el("input", { type: "text", value, autocomplete: "off", autofocus: true }), MAX_LABEL);
-  const dialog = el("dialog", { "aria-label": title });
-  dialog.append(
-    el(
-      "form",
-      {
-        method: "dialog",
-        onsubmit: (event) => {
-          event.preventDefault();
-          dialog.close(WRITTEN + input.value.trim());
-        },
-      },
-      el("h2", { text: title }),
-      el("label", {}, el("span", { class: "quiet", text: t("Everybody in the consult reads it") }), input),
-      el(
-        "div",
-        { class: "row" },
-        el("button", { type: "button", class: "button", text: t("Cancel"), onclick: () => dialog.close("") }),
-        el("button", { type: "submit", class: "button primary", text: t("Done") }),
-      ),
-    ),
-  );
+  const line = el("label", {}, el("span", { class: "quiet", text: t("Everybody in the consult reads it") }), input);
+  const dialog = fieldsDialog({ title, action: t("Done"), answer: () => WRITTEN + input.value.trim() }, line);
   asking = { dialog, input };
   const answer = await shown(dialog);
   asking = null;

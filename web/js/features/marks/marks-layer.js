@@ -15,6 +15,8 @@ import { middlesOf } from "../../core/marks/shape-geometry.js";
 import { planeOf } from "../../core/planes/parts.js";
 import { seriesShown } from "../../core/view/shows.js";
 import { seriesOf } from "../../core/view/view.js";
+import { within } from "../../stage/clipping.js";
+import { cross, strokeOver } from "../../stage/strokes.js";
 
 /**
  * @typedef {{shape: Shape, frame: string, colour: string, reading: Reading | null, selected: boolean, own: boolean}}
@@ -79,18 +81,12 @@ export class MarksLayer {
     this.beneath(context, stamp);
     for (const viewport of stamp.viewports) {
       const series = seriesShown(kase, viewport.shows);
-      if (series) this.drawViewport(viewport, series, kase, items);
+      if (series) within(context, viewport, [], () => this.drawViewport(viewport, series, kase, items));
     }
   }
 
   /** @param {StampedViewport} viewport @param {Series} series @param {Case} kase @param {Item[]} items */
   drawViewport(viewport, series, kase, items) {
-    const { context } = this;
-    const [x, y, width, height] = viewport.rect_px;
-    context.save();
-    context.beginPath();
-    context.rect(x, y, width, height);
-    context.clip();
     const plane = planeOf(viewport.shows);
     const here = items.flatMap((item) => {
       const piece = cutOn(item.shape, item.frame, series, viewport);
@@ -106,7 +102,6 @@ export class MarksLayer {
       if (box) taken.push(box);
       this.drawn.push({ id: shape.id, viewport: viewport.id, lines, box });
     }
-    context.restore();
   }
 
   /** @param {Item} item @param {Piece} piece @param {StampedViewport} viewport @returns {Point2[][]} its lines */
@@ -141,14 +136,7 @@ export class MarksLayer {
     const { context } = this;
     context.lineCap = context.lineJoin = "round";
     context.setLineDash(dash.map((part) => this.px(part)));
-    context.beginPath();
-    for (const line of lines) line.forEach(([x, y], i) => void (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
-    context.strokeStyle = "rgb(0 0 0 / 50%)";
-    context.lineWidth = this.px(UNDER);
-    context.stroke();
-    context.strokeStyle = colour;
-    context.lineWidth = this.px(LINE);
-    context.stroke();
+    strokeOver(context, lines, colour, { under: UNDER, line: LINE });
     context.setLineDash([]);
   }
 
@@ -240,18 +228,6 @@ function head(tip, tail, size) {
     /** @type {Point2} */ ([tip[0] + size * Math.cos(turn + by), tip[1] + size * Math.sin(turn + by)]);
   return [side(0.45), tip, side(-0.45)];
 }
-
-/** @param {Point2} at @param {number} size @returns {Point2[][]} */
-const cross = ([x, y], size) => [
-  [
-    [x - size, y],
-    [x + size, y],
-  ],
-  [
-    [x, y - size],
-    [x, y + size],
-  ],
-];
 
 /** A colour mixed with 42 % of white. @param {string} hex "#rrggbb" */
 function lighter(hex) {

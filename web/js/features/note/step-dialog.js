@@ -1,7 +1,7 @@
 /** One thing that is recommended: what, who does it, and until when. */
 /** @import {Step} from "../../core/record/note/steps.js" */
 import { t } from "../../core/language.js";
-import { shown } from "../../kit/dialog.js";
+import { fieldsDialog, shown } from "../../kit/dialog.js";
 import { el, limited } from "../../kit/dom.js";
 
 /** Characters of each. */
@@ -24,29 +24,13 @@ export async function askStep(names) {
   const due = el("input", { type: "date", class: "text-input", name: "due" });
   const line = (/** @type {string} */ name, /** @type {HTMLElement} */ field) =>
     el("label", { class: "sign-line" }, el("span", { text: name }), field);
-  const form = el(
-    "form",
-    {
-      class: "sign-body",
-      method: "dialog",
-      onsubmit: (event) => {
-        event.preventDefault();
-        dialog.close("add");
-      },
-    },
-    el("h2", { text: t("Recommend with who and until when") }),
+  const dialog = fieldsDialog(
+    { title: t("Recommend with who and until when"), action: t("Add"), answer: () => "add", class: "sign-body" },
     line(t("What"), what),
     line(t("Who"), owner),
     line(t("Until"), due),
     el("datalist", { id: NAMES_ID }, ...names.map((value) => el("option", { value }))),
-    el(
-      "div",
-      { class: "row" },
-      el("button", { type: "button", class: "button", text: t("Cancel"), onclick: () => dialog.close("") }),
-      el("button", { type: "submit", class: "button primary", text: t("Add") }),
-    ),
   );
-  const dialog = el("dialog", { "aria-label": t("Recommend with who and until when") }, form);
   const answer = await shown(dialog);
   return answer === "add" ? { what: what.value, owner: owner.value, due: due.value } : null;
 }

@@ -6,6 +6,7 @@ import { PLANE_COLOURS } from "../../core/planes/colours.js";
 import { awayFrom, GAP_PX, linesIn, slabHandles, turnHandles } from "../../core/planes/crosshair.js";
 import { signedMm } from "../../core/planes/words.js";
 import { within } from "../../stage/clipping.js";
+import { cross, strokeOver } from "../../stage/strokes.js";
 
 /** CSS pixels. */
 const [LINE, UNDER, HANDLE, CROSS, FONT] = [1.2, 3, 5, 7, 12];
@@ -80,23 +81,8 @@ function stroke(context, [from, to], colour) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Point} at @param {string} colour */
-function drawCross(context, [x, y], colour) {
-  const arm = CROSS * devicePixelRatio;
-  context.lineWidth = UNDER * devicePixelRatio;
-  for (const [ink, width] of /** @type {[string, number][]} */ ([
-    ["rgb(0 0 0 / 50%)", UNDER],
-    [colour, LINE],
-  ])) {
-    context.beginPath();
-    context.moveTo(x - arm, y);
-    context.lineTo(x + arm, y);
-    context.moveTo(x, y - arm);
-    context.lineTo(x, y + arm);
-    context.strokeStyle = ink;
-    context.lineWidth = width * devicePixelRatio;
-    context.stroke();
-  }
-}
+const drawCross = (context, at, colour) =>
+  strokeOver(context, cross(at, CROSS * devicePixelRatio), colour, { under: UNDER, line: LINE });
 
 /** On an image: the point, and how far before or behind it lies. @param {CanvasRenderingContext2D} context
  * @param {Away} away */

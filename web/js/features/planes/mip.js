@@ -4,8 +4,8 @@
 import { ApiError } from "../../core/api-error.js";
 import { t } from "../../core/language.js";
 import { movePoint } from "../../core/planes/acts.js";
-import { planeOf } from "../../core/planes/parts.js";
-import { isWhole, sightOf, turnedBy } from "../../core/planes/turning.js";
+import { cameraNormal, planeOf } from "../../core/planes/parts.js";
+import { isWhole, turnedBy } from "../../core/planes/turning.js";
 import { pointAt } from "../../core/view/camera.js";
 import { stopped } from "../../core/view/cine/playing.js";
 import { viewportAt } from "../../core/view/layout.js";
@@ -46,7 +46,7 @@ export class Mip {
     const query = new URLSearchParams({
       time: String(plane.volume.time ?? 0),
       point: point.join(","),
-      towards: sightOf(viewport.camera).join(","),
+      towards: cameraNormal(viewport.camera).join(","),
       ...(plane.projection === "min" ? { least: "1" } : {}),
     });
     try {

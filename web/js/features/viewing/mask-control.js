@@ -1,4 +1,5 @@
 /** Moves the mask of an angiography: arrows (with Shift finer), a drag of the figures, back to the file's. */
+/** @import {Shift} from "../../core/view/cine/mask.js" */
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { t } from "../../core/language.js";
@@ -6,15 +7,13 @@ import { FINE_PX, isShifted, shiftMask, shiftOf, shiftWords, STEP_PX } from "../
 import { subtractedAt } from "../../core/view/view.js";
 import { html, nothing } from "../../kit/html.js";
 
-/** @type {[string, string, readonly [number, number]][]} name, sign, and which way: down, across */
+/** @type {{name: string, sign: string, key: string, way: Shift}[]} */
 const WAYS = [
-  [t("Mask to the left"), "←", [0, -1]],
-  [t("Mask to the right"), "→", [0, 1]],
-  [t("Mask up"), "↑", [-1, 0]],
-  [t("Mask down"), "↓", [1, 0]],
+  { name: t("Mask to the left"), sign: "←", key: "ArrowLeft", way: [0, -1] },
+  { name: t("Mask to the right"), sign: "→", key: "ArrowRight", way: [0, 1] },
+  { name: t("Mask up"), sign: "↑", key: "ArrowUp", way: [-1, 0] },
+  { name: t("Mask down"), sign: "↓", key: "ArrowDown", way: [1, 0] },
 ];
-/** @type {Record<string, readonly [number, number]>} */
-const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 /** Pixels of the image for a CSS pixel of a drag. */
 const DRAG_PX = 0.1;
 
@@ -22,7 +21,7 @@ export class MaskControl {
   /** @param {ViewingContext} context */
   constructor(context) {
     this.context = context;
-    /** @type {{x: number, y: number, from: readonly [number, number]} | null} */
+    /** @type {{x: number, y: number, from: Shift} | null} */
     this.held = null;
   }
 
@@ -38,12 +37,12 @@ export class MaskControl {
     return shiftOf(this.context.navigation.activeViewport);
   }
 
-  /** @param {readonly [number, number]} to */
+  /** @param {Shift} to */
   to(to) {
     this.context.navigation.change((view, scene) => shiftMask(view, view.active, scene, to));
   }
 
-  /** @param {readonly [number, number]} way @param {boolean} fine */
+  /** @param {Shift} way @param {boolean} fine */
   step([down, across], fine) {
     const px = fine ? FINE_PX : STEP_PX;
     this.to([this.shift[0] + down * px, this.shift[1] + across * px]);
@@ -56,7 +55,7 @@ export class MaskControl {
     return html`<span class="mask-control" role="group" aria-label=${t("Mask")}
       @keydown=${(/** @type {KeyboardEvent} */ event) => this.key(event)}
     ><span>${t("Mask")}</span>${WAYS.map(
-      ([name, sign, way]) => html`<button type="button" class="preset" aria-label=${name}
+      ({ name, sign, way }) => html`<button type="button" class="preset" aria-label=${name}
         title=${t("{name} by half a pixel; with Shift by a tenth", { name })}
         @click=${(/** @type {MouseEvent} */ { shiftKey }) => this.step(way, shiftKey)}
       ><span>${sign}</span></button>`,
@@ -74,7 +73,7 @@ export class MaskControl {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const way = KEYS[event.key];
+    const way = WAYS.find(({ key }) => key === event.key)?.way;
     if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
@@ -101,7 +100,7 @@ export class MaskControl {
   /** On small screens. @returns {Item[]} */
   get items() {
     if (!this.here) return [];
-    const moves = WAYS.map(([name, sign, way], i) => ({
+    const moves = WAYS.map(({ name, sign, way }, i) => ({
       name,
       glyph: "swap",
       more: sign,

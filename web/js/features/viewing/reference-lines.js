@@ -7,10 +7,11 @@ import { PLANE_COLOURS } from "../../core/planes/colours.js";
 import { referenceLines } from "../../core/pictures/reference-lines.js";
 import { scaled } from "../../core/view/clear.js";
 import { within } from "../../stage/clipping.js";
+import { strokeOver } from "../../stage/strokes.js";
 import { settings } from "../../transport/storage.js";
 
 /** CSS pixels. */
-const [LINE, UNDER] = [1.2, 3];
+const WIDTHS = { under: 3, line: 1.2 };
 
 export class ReferenceLines {
   /** @param {ViewingContext} context */
@@ -43,17 +44,6 @@ export class ReferenceLines {
 
 /** @param {CanvasRenderingContext2D} context @param {ReferenceLine} line */
 function stroke(context, { viewport, name, from, to }) {
-  const [dark, light] = PLANE_COLOURS[name];
   context.lineCap = "butt";
-  for (const [ink, width] of /** @type {[string, number][]} */ ([
-    ["rgb(0 0 0 / 50%)", UNDER],
-    [viewport.invert ? light : dark, LINE],
-  ])) {
-    context.beginPath();
-    context.moveTo(...from);
-    context.lineTo(...to);
-    context.strokeStyle = ink;
-    context.lineWidth = width * devicePixelRatio;
-    context.stroke();
-  }
+  strokeOver(context, [[from, to]], PLANE_COLOURS[name][viewport.invert ? 1 : 0], WIDTHS);
 }
