@@ -2,8 +2,9 @@
 
 Rules of this file:
 - Forked from a server process that has imported pydicom already; the parent never imports it.
-- A worker does one task at a time. It is limited in memory; the parent follows it by its pipe (which closes when it
-  dies) and by the task's deadline (then it is killed). A new worker takes its place; nobody else notices.
+- A worker does one task at a time. It is limited in memory beside its libraries; the parent follows it by its pipe
+  (which closes when it dies) and by the task's deadline (then it is killed). A new worker takes its place; nobody else
+  notices.
 - There are `count` places, and `kept` more for what somebody waits to see: `background` tasks take `count` at most.
   A place is taken for a task and comes back in every case: with its worker, or empty once
   the worker is dead and buried. Cancelling a task ends its worker.
@@ -28,15 +29,16 @@ from dataclasses import dataclass, field
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 from consult.model.errors import DicomRefused, WorkerDied
 
 logger = logging.getLogger(__name__)
-MEMORY_BYTES = 512 << 20
-"""Private memory of a worker; a mammogram of 4688 x 2592 takes less than 384 MiB in any encoding. A bomb hits it as
-MemoryError, or the kernel ends the worker."""
+MEMORY_BYTES = 384 << 20
+"""Private memory of a worker beside the libraries that it starts with, which grow with the cores of a machine; a
+mammogram of 4688 x 2592 takes less in any encoding. A bomb hits it as MemoryError, or the kernel ends the worker."""
 DEADLINE_S = 30.0
 MAX_REFUSAL = 300
 """Characters of a rule or value: what a file holds is not sent on at any length."""
@@ -65,9 +67,10 @@ def serve(pipe: Connection, tasks_module: str, memory_bytes: int) -> None:
     import importlib
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     tasks = importlib.import_module(tasks_module)
+    most = _data_bytes() + memory_bytes
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     while True:
         try:
             name, arguments, cpu_s = pipe.recv()
@@ -75,6 +78,12 @@ def serve(pipe: Connection, tasks_module: str, memory_bytes: int) -> None:
             return
         _limit_processor_time(cpu_s)
         pipe.send(attempt(getattr(tasks, name), arguments))
+
+
+def _data_bytes() -> int:
+    """What RLIMIT_DATA counts of this process (proc_pid_status(5), VmData)."""
+    status = Path("/proc/self/status").read_text()
+    return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmData:"))
 
 
 def _limit_processor_time(seconds: float) -> None:
