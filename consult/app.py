@@ -64,10 +64,18 @@ SEND_BUFFER = 128 * 1024
 """Of the listening socket, bytes: else the kernel hides megabytes from a peer's outbox."""
 
 
-async def open_library(stack: AsyncExitStack, settings: Settings) -> tuple[Library, DicomWorkers]:
-    """The studies and the workers that read them, without a server; `stack` closes them."""
+async def open_library(
+    stack: AsyncExitStack, settings: Settings, *, ahead: bool = True
+) -> tuple[Library, DicomWorkers]:
+    """The studies and the workers that read them, without a server; `stack` closes them.
+
+    Args:
+        stack: of whoever opens it.
+        settings: where the studies are.
+        ahead: files will be read: what reads them is loaded at once, beside what goes on (a second of CPU).
+    """
     make_folder(settings.data)
-    workers = await stack.enter_async_context(DicomWorkers(count=settings.workers))
+    workers = await stack.enter_async_context(DicomWorkers(count=settings.workers, ahead=ahead))
     index = SqliteIndex(settings.data / "index.sqlite")
     stack.push_async_callback(index.close)
     library = Library(settings.data, index, workers)
@@ -98,10 +106,10 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
     Args:
         settings: of the server.
         keep_deadlines: of critical results. A command beside a server leaves them to it: keeping one takes its consult
-            over, and sends the server's pages away.
+            over, and sends the server's pages away. It seldom reads a file either: nothing is loaded for that ahead.
     """
     async with AsyncExitStack() as stack:
-        library, workers = await open_library(stack, settings)
+        library, workers = await open_library(stack, settings, ahead=keep_deadlines)
         log = SqliteLog(settings.data / "log.sqlite")
         stack.push_async_callback(log.close)
         pictures = await open_pictures(stack, settings, library, workers)

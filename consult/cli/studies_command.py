@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _studies(settings: Settings) -> list[StudyEntry]:
     async with AsyncExitStack() as stack:
-        library, _ = await open_library(stack, settings)
+        library, _ = await open_library(stack, settings, ahead=False)
         return await library.studies()
 
 

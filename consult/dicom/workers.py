@@ -131,13 +131,14 @@ class DicomWorkers:
         count: how many files are read at once.
         kept: workers besides, for what somebody waits to see.
         preload: the fork server has the tasks' module already; it is one for all pools, and loads that of one.
+        ahead: it starts at once, beside what goes on; else with the first task.
     """
 
     def __init__(
         self, count: int = 2, *, kept: int = 1, memory_bytes: int = MEMORY_BYTES, tasks: str = TASKS,
-        preload: bool = True,
+        preload: bool = True, ahead: bool = True,
     ) -> None:  # fmt: skip
-        self._preload = preload
+        self._preload, self._ahead = preload, ahead
         self._count, self._memory_bytes, self._tasks = count, memory_bytes, tasks
         self._places_count = count + kept
         self._background = asyncio.Semaphore(count)
@@ -158,9 +159,10 @@ class DicomWorkers:
         return self._count
 
     async def __aenter__(self) -> DicomWorkers:
-        """Start the fork server beside what goes on; workers are forked when the first tasks come."""
+        """Start the fork server, where that is asked for; workers are forked when the first tasks come."""
         if self._preload:
             _context.set_forkserver_preload([self._tasks])
+        if self._preload and self._ahead:
             self._in_background(self._start_fork_server())
         for _ in range(self._places_count):
             self._places.put_nowait(None)

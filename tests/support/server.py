@@ -9,17 +9,27 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import httpx
 
 from tests.support.impair import LOOPBACK, Relay
+from tests.support.zygote import COMMAND, Forked, zygote
 
 
 def consult(*words: str, data: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run a command of `consult` to its end."""
-    command = [sys.executable, "-m", "consult", *words, "--data", str(data)]
-    return subprocess.run(command, capture_output=True, text=True, check=check, timeout=120)
+    command = [*words, "--data", str(data)]
+    with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+        forked = zygote.fork(command, dict(os.environ), stdout=out.fileno(), stderr=err.fileno())
+        status = forked.wait(120)
+        out.seek(0)
+        err.seek(0)
+        ended = subprocess.CompletedProcess(["consult", *command], status, out.read(), err.read())
+    if check:
+        ended.check_returncode()
+    return ended
 
 
 def first_lines(*words: str, data: Path, number: int, then: Callable[[list[str]], None]) -> int:
@@ -43,28 +53,27 @@ class Server:
         module: what is run in place of `consult`; env: more variables of its environment.
     """
 
-    def __init__(self, data: Path, *more: str, module: str = "consult", env: dict[str, str] | None = None) -> None:
+    def __init__(self, data: Path, *more: str, module: str = COMMAND, env: dict[str, str] | None = None) -> None:
         self.data = data
         self._more, self._module, self._env = more, module, {**os.environ, **(env or {})}
         self.address = ""
         self.token = ""
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Forked | None = None
 
     def start(self) -> None:
         """Start, and return once it answers."""
         port = self.address.rpartition(":")[2] or "0"
         options = ["--port", port, "--data", str(self.data), "--log-level", "info", *self._more]
-        command = [sys.executable, "-m", self._module, "serve", *options]
-        log = open(self.data / "server.log", "a")  # noqa: SIM115  # the child's for its whole life
-        with log:
-            self._process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True, env=self._env
-            )
-        assert self._process.stdout
-        first = self._process.stdout.readline()
+        reads, writes = os.pipe()
+        self._output = open(reads)  # noqa: SIM115  # open as long as the server may print
+        with open(self.data / "server.log", "a") as log:
+            words = ["serve", *options]
+            self._process = zygote.fork(words, self._env, stdout=writes, stderr=log.fileno(), module=self._module)
+        os.close(writes)
+        first = self._output.readline()
         assert first.startswith("consult answers at "), (first, (self.data / "server.log").read_text()[-3000:])
         self.address = first.split()[-1]
-        told = self._process.stdout.readline().split()[-1]
+        told = self._output.readline().split()[-1]
         self.token = Path(told).read_text().strip().rpartition("#")[2]
 
     def kill(self) -> None:
@@ -111,9 +120,8 @@ class Server:
 
     def _wait(self) -> int:
         assert self._process
-        assert self._process.stdout
         status = self._process.wait(20)
-        self._process.stdout.close()
+        self._output.close()
         self._process = None
         return status
 

@@ -1,4 +1,4 @@
-"""`consult` with a wall clock that a test sets: `python -m tests.support.shifted_server serve ...`.
+"""`consult` with a wall clock that a test sets.
 
 The file that CONSULT_TEST_CLOCK names holds by how many seconds the wall clock is ahead. Nothing else is changed, but
 that the clock of critical results looks at it every LOOK_S: it sleeps by the steady clock, which nobody sets.
@@ -7,11 +7,11 @@ that the clock of critical results looks at it every LOOK_S: it sleeps by the st
 from __future__ import annotations
 
 import os
-import sys
-import time
 from pathlib import Path
 
 import consult.clock
+from consult.cli import main as consult_main
+from consult.runtime import deadlines
 
 LOOK_S = 0.1
 
@@ -22,11 +22,17 @@ def ahead() -> float:
     return float(file.read_text()) if file.exists() else 0.0
 
 
-if __name__ == "__main__":
-    consult.clock.now = lambda: time.time() + ahead()  # before anybody takes it
+def shifted() -> float:
+    """What becomes the code of `consult.clock.now`, among whose names it runs."""
+    import time
 
-    from consult.cli import main
-    from consult.runtime import deadlines
+    from tests.support.shifted_server import ahead
 
+    return time.time() + ahead()
+
+
+def main() -> int:
+    """Run the command; whoever has taken the clock before has it too."""
+    consult.clock.now.__code__ = shifted.__code__
     deadlines.LONGEST_S = deadlines.AGAIN_S = LOOK_S
-    sys.exit(main(sys.argv[1:]))
+    return consult_main()

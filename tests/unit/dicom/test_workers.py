@@ -317,6 +317,9 @@ from multiprocessing import forkserver
 from consult.dicom.workers import DicomWorkers
 
 async def main() -> None:
+    async with DicomWorkers(1, ahead=False) as workers:
+        await asyncio.gather(*workers._housework)
+        assert forkserver._forkserver._forkserver_pid is None, "a command that may read no file starts none"
     async with DicomWorkers(1) as workers:
         assert forkserver._forkserver._forkserver_pid is None, "who enters must not wait for it"
         await asyncio.gather(*workers._housework)
