@@ -9,7 +9,6 @@ run: .venv/.ready-run
 
 test: .venv/.ready-dev
 	tools/test
-	node --test --test-timeout=60000 tests/web/*.test.mjs
 
 check: lint types web test
 

@@ -156,11 +156,11 @@ class People:
         return person
 
     async def three(
-        self, links: dict[str, str], laptop: tuple[int, int] = (1280, 720), phone_ratio: float = 1
+        self, links: dict[str, str], laptop: tuple[int, int] = (1280, 720)
     ) -> tuple[Person, Person, Person]:
         """In a consult, with an exact picture: the host, a guest at a laptop of that size, and one on a phone."""
         host, guest = await self.come(1440, 900), await self.come(*laptop)
-        phone = await self.come(390, 844, phone_ratio, touch=True)
+        phone = await self.come(390, 844, touch=True)
         await host.join(links["host"])
         await guest.join(links["guest"], "Referring physician")
         await phone.join(links["guest"], "On a phone")

@@ -12,7 +12,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import People
 from tests.support.clips import FRAMES, write_angiography, write_ultrasound
-from tests.support.person import AtRest, Person, check_exact
+from tests.support.person import Painted, Person, check_exact
 from tests.support.server import Server, consult, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -126,18 +126,16 @@ async def test_the_mask_of_an_angiography_is_moved_for_all(people: People, own_s
     await expect(host.page.get_by_role("group", name="Mask")).to_have_count(0)
     await host.after(host.page.keyboard.press("End"))
     await expect(guest.page.locator("#stage")).to_contain_text("SUBTRACTED")
-    before = await host.at_rest()
+    before = await host.painted()
     right = host.page.get_by_role("button", name="Mask to the right")
     for _ in range(3):
         await host.after(right.click())
     await host.after(right.press("ArrowRight"))
     await expect(guest.page.locator("#stage")).to_contain_text("MASK MOVED →\u00a02.0\u00a0px")
-    for person in (host, guest):
-        await check_exact(person)
-    after = await host.at_rest()
+    after, _ = [await check_exact(person) for person in (host, guest)]
     assert after.digests != before.digests
 
-    def edges(rest: AtRest) -> int:
+    def edges(rest: Painted) -> int:
         """Columns in which the bone stands beside itself, above the vessel."""
         x, y, width, height = rest.viewports["a"]["rect"]
         row = rest.canvas[y + height * 2 // 5, x : x + width, 0].astype(int)

@@ -72,10 +72,9 @@ async def check_end(*persons: Person) -> None:
     shown: dict[str, set[str]] = {}
     pixels: dict[str, set[bytes]] = {}
     for person in persons:
-        await check_exact(person)
+        rest = await check_exact(person)
         assert await person.data("refused") == ""
         assert not person.problems
-        rest = await person.at_rest()
         shape = json.dumps({v: w["rect"] for v, w in rest.viewports.items()})
         shown.setdefault(shape, set()).add(json.dumps(rest.digests))
         pixels.setdefault(shape, set()).add(rest.canvas.tobytes())

@@ -48,7 +48,7 @@ def axes_in(text: str) -> tuple[float, float]:
 async def test_a_bidirectional_is_drawn_seen_live_and_changed_by_its_handles(
     people: People, links: dict[str, str]
 ) -> None:
-    host, laptop, phone = await people.three(links, phone_ratio=3)
+    host, laptop, phone = await people.three(links)
     one, other = await at_pixel(host, 40, 50), await at_pixel(host, 60, 50)
     beside = await at_pixel(host, 50, 55)
     await choose(host, "Bidirectional")
@@ -78,7 +78,7 @@ async def test_a_bidirectional_is_drawn_seen_live_and_changed_by_its_handles(
 async def test_a_cobb_angle_is_the_same_whichever_way_its_lines_are_drawn(
     people: People, links: dict[str, str]
 ) -> None:
-    host, laptop, phone = await people.three(links, phone_ratio=3)
+    host, laptop, phone = await people.three(links)
     upper = await at_pixel(host, 40, 40), await at_pixel(host, 60, 44)
     lower = await at_pixel(host, 60, 74), await at_pixel(host, 40, 80)
     truth = math.degrees(math.atan2(4, 20) + math.atan2(6, 20))
@@ -96,7 +96,7 @@ async def test_a_cobb_angle_is_the_same_whichever_way_its_lines_are_drawn(
 
 @pytest.mark.parametrize("tool", ["Circle", "Rectangle", "Freehand"])
 async def test_an_area_has_the_values_of_the_file(people: People, links: dict[str, str], tool: str) -> None:
-    host, laptop, phone = await people.three(links, phone_ratio=3)
+    host, laptop, phone = await people.three(links)
     hu = pixels(await stored_image(host), IMAGES).astype(float) - 1024
     corners = {
         "Circle": [(66.3, 48.4), (72.3, 51.4)],
@@ -131,7 +131,7 @@ async def test_an_area_has_the_values_of_the_file(people: People, links: dict[st
 
 
 async def test_a_polyline_ends_open_and_is_closed_at_its_first_point(people: People, links: dict[str, str]) -> None:
-    host, laptop, phone = await people.three(links, phone_ratio=3)
+    host, laptop, phone = await people.three(links)
     points = [await at_pixel(host, *pixel) for pixel in ((40, 40), (60, 40), (60, 55))]
     await choose(host, "Polyline")
     await click(host, *points)
@@ -153,7 +153,9 @@ async def test_a_polyline_ends_open_and_is_closed_at_its_first_point(people: Peo
 
 
 async def test_fingers_draw_a_cobb_angle_and_a_contour(people: People, links: dict[str, str]) -> None:
-    host, _, phone = await people.three(links, phone_ratio=3)
+    host, phone = await people.come(1440, 900), await people.come(390, 844, 3, touch=True)
+    await host.join(links["host"])
+    await phone.join(links["guest"], "On a phone")
     fingers = Fingers(await phone.context.new_cdp_session(phone.page))
 
     async def stroke(*pixels_: tuple[int, int]) -> None:
@@ -172,7 +174,9 @@ async def test_fingers_draw_a_cobb_angle_and_a_contour(people: People, links: di
 
 
 async def test_on_a_plane_an_area_reads_the_voxels_below_it(people: People, links: dict[str, str]) -> None:
-    host, laptop, _ = await people.three(links, phone_ratio=3)
+    host, laptop = await people.come(1440, 900), await people.come(1280, 720)
+    await host.join(links["host"])
+    await laptop.join(links["guest"], "Referring physician")
     await host.page.locator("#stage").focus()
     await host.after(host.page.keyboard.press("x"))
     await expect(host.page.locator("[data-viewport]")).to_have_count(3)

@@ -61,14 +61,14 @@ async def test_a_stamp_of_something_else_is_never_painted(people: People, links:
     first = tap.stamps[-1]
     await host.page.keyboard.press("ArrowDown")
     await host.settled(first["stamp"]["rev"] + 1)
-    before = await host.at_rest()
+    before = await host.painted()
     false = json.loads(json.dumps(first))
     if what == "another case":
         false["stamp"].update(case=first["stamp"]["case"] + 1, rev=tap.stamps[-1]["stamp"]["rev"] + 1)
     count = await host.page.evaluate(REFUSED)
     tap.put(false)
     await refused_once_more(host, count)
-    after = await host.at_rest()
+    after = await host.painted()
     assert np.array_equal(after.canvas, before.canvas)
     assert after.digests == before.digests
     assert await host.data("case") == str(first["stamp"]["case"])

@@ -363,8 +363,7 @@ async def test_in_the_end_all_are_exact_and_equal(six: Six) -> None:
     await six.together(await scroll(six.host, 15, 30))
     shapes: dict[str, set[str]] = {}
     for person in six.persons:
-        await check_exact(person)
-        rest = await person.at_rest()
+        rest = await check_exact(person)
         shape = json.dumps({v: w["rect"] for v, w in rest.viewports.items()})
         shapes.setdefault(shape, set()).add(json.dumps(rest.digests))
         assert not person.problems

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from tests.support.person import Person
 
-READ_MARKS = """(() => {
+READ_MARKS = """(rect) => {
   const canvas = document.querySelector('canvas[data-layer=marks]');
-  const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  const [x, y, w, h] = rect ?? [0, 0, canvas.width, canvas.height];
+  const data = canvas.getContext('2d').getImageData(x, y, w, h).data;
   let text = '';
   for (let i = 0; i < data.length; i += 32768) text += String.fromCharCode(...data.subarray(i, i + 32768));
-  return [canvas.width, canvas.height, btoa(text)];
-})()"""
+  return [w, h, btoa(text)];
+}"""
 AREA = "(() => { const r = document.querySelector('#picture-area').getBoundingClientRect(); return [r.x, r.y] })()"
 Point = tuple[float, ...]
 """Three numbers: LPS mm."""
@@ -51,15 +52,14 @@ async def drag(person: Person, *points: Point) -> None:
     await person.page.mouse.up()
 
 
-async def marks_canvas(person: Person) -> NDArray[np.uint8]:
-    """What the canvas of marks holds, (height, width, 4) uint8 RGBA."""
-    width, height, text = await person.page.evaluate(READ_MARKS)
+async def marks_canvas(person: Person, rect: tuple[int, int, int, int] | None = None) -> NDArray[np.uint8]:
+    """What the canvas of marks holds, or x, y, width, height of it: (height, width, 4) uint8 RGBA."""
+    width, height, text = await person.page.evaluate(READ_MARKS, list(rect) if rect else None)
     return np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)
 
 
 async def is_drawn_at(person: Person, point: Point) -> bool:
     """Whether a line lies on that point of the patient, as this page shows it; within 2 device pixels."""
     x, y = device_pixel((await person.shown())["a"], point)
-    canvas = await marks_canvas(person)
-    near = canvas[max(0, round(y) - 2) : round(y) + 3, max(0, round(x) - 2) : round(x) + 3]
+    near = await marks_canvas(person, (round(x) - 2, round(y) - 2, 5, 5))
     return bool((near[..., 3] > 200).any())

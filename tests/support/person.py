@@ -58,7 +58,7 @@ AT_REST = """new Promise((done) => {
     const found = [...document.querySelectorAll('[data-viewport]')]
       .map((e) => [e.dataset.viewport, e.dataset.rect, e.dataset.digest]);
     if (!(EXACT) || !found.length || !found.every(([,, digest]) => digest)) return void requestAnimationFrame(look);
-    done({revision: document.body.dataset.revision, viewports: found, canvas: read(null)});
+    done({revision: document.body.dataset.revision, viewports: found, canvas: WITH_CANVAS ? read(null) : null});
   };
   look();
 })"""
@@ -77,22 +77,22 @@ POSITION = "document.querySelector('[data-viewport={}] [role=slider]')?.getAttri
 
 @dataclass(frozen=True)
 class AtRest:
-    """An exact picture.
-
-    Attributes:
-        revision: of the view.
-        viewports: `data-rect` and `data-digest` of each.
-        canvas: (height, width, 4) uint8 RGBA, in device pixels.
-    """
+    """What an exact picture shows: the revision of the view, `data-rect` and `data-digest` of each viewport."""
 
     revision: int
     viewports: dict[str, dict[str, Any]]
-    canvas: NDArray[np.uint8]
 
     @property
     def digests(self) -> dict[str, str]:
         """Of the still in each viewport."""
         return {v: w["digest"] for v, w in self.viewports.items()}
+
+
+@dataclass(frozen=True)
+class Painted(AtRest):
+    """The same, and what its canvas holds: (height, width, 4) uint8 RGBA, in device pixels."""
+
+    canvas: NDArray[np.uint8]
 
 
 class Person:
@@ -237,12 +237,22 @@ class Person:
 
     async def at_rest(self) -> AtRest:
         """Wait until all viewports are exact; what is shown then."""
+        found = await self._at_rest("false")
+        return AtRest(int(found["revision"]), _viewports(found["viewports"]))
+
+    async def painted(self) -> Painted:
+        """The same with the canvas, read in the same task: megabytes, for who compares pixels."""
+        found = await self._at_rest("true")
+        return Painted(int(found["revision"]), _viewports(found["viewports"]), _rgba(*found["canvas"]))
+
+    async def _at_rest(self, with_canvas: str) -> dict[str, Any]:
+        look = AT_REST.replace("READ_CANVAS", READ_CANVAS).replace("EXACT", EXACT).replace("WITH_CANVAS", with_canvas)
         try:
             async with asyncio.timeout(30):
-                found = await self.page.evaluate(AT_REST.replace("READ_CANVAS", READ_CANVAS).replace("EXACT", EXACT))
+                found: dict[str, Any] = await self.page.evaluate(look)
         except TimeoutError:
             raise AssertionError(f"it never came to rest; {await self.viewports()}") from None
-        return AtRest(int(found["revision"]), _viewports(found["viewports"]), _rgba(*found["canvas"]))
+        return found
 
     async def revision(self) -> int:
         """Of the view that is shown."""
@@ -306,9 +316,9 @@ def read_png(png: bytes) -> NDArray[np.uint8]:
     return np.asarray(Image.open(io.BytesIO(png)))
 
 
-async def check_exact(person: Person) -> None:
-    """Once the picture rests: canvas, still and screen are the same pixels."""
-    rest = await person.at_rest()
+async def check_exact(person: Person) -> Painted:
+    """Once the picture rests: canvas, still and screen are the same pixels, which are returned."""
+    rest = await person.painted()
     for viewport in rest.viewports.values():
         x, y, width, height = viewport["rect"]
         canvas = rest.canvas[y : y + height, x : x + width]
@@ -317,11 +327,12 @@ async def check_exact(person: Person) -> None:
         assert np.array_equal(canvas[..., 0], still)
     await person.settled()
     assert np.array_equal(await person.screenshot_of_picture(), rest.canvas[..., :3])
+    return rest
 
 
 async def check_exact_colours(person: Person) -> None:
     """The canvas of one viewport is, to the pixel, the still in it, and that has the hash that the server promises."""
-    rest = await person.at_rest()
+    rest = await person.painted()
     ((name, shown),) = rest.viewports.items()
     still, promised = await person.still(shown["digest"])
     x, y, width, height = shown["rect"]

@@ -6,9 +6,9 @@ What a view looks like is left to the server: a view that came from it is given 
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -23,9 +23,9 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from tests.support.snapshot_parts import Parts, with_lists
+from tests.support.zygote import Forked, zygote
 
 Message = dict[str, Any]
-THIS_VERSION = (sys.executable, "-m", "consult")
 PROTOCOL = 2
 SCREEN = {"width": 400, "height": 300}
 DEADLINE_S = 20.0
@@ -50,21 +50,23 @@ class PlainServer:
 
     Args:
         data: beside it the server's log is written.
-        command: of the version that is asked for.
+        command: of another version, from the outside; this one is forked.
 
     Attributes:
         address, token: as it prints them.
     """
 
-    def __init__(self, data: Path, command: Sequence[str] = THIS_VERSION) -> None:
-        self._command = [*command, "serve", "--port", "0", "--data", str(data)]
+    def __init__(self, data: Path, command: Sequence[str] = ()) -> None:
+        self._command, self._words = command, ["serve", "--port", "0", "--data", str(data)]
         self._log = data.with_name(f"{data.name}.log")
 
     def __enter__(self) -> Self:
+        reads, writes = os.pipe()
         with self._log.open("a") as log:
-            self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=log, text=True)
-        assert self._process.stdout
-        first, second = self._process.stdout.readline(), self._process.stdout.readline()
+            self._process = self._start(writes, log.fileno())
+        os.close(writes)
+        self._output = open(reads)  # open as long as the server may print
+        first, second = self._output.readline(), self._output.readline()
         assert first.startswith("consult answers at "), self._log.read_text()[-3000:]
         self.address, self.token = first.split()[-1], token_of(second)
         self._http = httpx.Client(base_url=self.address, timeout=DEADLINE_S, verify=False)
@@ -73,9 +75,13 @@ class PlainServer:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._http.close()
         self._process.terminate()
-        assert self._process.stdout
-        self._process.stdout.close()
         assert self._process.wait(DEADLINE_S) == 0, self._log.read_text()[-3000:]
+        self._output.close()
+
+    def _start(self, stdout: int, stderr: int) -> subprocess.Popen[bytes] | Forked:
+        if self._command:
+            return subprocess.Popen([*self._command, *self._words], stdout=stdout, stderr=stderr)
+        return zygote.fork(self._words, dict(os.environ), stdout=stdout, stderr=stderr)
 
     def api(self, method: str, path: str, **body: Any) -> Message:
         """The host API. Fails where it refuses."""

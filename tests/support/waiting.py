@@ -1,20 +1,26 @@
-"""Waiting for a state, turn by turn of the loop: no sleeps."""
+"""Waiting for a state, by looking again and again: at once at first, then as often as leaves others the processor."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
+TURNS = 100
+"""Of the loop, within which what needs no other process has happened."""
+LOOK_S, FRAME_S = 0.002, 0.016
+
 
 async def until(holds: Callable[[], bool], seconds: float = 10) -> None:
     """Return once it holds. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
-        while not holds():  # noqa: ASYNC110 - what is waited for may have no event of its own
-            await asyncio.sleep(0)
+        turn = 0
+        while not holds():
+            await asyncio.sleep(0 if turn < TURNS else LOOK_S)
+            turn += 1
 
 
 async def until_notified(holds: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
     """Ask again and again, and return once the answer is yes. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while not await holds():  # noqa: ASYNC110 - somebody else's state has no event here
-            await asyncio.sleep(0)
+            await asyncio.sleep(FRAME_S)
