@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -130,14 +130,11 @@ async def test_nobody_sees_it_before_it_is_whole(log: SqliteLog, watched: Watche
         with pytest.raises(Conflict):
             await asked.begin_deletion(ONE, here.PART_ROWS, b"")
 
-    put = log._put_part
-
-    async def put_and_look(*args: Any) -> None:
-        await put(*args)
+    async def look_both() -> None:
         await look(log)
         await look(other)
 
-    log._put_part = put_and_look  # type: ignore[method-assign]  # between two parts
+    after_each_part(log, look_both)
     await log.restore(ONE, lines(2 * here.PART_ROWS))
     assert seen == [0, [], [], []] * 4
     for asked in (log, other):
@@ -166,13 +163,12 @@ async def test_an_end_that_is_not_known_is_asked_for(log: SqliteLog, watched: Wa
 
 async def test_one_that_is_given_up_leaves_nothing(log: SqliteLog, watched: Watched) -> None:
     """Whoever posted the file is gone, say."""
-    begun, put = asyncio.Event(), log._put_part
+    begun = asyncio.Event()
 
-    async def put_and_say(*args: Any) -> None:
-        await put(*args)
+    async def say() -> None:
         begun.set()
 
-    log._put_part = put_and_say  # type: ignore[method-assign]  # between two parts
+    after_each_part(log, say)
     coming = asyncio.create_task(log.restore(ONE, lines(20 * here.PART_ROWS)))
     await begun.wait()
     coming.cancel()
@@ -200,28 +196,58 @@ async def test_what_a_dead_process_has_left_is_cleared_and_nothing_else(log: Sql
     assert await log.consults() == [OTHER]
 
 
-async def test_the_next_restore_begins_anew_and_the_former_can_do_nothing_more(
-    log: SqliteLog, watched: Watched
-) -> None:
-    """Seen to fail: without a token the former one's parts came between those of the next."""
-    with half(watched.path) as _:
-        await log.restore(ONE, lines(3, "new"))
-        assert await log.lines(ONE) == lines(3, "new")
-    slow, put, n = SqliteLog(watched.path), log._put_part, 0
+def after_each_part(log: SqliteLog, then: Callable[[], Awaitable[object]]) -> None:
+    """Something else happens between two parts of a restore."""
+    put = log._put_part
 
-    async def put_slowly(*args: Any) -> None:
-        nonlocal n
-        n += 1
+    async def put_and_then(*args: Any) -> None:
         await put(*args)
-        if n == 1:
-            await slow.clear_restores()
+        await then()
 
-    log._put_part = put_slowly  # type: ignore[method-assign]  # another process starts between two parts
+    log._put_part = put_and_then  # type: ignore[method-assign]  # a hook of the test
+
+
+async def test_a_restore_begins_anew_where_another_has_died(log: SqliteLog, watched: Watched) -> None:
+    """Seen to fail: with its entries left there the next one is a conflict, and nothing says why."""
+    with half(watched.path):
+        await log.restore(ONE, lines(3, "new"))
+    assert await log.lines(ONE) == lines(3, "new")
+
+
+async def test_whose_restore_was_taken_over_can_do_nothing_more(log: SqliteLog, watched: Watched) -> None:
+    """Seen to fail: without tokens the former one's second part came behind the first of the next."""
+    slow, has_begun, may_go_on = SqliteLog(watched.path), asyncio.Event(), asyncio.Event()
+
+    async def wait() -> None:
+        has_begun.set()
+        await may_go_on.wait()
+
+    async def begin_another() -> None:
+        nonlocal another
+        another = asyncio.create_task(slow.restore(ONE, lines(2 * here.PART_ROWS, "new")))
+        await has_begun.wait()
+
+    another: asyncio.Task[None] | None = None
+    after_each_part(slow, wait)
+    after_each_part(log, begin_another)
     with pytest.raises(Conflict) as conflict:
-        await log.restore(OTHER, lines(3 * here.PART_ROWS))
+        await log.restore(ONE, lines(2 * here.PART_ROWS, "old"))
     assert conflict.value.found == 0
-    assert {consult for consult, _ in watched.rows()} == {ONE}
+    may_go_on.set()
+    assert another is not None
+    await another
+    assert await log.lines(ONE, limit=-1) == lines(2 * here.PART_ROWS, "new")
     await slow.close()
+
+
+async def test_a_server_that_starts_ends_the_restore_of_another_process(log: SqliteLog, watched: Watched) -> None:
+    server = SqliteLog(watched.path)
+    after_each_part(log, server.clear_restores)
+    with pytest.raises(Conflict) as conflict:
+        await log.restore(ONE, lines(2 * here.PART_ROWS))
+    assert conflict.value.found == 0
+    assert watched.rows() == []
+    await server.close()
 
 
 async def test_what_is_there_is_not_restored_over(log: SqliteLog, watched: Watched) -> None:
