@@ -175,8 +175,7 @@ class SqliteLog:
 
     async def restore(self, consult: ConsultId, lines: Sequence[bytes]) -> None:
         """See `Log.restore`."""
-        token = secrets.token_hex(16)
-        await self._ask(lambda db: restoring.begin(db, consult, token))
+        token = await self._begin_restore(consult)
         try:
             await self._remove_restored(consult, token)
             after = 0
@@ -193,9 +192,13 @@ class SqliteLog:
         """See `Log.clear_restores`."""
         left: list[tuple[ConsultId, str]] = await self._ask(lambda db: db.execute("SELECT * FROM restores").fetchall())
         for consult, _ in left:
-            token = secrets.token_hex(16)  # whoever is at it still can do nothing more
-            await self._ask(lambda db, consult=consult, token=token: restoring.begin(db, consult, token))
-            await self._abandon(consult, token)
+            await self._abandon(consult, await self._begin_restore(consult))
+
+    async def _begin_restore(self, consult: ConsultId) -> str:
+        """Its token; whoever is at it still can do nothing more. Raises Conflict: there is such a consult."""
+        token = secrets.token_hex(16)
+        await self._ask(lambda db: restoring.begin(db, consult, token))
+        return token
 
     async def _put_part(self, consult: ConsultId, after: int, lines: Sequence[bytes], token: str) -> None:
         rows: list[Row] = [(consult, seq, line) for seq, line in enumerate(lines, start=after + 1)]

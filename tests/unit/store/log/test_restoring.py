@@ -204,7 +204,7 @@ def after_each_part(log: SqliteLog, then: Callable[[], Awaitable[object]]) -> No
         await put(*args)
         await then()
 
-    log._put_part = put_and_then  # type: ignore[method-assign]  # a hook of the test
+    log._put_part = put_and_then  # type: ignore[method-assign,assignment]  # a hook of the test
 
 
 async def test_a_restore_begins_anew_where_another_has_died(log: SqliteLog, watched: Watched) -> None:
@@ -222,20 +222,21 @@ async def test_whose_restore_was_taken_over_can_do_nothing_more(log: SqliteLog, 
         has_begun.set()
         await may_go_on.wait()
 
-    async def begin_another() -> None:
-        nonlocal another
-        another = asyncio.create_task(slow.restore(ONE, lines(2 * here.PART_ROWS, "new")))
-        await has_begun.wait()
+    others = list[asyncio.Task[None]]()
 
-    another: asyncio.Task[None] | None = None
+    async def begin_another() -> None:
+        others.append(asyncio.create_task(slow.restore(ONE, lines(2 * here.PART_ROWS, "new"))))
+        waits = asyncio.create_task(has_begun.wait())
+        await asyncio.wait((*others, waits), return_when=asyncio.FIRST_COMPLETED)
+        waits.cancel()
+
     after_each_part(slow, wait)
     after_each_part(log, begin_another)
     with pytest.raises(Conflict) as conflict:
         await log.restore(ONE, lines(2 * here.PART_ROWS, "old"))
     assert conflict.value.found == 0
     may_go_on.set()
-    assert another is not None
-    await another
+    await asyncio.gather(*others)
     assert await log.lines(ONE, limit=-1) == lines(2 * here.PART_ROWS, "new")
     await slow.close()
 
