@@ -108,7 +108,7 @@ async def test_an_import_that_dies_is_whole_or_nothing(step: int, made: Path, tm
 async def test_a_start_that_dies_while_it_clears_is_gone_on_with(
     step: int, made: Path, tmp_path: Path, kill: Kill
 ) -> None:
-    """Seen to fail: with the mark of a restore removed before its entries, some of them were there as a consult."""
+    """Seen to fail: with the mark of a restore removed before its entries, those that were left stayed for ever."""
     data = tmp_path / "data"
     data.mkdir()
     await asyncio.to_thread(kill, "import", len(STEPS["import"]) - 2, data, made / "one.zip")
