@@ -48,7 +48,7 @@ def end(database: sqlite3.Connection, consult: str, token: str) -> None:
     """All of it is stored: there is such a consult. Raises Conflict: another has taken it; sqlite3.Error."""
     sql = "DELETE FROM restores WHERE consult = ? AND token = ?"
     if not database.execute(sql, (consult, token)).rowcount:
-        raise Conflict(stored(database, consult), 0)
+        raise Conflict(stored(database, consult), found=0)
 
 
 def forget(database: sqlite3.Connection, consult: str, token: str) -> None:

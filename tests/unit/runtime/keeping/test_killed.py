@@ -131,6 +131,7 @@ def rows_of(data: Path) -> list[tuple[str, int]]:
 
 @pytest.mark.parametrize("step", range(len(STEPS["export"])), ids=lambda n: STEPS["export"][n][1])
 async def test_an_export_that_dies_leaves_no_half_file(step: int, made: Path, tmp_path: Path, kill: Kill) -> None:
+    """Seen to fail: written under its own name, half of it was there."""
     data, file = tmp_path / "data", tmp_path / "two.zip"
     shutil.copytree(made / "data", data)
     await asyncio.to_thread(kill, "export", step, data, file)
