@@ -24,7 +24,7 @@ OF_A_SEAT = sorted(
     for module in MODULES
     for route in module.routes
     if isinstance(route, Route) and route.path.startswith("/seat/{seat}/")
-    for method in (route.methods or ()) - {"HEAD"}
+    for method in (route.methods or set()) - {"HEAD"}
 )
 """All that is asked for by HTTP below a seat: path and method. Where it has no last slash nothing is looked at."""
 
