@@ -43,5 +43,5 @@ class SourceWords:
 
     def of_mark(self, numbers: Sequence[Number]) -> str:
         """All of one mark: "mean: …, pixels read: 412; deviation: …; file 1.2.840.1, frame 1"."""
-        said = [": ".join(part for part in (self.name(number), self.how(number)) if part) for number in numbers]
-        return "; ".join(dict.fromkeys([*said, *map(self.file, numbers)]))
+        lines = [": ".join(part for part in (self.name(number), self.how(number)) if part) for number in numbers]
+        return "; ".join(dict.fromkeys([*lines, *map(self.file, numbers)]))
