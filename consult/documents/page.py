@@ -18,6 +18,7 @@ from msgspec import Struct
 from consult.documents.contents import Contents
 from consult.documents.lesions import LesionWords
 from consult.documents.overlay import Bar, Line, Overlay
+from consult.documents.sources import SourceWords
 from consult.documents.words import Words, fill
 from consult.sessions.features.note.events import Field
 
@@ -94,8 +95,8 @@ def _context(order: Order) -> dict[str, Any]:
     note = _contents.decode(order.note)
     words = Words.read(Path(order.web) / "locales", order.language)
     texts = {name: note.texts.get(name, "") for name in FIELDS}
-    locale = {"w": words, "lesion": LesionWords(words), "t": words.text, "language": words.language}
-    return {"note": note, "texts": texts, **locale}
+    locale = {"w": words, "t": words.text, "language": words.language}
+    return {"note": note, "texts": texts, "lesion": LesionWords(words), "source": SourceWords(words), **locale}
 
 
 def _placed(one: Drawn, source: str) -> _Placed:

@@ -115,6 +115,23 @@ def test_a_row_that_was_made_anew_with_its_hash_breaks_the_next() -> None:
     assert faults([rows[0], forged, *rows[2:]], head) == ["Row 3 does not follow row 2: one of both was changed."]
 
 
+@pytest.mark.parametrize("field", AuditRecord.__struct_fields__)
+def test_a_change_of_any_field_is_found(field: str) -> None:
+    """Seen to fail: with `what`, and with `outcome`, in no hash."""
+    rows = chained(RECORDS, AuditHead())
+    other = {"at": 1.0, "kind": "join", "outcome": "success"}.get(field, "other")
+    changed = replace(rows[2], record=replace(rows[2].record, **{field: other}))
+    assert faults([*rows[:2], changed, rows[3]], AuditHead(4, rows[-1].hash)) == ["Row 3 was changed."]
+
+
+def test_a_last_row_that_was_made_anew_with_its_hash_is_not_the_one_that_was_written() -> None:
+    """Seen to fail: with a head of which only the number counts."""
+    rows = chained(RECORDS, AuditHead())
+    (forged,) = chained([replace(RECORDS[3], who="seat-9")], AuditHead(3, rows[2].hash))
+    found = faults([*rows[:3], forged], AuditHead(4, rows[-1].hash))
+    assert found == ["Row 4, the last one, is not the one that was written."]
+
+
 def test_rows_as_fhir_audit_events() -> None:
     rows: list[AuditRow] = chained(RECORDS, AuditHead())
     event = audit_event(rows[2])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from consult.streaming.values.numbers import FORMULAS, FORMULAS_OF
 from tests.support.page_texts import SPOKEN, Literal, scan, texts_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -269,6 +270,12 @@ def test_why_a_number_is_not_confirmed_is_translated(path: Path, module: str) ->
     sentences -= {text for node in documented for text in strings_of(node)}
     assert sentences
     assert sentences - catalogue(path)["server"].keys() == set()
+
+
+@pytest.mark.parametrize("path", LOCALES, ids=lambda path: path.stem)
+def test_how_a_number_is_computed_is_translated(path: Path) -> None:
+    """Seen to fail: without "twice the radius"."""
+    assert {*FORMULAS.values(), *FORMULAS_OF.values()} - catalogue(path)["server"].keys() == set()
 
 
 @pytest.mark.parametrize(

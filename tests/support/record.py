@@ -15,7 +15,7 @@ from consult.sessions.effects import ComputeNumbers
 from consult.sessions.features.critical.commands import RaiseCritical
 from consult.sessions.features.critical.events import Recipient
 from consult.sessions.features.findings.commands import ConfirmSide, PutFinding, PutNumbers, Wording
-from consult.sessions.features.findings.events import Check, MarkNumbers, Number
+from consult.sessions.features.findings.events import Check, MarkNumbers, Number, Source
 from consult.sessions.features.kinds import ParticipantCommand, ServerMessage
 from consult.sessions.features.marks.commands import PutMark
 from consult.sessions.features.note.commands import PutNote, SignNote
@@ -31,6 +31,11 @@ def two_studies() -> Case:
     now = Study(StudyKey("st-1"), "CT chest", "2026-11-24", "09:12:40")
     before = Study(StudyKey("st-0"), "CT chest", "2026-05-19", "10:31:00", prior=True)
     return replace(case(), studies=(now, before), series=(series("s-1"), series("s-2", study="st-0")))
+
+
+def source_of(mark: Mark) -> Source:
+    """What a length was computed from: a file for each image."""
+    return Source(f"1.2.840.{mark.series}.{mark.image}", 1, "PixelSpacing", "distance of both ends")
 
 
 class RecordTable(Table):
@@ -78,7 +83,7 @@ class RecordTable(Table):
     def numbers_of(self, mark: Mark) -> MarkNumbers:
         """A length, as long as the mark."""
         value = abs(mark.points[-1][0] - mark.points[0][0])
-        number = Number("length", value, "mm", other=value, check=self.check)
+        number = Number("length", value, "mm", source_of(mark), value, self.check)
         return MarkNumbers(mark.id, mark.case, mark.points, (number,), self.side, self.side_source)
 
     def mark(self, who: str, identifier: str = "m1", *, on: str = "s-1", size: float = 10.0) -> None:

@@ -117,6 +117,8 @@ def faults(rows: Iterable[AuditRow], head: AuditHead) -> list[str]:
         if row.hash != row_hash(row.n, row.record, row.former):
             found.append(f"Row {row.n} was changed.")
         before = AuditHead(row.n, row.hash)
-    if before != head:
+    if before.count != head.count:
         found.append(f"The chain ends with row {before.count}, and row {head.count} was written.")
+    elif before.hash != head.hash:
+        found.append(f"Row {head.count}, the last one, is not the one that was written.")
     return found

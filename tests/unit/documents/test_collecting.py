@@ -59,7 +59,7 @@ def test_a_number_that_somebody_answers_for_says_who() -> None:
     assert note.findings[-1].values[0].numbers[0].taken_name == "ann"
     page = render_page(order_of(note)[0], {})
     assert page.count("taken over by ann") == 1
-    assert "lengths are by PixelSpacing" not in page, "these numbers are made up, and name no attribute"
+    assert "lengths are by PixelSpacing." in page
 
 
 def test_the_newest_signed_version_is_taken_and_without_one_the_draft() -> None:

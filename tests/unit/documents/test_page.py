@@ -6,10 +6,14 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
+from consult.documents.contents import Contents
 from consult.documents.page import data_address, render_page, render_view
 from consult.model.catalogue import Patient
+from consult.sessions.features.seen.commands import MarkSeen
 from tests.support.documents import contents, order_of, signed_note
 
 HOSTILE = (
@@ -60,6 +64,41 @@ def test_hostile_text_is_text() -> None:
     assert not [name for name, _ in found.attributes if name.startswith("on")]
     assert "{{ 7*7 }}" in hostile
     assert hostile.count("&lt;script&gt;") >= len(fields)
+
+
+FREE = {
+    "question", "impression", "recommendation", "limits", "unavailable", "local_report", "category", "title", "text",
+    "label", "name", "changed", "host_name", "author", "description", "institution", "what", "owner", "due", "formula",
+    "spacing_tag", "sop_instance_uid",
+}  # fmt: skip
+"""What people and files write, by the names of its fields; of a signature also the role."""
+
+
+def spoiled(value: Any, key: str = "", free: set[str] = FREE) -> Any:
+    """Plain data with hostile text wherever somebody may write what they like."""
+    match value:
+        case dict():
+            inner = FREE | {"role"} if key == "signature" else FREE
+            return {name: spoiled(one, name, inner) for name, one in value.items()}
+        case list() | tuple():
+            return [spoiled(one, key, free) for one in value]
+        case str() if key in free:
+            return HOSTILE
+        case _:
+            return value
+
+
+def test_nothing_that_anybody_may_write_is_markup() -> None:
+    """Seen to fail on each of them by itself, unescaped: signer, reader, participant, label, step, limit, source."""
+    table = signed_note(recommendation="Biopsy | Surgeon | soon", question="Grown?", category="4B", finding="Round.")
+    table.done("ann", MarkSeen, version="c1.1")
+    table.done("host", **table.signing("addendum", versions=1, changed="The size."))
+    plain = msgspec.to_builtins(replace(contents(table), limits=("One.",)))
+    order, pictures = order_of(msgspec.convert(spoiled(plain), Contents))
+    found = Tags(render_page(order, {n: data_address(png) for n, png in pictures.items()}))
+    assert "script" not in found.tags
+    assert not [name for name, _ in found.attributes if name.startswith("on")]
+    assert not [value for name, value in found.attributes if name in ("src", "href") and "evil" in (value or "")]
 
 
 def test_nothing_is_asked_for_from_anywhere() -> None:

@@ -62,6 +62,7 @@ function line(form, field, value, described) {
   const id = `finding-${name}-offers`;
   return html`<input
       type="text"
+      class="text-input"
       name=${name}
       autocomplete="off"
       list=${offers ? id : nothing}
@@ -79,6 +80,7 @@ function line(form, field, value, described) {
 
 /** @param {FindingForm} form @param {WrittenField} field @param {string} value @param {string} described */
 const box = (form, { name, lines }, value, described) => html`<textarea
+  class="text-input"
   name=${name}
   rows=${lines}
   autocomplete="off"
@@ -89,6 +91,7 @@ const box = (form, { name, lines }, value, described) => html`<textarea
 
 /** @param {FindingForm} form @param {WrittenField} field @param {string} value @param {string} described */
 const choice = (form, { name, choices = {} }, value, described) => html`<select
+  class="text-input"
   name=${name}
   aria-describedby=${described || nothing}
   @change=${(/** @type {{currentTarget: HTMLSelectElement}} */ event) => form.type(name, event.currentTarget.value)}

@@ -87,6 +87,7 @@ export class Lesions {
     const choose = (/** @type {{currentTarget: HTMLSelectElement}} */ { currentTarget: { value } }) =>
       void context.command({ type: "put_note", field: "response", text: value, base: written?.rev ?? 0 });
     return html`<label class="field"><span>${t("Response, chosen by the reader")}</span><select
+      class="text-input"
       name="response"
       ?disabled=${!may}
       .value=${chosen}

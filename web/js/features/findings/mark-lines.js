@@ -1,5 +1,5 @@
 /** The marks of a finding with their numbers: how sure each is, and who answers for one that is not. */
-/** @import {Finding, Mark} from "../../wire.js" */
+/** @import {Finding, Mark, MarkNumbers} from "../../wire.js" */
 /** @import {Findings} from "./findings.js" */
 import { ofServer, t } from "../../core/language.js";
 import { KIND_NAMES } from "../../core/marks/measure.js";
@@ -8,6 +8,7 @@ import { linesOf } from "../../core/record/finding/check.js";
 import { numbersOf } from "../../core/record/marks-of.js";
 import { studyWords, wordsOfImage } from "../../core/view/image-words.js";
 import { classes, control, html, icon, nothing, parted, unseen } from "../../kit/html.js";
+import { sources } from "../../kit/record/sources.js";
 
 /** @typedef {import("../../core/record/finding/check.js").Line} Line */
 
@@ -23,7 +24,8 @@ export class MarkLines {
     const { doc, kase } = session;
     const series = kase && seriesUnder(kase, mark);
     const where = kase && series ? `${studyWords(kase, series)} · ${wordsOfImage(series, mark.image)}` : "";
-    const lines = doc ? this.linesOf(mark) : [];
+    const known = doc && numbersOf(doc, mark);
+    const lines = doc ? linesOfMark(mark, known) : [];
     const name = [t("Go to the mark"), KIND_NAMES[mark.kind], ...lines.map((l) => `${l.values} ${l.check}`), where];
     return html`<div class="finding-mark" data-mark-of=${mark.id}><button
         type="button"
@@ -33,17 +35,10 @@ export class MarkLines {
         @click=${() => goToMark(mark)}
       >${icon(`mark-${mark.kind}`)}<span class="two-lines" aria-hidden="true">${lines.map(line)}<span class="second"
         >${parted(where)}</span
-      ></span>${unseen(name.filter(Boolean).join(", "))}</button>${more}</div>${lines.map((l) => this.open(mark, l))}`;
-  }
-
-  /** @param {Mark} mark @returns {Line[]} */
-  linesOf(mark) {
-    const { doc } = this.findings.context.session;
-    const known = doc && numbersOf(doc, mark);
-    const word = (/** @type {string} */ values, check = "") => [{ values, check, why: "", open: null }];
-    if (!known) return word(mark.label || KIND_NAMES[mark.kind], t("is being measured …"));
-    const lines = linesOf(known);
-    return lines.length > 0 ? lines : word(mark.label || KIND_NAMES[mark.kind], ofServer(known.sentence));
+      ></span>${unseen(name.filter(Boolean).join(", "))}</button>${more}</div>${[
+        ...lines.map((l) => this.open(mark, l)),
+        sources(known?.numbers ?? []),
+      ]}`;
   }
 
   /** A number that nobody answers for yet. @param {Mark} mark @param {Line} of */
@@ -58,6 +53,15 @@ export class MarkLines {
         : nothing
     }</div>`;
   }
+}
+
+/** @param {Mark} mark @param {MarkNumbers | null | undefined} known its numbers, once they are measured
+ * @returns {Line[]} */
+function linesOfMark(mark, known) {
+  const word = (/** @type {string} */ values, check = "") => [{ values, check, why: "", open: null }];
+  if (!known) return word(mark.label || KIND_NAMES[mark.kind], t("is being measured …"));
+  const lines = linesOf(known);
+  return lines.length > 0 ? lines : word(mark.label || KIND_NAMES[mark.kind], ofServer(known.sentence));
 }
 
 /** @param {Line} of */

@@ -4,8 +4,9 @@
 import { t } from "../../core/language.js";
 import { comparisonWords } from "../../core/record/comparison.js";
 import { sideWord } from "../../core/record/finding/sides.js";
-import { valuesWords } from "../../core/record/numbers.js";
+import { counts, valuesWords } from "../../core/record/numbers.js";
 import { control, html, nothing, repeat } from "../../kit/html.js";
+import { sources } from "../../kit/record/sources.js";
 
 /**
  * @typedef {object} FindingActs
@@ -30,12 +31,13 @@ function line(of, comparisons, acts, at) {
   const { side } = finding;
   const confirmed = side.confirmed_by !== "";
   const rows = comparisons.filter((row) => row.now.finding === finding.id).map(comparisonWords);
+  const counted = numbers.flatMap((known) => known.numbers).filter(counts);
   const details = [finding.text, valuesWords(numbers), ...rows, finding.category].filter(Boolean);
   return html`<li data-note-finding=${finding.id}><div class="note-sentence">${sentence(of, acts)} <span
       class="note-side ${confirmed ? "" : "open"}"
     >${confirmed ? sideWord(side.side) : t("no side yet")}</span>${details.map(
       (words) => html`<span class="note-said">${words}</span>`,
-    )}</div>${acts.move ? arrows(of, acts.move, at) : nothing}</li>`;
+    )}${sources(counted, !acts.open)}</div>${acts.move ? arrows(of, acts.move, at) : nothing}</li>`;
 }
 
 /** @param {ReadFinding} of @param {FindingActs} acts */
