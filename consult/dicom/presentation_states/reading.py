@@ -80,8 +80,7 @@ def _shutter(dataset: Dataset) -> Shutter | None:
 
 def _activates(dataset: Dataset, group: int) -> bool:
     """Whether an overlay of the images is to be drawn (PS3.3 C.11.7)."""
-    element = dataset.get((group, ACTIVATION_LAYER))
-    return bool(element.value) if element is not None else False
+    return (group, ACTIVATION_LAYER) in dataset and bool(dataset[group, ACTIVATION_LAYER].value)
 
 
 def _notes(dataset: Dataset) -> Iterator[str]:
