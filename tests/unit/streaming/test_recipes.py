@@ -39,7 +39,7 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene, draw_scene
 from consult.streaming.still_stamps import StampContext, StillStamper
 from consult.streaming.stills import Stills
-from tests.support.arrays import MadeVolume, MadeVolumes, Segmented, waves
+from tests.support.arrays import MadeVolume, MadeVolumes, Segmented, Stated, waves
 from tests.support.volumes import volume_case
 from tests.unit.streaming import test_router
 
@@ -66,8 +66,8 @@ class Setup:
     def __init__(self, pool: RenderPool) -> None:
         self.volumes = Volumes()
         self.arrays = Arrays(MadeVolumes(self.volumes.made), pool, max_bytes=1 << 24)
-        self.segmented = Segmented()
-        self.stills = Stills(self.volumes, pool, self.arrays, self.segmented, cache_bytes=1 << 24)
+        self.segmented, self.stated = Segmented(), Stated()
+        self.stills = Stills(self.volumes, pool, self.arrays, self.segmented, self.stated, cache_bytes=1 << 24)
 
     def digest(self, viewport: Viewport, size: tuple[int, int] = SIZE) -> str:
         recipe = recipe_of(viewport, CASE, size)
@@ -159,7 +159,7 @@ async def test_segmentations_are_part_of_the_picture_and_of_its_name(setup: Setu
         pictures[name] = (offered, (await setup.stills.fetch(offered)).sha256)
     assert len({digest for digest, _ in pictures.values()}) == len({sha for _, sha in pictures.values()}) == len(shown)
     view = replace(initial_view(CASE), viewports=(on,))
-    scene = Scene(ShownView(3, 1, 1, view), case, setup.volumes.made, setup.arrays, setup.segmented)
+    scene = Scene(ShownView(3, 1, 1, view), case, setup.volumes.made, setup.arrays, setup.segmented, setup.stated)
     key = choose(view, Screen(640, 480))
     drawing = draw_scene(scene, key, [Screen(640, 480)])
     assert drawing is not None
@@ -175,7 +175,7 @@ async def test_planes_that_look_alike_have_one_name_whatever_they_are_called(set
 
 async def test_the_moving_picture_is_painted_as_the_still_is(setup: Setup) -> None:
     fused = replace(VIEW, viewports=(of(VIEW, shows=FUSION), *VIEW.viewports[1:]))
-    scene = Scene(ShownView(3, 1, 1, fused), CASE, setup.volumes.made, setup.arrays, setup.segmented)
+    scene = Scene(ShownView(3, 1, 1, fused), CASE, setup.volumes.made, setup.arrays, setup.segmented, setup.stated)
     screen = Screen(1280, 720)
     key = choose(fused, screen)
     assert draw_scene(scene, key, {screen}) is None
@@ -195,6 +195,7 @@ async def test_a_stamp_says_what_was_resampled_and_its_stills_are_there(setup: S
         setup.volumes,
         setup.arrays,
         setup.segmented,
+        setup.stated,
         lambda to, message: sent.put_nowait(message),
         lambda source, recipe: setup.stills.offer(source, recipe),
         lambda scene, stage: None,
