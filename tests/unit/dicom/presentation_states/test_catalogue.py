@@ -22,7 +22,9 @@ from consult.model.view import Camera, Window
 from consult.rendering.stack import render_viewport
 
 ROWS, COLUMNS = 6, 8
-GRID = Grid("patient", ROWS, COLUMNS, 1.0, 1.0, "mm", (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), ((0.0, 0.0, 0.0), (0.0, 0.0, 2.0)))
+GRID = Grid(
+    "patient", ROWS, COLUMNS, 1.0, 1.0, "mm", (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), ((0.0, 0.0, 0.0), (0.0, 0.0, 2.0))
+)
 KEY = SeriesKey("s-1")
 STORED = np.arange(ROWS * COLUMNS, dtype=np.int16).reshape(ROWS, COLUMNS) * 5
 NO_PIXELS = PixelFormat(0, 0, "uint8")
