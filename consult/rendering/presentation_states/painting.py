@@ -25,7 +25,7 @@ from consult.rendering.window import IDENTITY
 
 SHIFT = 4
 """Fractional bits of a point, in device pixels."""
-INK, RIM = 2, 4
+INK, RIM = 2, 5
 """Widths of a line and of the dark rim around it."""
 POINT = 5
 """Half the length of a point's cross."""

@@ -17,13 +17,13 @@ from consult.model.catalogue import Case
 from consult.model.disclosure import disclosed_case
 from consult.model.errors import Refused
 from consult.model.view import Window
-from consult.store.index import IndexedFile
+from consult.store.index import IndexedFile, MemoryIndex
 from tests.support.ct import write_series
 from tests.support.dicom_files import ct, write
 from tests.support.presentation_files import annotation, graphic, presentation_state, window
 from tests.support.segmentation_files import images_of
 from tests.support.thread_workers import ThreadWorkers
-from tests.unit.library.test_library import MemoryIndex, Shelf
+from tests.unit.library.test_library import Shelf
 
 ARROW = annotation([graphic("POLYLINE", [2, 2, 9, 9])])
 

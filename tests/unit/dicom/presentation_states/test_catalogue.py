@@ -83,7 +83,7 @@ PLAIN = by_numpy(STORED.astype(float), 100.0, 200.0)
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 @pytest.mark.parametrize("flipped", [False, True])
-def test_the_image_is_rotated_clockwise_and_then_flipped(rotation: int, flipped: bool) -> None:  # noqa: FBT001
+def test_the_image_is_rotated_clockwise_and_then_flipped(rotation: int, flipped: bool) -> None:
     # Seen to fail: with the flip before the rotation, at 90 and 270 degrees.
     expected = np.rot90(PLAIN, -rotation // 90)
     expected = np.fliplr(expected) if flipped else expected
@@ -107,7 +107,7 @@ def test_the_area_is_cut_out_before_it_is_turned(rotation: int) -> None:
 
 @pytest.mark.parametrize("inverted", [False, True])
 @pytest.mark.parametrize("inverse", [False, True])
-def test_the_state_alone_says_which_end_is_white(inverse: bool, inverted: bool) -> None:  # noqa: FBT001
+def test_the_state_alone_says_which_end_is_white(inverse: bool, inverted: bool) -> None:
     # Seen to fail: IDENTITY of a MONOCHROME1 image was white where it must be black (PS3.4 N.2.1.4).
     found = painted(asking(vois=(WINDOW,), inverse=inverse), inverted=inverted)
     assert (found == (255 - PLAIN if inverse else PLAIN)).all()
@@ -169,7 +169,7 @@ def test_a_state_for_images_that_are_not_here_says_so() -> None:
      (90, True, (-0.5, -0.5))],
 )  # fmt: skip
 def test_parts_of_the_area_are_counted_from_its_corner_on_the_screen(
-    rotation: int, flipped: bool, expected: tuple[float, float]  # noqa: FBT001
+    rotation: int, flipped: bool, expected: tuple[float, float]
 ) -> None:  # fmt: skip
     box = (-0.5, -0.5, COLUMNS - 0.5, ROWS - 0.5)
     assert in_image((0.0, 0.0), box, turned(rotation, flipped=flipped)) == expected
