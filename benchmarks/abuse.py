@@ -43,8 +43,8 @@ async def flooded(people: PeopleProcess, flooder: FloodProcess, process: int, ki
     name = f"flood of {kind}: others' cursor p95, more than before"
     if not during["taken_ms"]:
         return Row(name, float("inf"), "ms", f"no cursor came; disconnected {gone}")
-    more, said = compared(before["taken_ms"], during["taken_ms"])
-    return Row(name, more, "ms", f"{said}; disconnected {gone}; {cost(flood)}; CPU server {cpu:.0f} %, "
+    more, words = compared(before["taken_ms"], during["taken_ms"])
+    return Row(name, more, "ms", f"{words}; disconnected {gone}; {cost(flood)}; CPU server {cpu:.0f} %, "
                f"generator {flood['cpu']:.0f} %")
 
 
@@ -52,8 +52,8 @@ def compared(before: list[float], during: list[float]) -> tuple[float, str]:
     """How much later cursors come, p95; and all shares in words."""
     shares = (0.5, 0.95, 0.99)
     was, now = ([quantile(values, share) for share in shares] for values in (before, during))
-    said = [" ".join(f"{value:.1f}" for value in values) for values in (was, now)]
-    return now[1] - was[1], f"p50 p95 p99 before {said[0]}, during {said[1]}"
+    words = [" ".join(f"{value:.1f}" for value in values) for values in (was, now)]
+    return now[1] - was[1], f"p50 p95 p99 before {words[0]}, during {words[1]}"
 
 
 def cost(flood: Message) -> str:

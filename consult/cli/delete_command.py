@@ -78,8 +78,8 @@ async def _run(targets: Sequence[Target], settings: Settings, *, force: bool) ->
                 print(f"{name}: {error.sentence}{how}", file=sys.stderr)
                 failed += 1
             else:
-                told = f"; {counted(len(used), 'consult says', 'consults say')} so" if used else ""
-                print(f"{name}: deleted{told}")
+                suffix = f"; {counted(len(used), 'consult says', 'consults say')} so" if used else ""
+                print(f"{name}: deleted{suffix}")
     return 1 if failed else 0
 
 

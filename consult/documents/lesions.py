@@ -88,10 +88,10 @@ def lesions_csv(note: Contents, words: Words) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _lines(note: Contents, said: LesionWords, words: Words) -> Sequence[Sequence[str]]:
+def _lines(note: Contents, lesion: LesionWords, words: Words) -> Sequence[Sequence[str]]:
     table, t = note.lesions, words.text
     head = [t("Lesion"), t("Kind"), "mm", *table.dates]
-    rows = [[row.label, said.kind(row), _unit(row), *(_value(cell) for cell in row.cells)] for row in table.rows]
+    rows = [[row.label, lesion.kind(row), _unit(row), *(_value(cell) for cell in row.cells)] for row in table.rows]
     response = [t("Response, chosen by the reader"), "", "", note.texts.get("response", "")]
     return [head, *rows, *_sums(table, words), response]
 

@@ -19,8 +19,8 @@ SIZES = ("length", "area", "angle", "mean", "value", "velocity", "depth", "time"
 
 def value_of(state: State, case: Case, mark: Mark, numbers: MarkNumbers | None) -> Value | None:
     """What a mark measures; None where nothing may be said of it, or it measures nothing."""
-    said = tuple(number for number in (() if numbers is None else numbers.numbers) if number.counts)
-    if not said:
+    counted = tuple(number for number in (() if numbers is None else numbers.numbers) if number.counts)
+    if not counted:
         return None
     series, seat = case.find(mark.series), state.seats.get(mark.author)
     date = "" if series is None else next((s.date for s in case.studies if s.key == series.study), "")
@@ -28,7 +28,7 @@ def value_of(state: State, case: Case, mark: Mark, numbers: MarkNumbers | None) 
     return Value(
         mark.id,
         mark.kind,
-        said,
+        counted,
         date,
         0 if series is None else series.number,
         "" if series is None else series.description or f"{series.modality} {series.number}",

@@ -113,10 +113,10 @@ def overlay_of(
         canvas: its size.
     """
     camera, size, unit = picture.viewport.camera, canvas.size, canvas.unit
-    said = {value.mark: value.numbers for value in values}
+    numbers = {value.mark: value.numbers for value in values}
     taken: list[Box] = []
     drawings = [
-        _drawing(mark, said.get(mark.id, ()), colours.get(mark.author, 0), (camera, canvas), taken)
+        _drawing(mark, numbers.get(mark.id, ()), colours.get(mark.author, 0), (camera, canvas), taken)
         for mark in picture.marks
         if is_in(mark, picture, series)
     ]

@@ -78,24 +78,24 @@ def render_page(order: Order, sources: Mapping[int, str], *, reading: bool = Fal
     style = "" if reading else (web / "css" / "document.css").read_text(encoding="utf-8")
     placed = {one.n: _placed(one, sources.get(one.n, "")) for one in _drawn.decode(order.drawn)}
     template = _environment(web).get_template("document.html")
-    return template.render(**_said(order), style=style, reading=reading, drawn_of=placed)
+    return template.render(**_context(order), style=style, reading=reading, drawn_of=placed)
 
 
 def render_view(order: Order) -> str:
     """What lies over the one picture that is drawn, and what stands below it."""
-    said, (one,) = _said(order), _drawn.decode(order.drawn)
-    picture = next(picture for picture in said["note"].pictures if picture.n == one.n)
+    context, (one,) = _context(order), _drawn.decode(order.drawn)
+    picture = next(picture for picture in context["note"].pictures if picture.n == one.n)
     template = _environment(Path(order.web)).get_template("document-view.html")
-    return template.render(**said, picture=picture, drawn=_placed(one, ""), reading=True)
+    return template.render(**context, picture=picture, drawn=_placed(one, ""), reading=True)
 
 
-def _said(order: Order) -> dict[str, Any]:
+def _context(order: Order) -> dict[str, Any]:
     """What each template has."""
     note = _contents.decode(order.note)
     words = Words.read(Path(order.web) / "locales", order.language)
     texts = {name: note.texts.get(name, "") for name in FIELDS}
-    said = {"w": words, "lesion": LesionWords(words), "t": words.text, "language": words.language}
-    return {"note": note, "texts": texts, **said}
+    locale = {"w": words, "lesion": LesionWords(words), "t": words.text, "language": words.language}
+    return {"note": note, "texts": texts, **locale}
 
 
 def _placed(one: Drawn, source: str) -> _Placed:

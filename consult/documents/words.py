@@ -157,14 +157,14 @@ class Words:
         mean = by["mean"]
         digits = _digits(max(abs(mean.value), by["high"].value - by["low"].value if "high" in by else 0), mean.unit)
 
-        def said(quantity: str) -> str:
+        def value(quantity: str) -> str:
             return self.number(by[quantity].value, digits) if quantity in by else ""
 
-        title = f"{said('mean')}{NBSP}±{NBSP}{said('sd')}{NBSP}{mean.unit}".rstrip(NBSP)
+        title = f"{value('mean')}{NBSP}±{NBSP}{value('sd')}{NBSP}{mean.unit}".rstrip(NBSP)
         size = ", ".join(
             sign + self.amount(by[quantity]) for quantity, sign in (("area", ""), ("diameter", "Ø ")) if quantity in by
         )
-        return title, self.text("min {low}, max {high}, {size}", low=said("low"), high=said("high"), size=size)
+        return title, self.text("min {low}, max {high}, {size}", low=value("low"), high=value("high"), size=size)
 
 
 def fill(text: str, **values: object) -> str:

@@ -78,8 +78,8 @@ def confirmed_notes(records: Sequence[FileRecord]) -> dict[str, str]:
             if (value := _plain(record.patient, field)) and value != _plain(patient, field)
         ]
         if differing:
-            said = f"{' and '.join(differing)} {'differs' if len(differing) == 1 else 'differ'}, confirmed by the host"
-            notes[series_key(record.study_uid, record.series_uid)] = said
+            note = f"{' and '.join(differing)} {'differs' if len(differing) == 1 else 'differ'}, confirmed by the host"
+            notes[series_key(record.study_uid, record.series_uid)] = note
     return notes
 
 
@@ -144,11 +144,11 @@ def _parts(records: Sequence[FileRecord], differing: Sequence[str]) -> tuple[Dif
     """Series by series what they say; those that most files agree with come first."""
     groups: dict[tuple[str, tuple[str, ...]], list[FileRecord]] = {}
     for record in records:
-        said = tuple(getattr(record.patient, field).rstrip("^ ") for field in differing)
-        groups.setdefault((series_key(record.study_uid, record.series_uid), said), []).append(record)
+        values = tuple(getattr(record.patient, field).rstrip("^ ") for field in differing)
+        groups.setdefault((series_key(record.study_uid, record.series_uid), values), []).append(record)
     sizes: dict[tuple[str, ...], int] = {}
-    for (_, said), found in groups.items():
-        sizes[said] = sizes.get(said, 0) + len(found)
+    for (_, values), found in groups.items():
+        sizes[values] = sizes.get(values, 0) + len(found)
     ordered = sorted(groups.items(), key=lambda group: (-sizes[group[0][1]], group[0][1]))
     return tuple(
         DifferentPart(
@@ -158,7 +158,7 @@ def _parts(records: Sequence[FileRecord], differing: Sequence[str]) -> tuple[Dif
             files=tuple(record.file_name or record.sop_instance for record in found[:MAX_NAMED]),
             instances=tuple(record.sop_instance for record in found[:MAX_NAMED]),
             count=len(found),
-            values={PATIENT_FIELDS[field]: value for field, value in zip(differing, said, strict=True)},
+            values={PATIENT_FIELDS[field]: value for field, value in zip(differing, values, strict=True)},
         )
-        for (key, said), found in ordered
+        for (key, values), found in ordered
     )

@@ -64,7 +64,7 @@ async def test_axe_finds_nothing_serious_at_home(people: People, own_server: Ser
     await page.set_viewport_size({"width": 1440, "height": 900})
     await page.get_by_role("button", name="Consults").click()
     await judge.look("consults, text of 200 %", page)
-    assert not judge.found, judge.told()
+    assert not judge.found, judge.report()
 
 
 async def named_publicly(route: Route) -> None:
@@ -165,7 +165,7 @@ async def test_axe_finds_nothing_serious_in_a_consult(people: People, server: Se
     await host.state("live")
     await judge.look("back", host.page)
     await look_at_the_ends(judge, links, server, guest, phone)
-    assert not judge.found, judge.told()
+    assert not judge.found, judge.report()
 
 
 async def look_at_the_ends(judge: Judge, links: dict[str, str], server: Server, guest: Person, phone: Person) -> None:

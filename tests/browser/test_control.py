@@ -16,15 +16,15 @@ from tests.support.server import Server
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SHOW_BY_HAND = """async () => {
   const socket = new WebSocket(new URL('ws', location.href).href.replace('http', 'ws'));
-  const say = (message) => socket.send(JSON.stringify(message));
+  const send = (message) => socket.send(JSON.stringify(message));
   return await new Promise((done) => {
-    socket.onopen = () => say({type: 'hello', protocol: 2, tab: 'by-hand-1', screen: {width: 64, height: 64}});
+    socket.onopen = () => send({type: 'hello', protocol: 2, tab: 'by-hand-1', screen: {width: 64, height: 64}});
     socket.onmessage = (event) => {
       const m = JSON.parse(event.data);
       if (m.type === 'welcome') {
         const view = structuredClone(m.view.view);
         view.viewports[0].shows.place = 0;
-        say({type: 'show', control: m.snapshot.control.epoch, case: m.snapshot.case, n: 1, view, rest: true});
+        send({type: 'show', control: m.snapshot.control.epoch, case: m.snapshot.case, n: 1, view, rest: true});
       }
       if (m.type === 'view' && m.tab === 'by-hand-1') done('shown');
       if (m.type === 'refused') { socket.close(); done(m.code); }

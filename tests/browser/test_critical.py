@@ -227,10 +227,10 @@ async def test_a_notice_is_tried_again_and_its_link_leads_to_the_critical_result
         assert [posted["notice"] for posted in webhook.posted] == ["0.webhook"]
         link = webhook.posted[0]["link"]
         mail = next(mail for mail in box.mails if mail["To"] == "ann@hospital.example")
-        told = str(mail.get_payload(decode=False))
-        assert link in told, told
+        text = str(mail.get_payload(decode=False))
+        assert link in text, text
         for secret in ("TEST", "4711", "pneumothorax"):
-            assert secret not in link + told + str(webhook.posted), "nothing of the patient leaves the hospital"
+            assert secret not in link + text + str(webhook.posted), "nothing of the patient leaves the hospital"
         ann = await people.come(390, 844, touch=True)
         await ann.page.goto(link)
         await expect(ann.page.get_by_label("Your name")).to_have_value("Ann Ward")
@@ -362,11 +362,11 @@ async def test_one_of_another_case_leads_there_by_one_press_and_to_its_finding(
     await host.wait_for("document.body.dataset.case === '2'")
     await expect(card(host)).to_contain_text("Its case is not shown now.")
     await expect(card(ann)).to_have_count(0)
-    told = ann.page.locator(".notice").get_by_text("is of a case that is not shown now")
-    await told.wait_for()
+    notice = ann.page.locator(".notice").get_by_text("is of a case that is not shown now")
+    await notice.wait_for()
     await ann.page.reload()
     await ann.state("live")
-    await told.wait_for()
+    await notice.wait_for()
 
     person = await people.come()
     home = Host(person.context, person.page)
@@ -383,6 +383,6 @@ async def test_one_of_another_case_leads_there_by_one_press_and_to_its_finding(
     await home.sees(found)
     await expect(card(home)).not_to_contain_text("not shown now")
     await expect(card(ann)).to_contain_text("LEFT Bleeding")
-    await expect(told).to_have_count(0)
+    await expect(notice).to_have_count(0)
     await ann.sees(found)
     assert host.problems == home.problems == ann.problems == []

@@ -246,12 +246,12 @@ async def test_findings_of_one_label_on_two_studies_are_compared(people: People,
     await form.get_by_role("button", name="Save").click()
 
     percent = round(100 * (now - before) / before)
-    said = f"{before:.1f} mm on 19 May 2026 → {now:.1f} mm, +{percent} %, in 6 months".replace(".0 mm", " mm")
+    sentence = f"{before:.1f} mm on 19 May 2026 → {now:.1f} mm, +{percent} %, in 6 months".replace(".0 mm", " mm")
     await open_findings(guest)
     for person in (host, guest):
         row = person.page.locator(".comparison")
         await expect(row).to_have_count(1)
-        await expect(row).to_have_text(re.compile(re.escape(said).replace(r"\ ", r"\s")))
+        await expect(row).to_have_text(re.compile(re.escape(sentence).replace(r"\ ", r"\s")))
         await expect(person.page.locator("[data-finding]").filter(has=row)).to_contain_text("Nodule")
     await host.page.get_by_role("tab", name="Note").click()
     await expect(host.page.locator("#note-page")).to_contain_text("in 6 months")

@@ -156,8 +156,8 @@ async def test_kill_9_during_a_drag_and_a_reload(people: People, links: dict[str
     await guest.wait_for(f"{drawn} === 2")
     await guest.page.locator(".notice").get_by_role("button", name="Keep it").click()
     for person in (host, guest):
-        told = await rows(person, 2)
-        assert abs(length_in(told[1]["text"]) - 80) <= 0.5
+        listed = await rows(person, 2)
+        assert abs(length_in(listed[1]["text"]) - 80) <= 0.5
     await guest.page.reload()
     await guest.state("live")
     await rows(guest, 2)

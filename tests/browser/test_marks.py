@@ -27,16 +27,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 IMAGES = 24
 PUT_BY_HAND = """async (epoch) => {
   const socket = new WebSocket(new URL('ws', location.href).href.replace('http', 'ws'));
-  const say = (message) => socket.send(JSON.stringify(message));
+  const send = (message) => socket.send(JSON.stringify(message));
   return await new Promise((done) => {
-    socket.onopen = () => say({type: 'hello', protocol: 2, tab: 'by-hand-1', screen: {width: 64, height: 64}});
+    socket.onopen = () => send({type: 'hello', protocol: 2, tab: 'by-hand-1', screen: {width: 64, height: 64}});
     socket.onmessage = async (event) => {
       const m = JSON.parse(event.data);
       if (m.type === 'welcome') {
         const {series, place: image} = m.view.view.viewports[0].shows;
         const {positions} = await (await fetch(`series/${series}`)).json();
         const mark = {id: 'late', kind: 'probe', series, image, points: [positions[image]]};
-        say({type: 'put_mark', id: 'by-hand-1.1', case: m.snapshot.case + epoch, mark});
+        send({type: 'put_mark', id: 'by-hand-1.1', case: m.snapshot.case + epoch, mark});
       }
       if (m.type === 'ack') done('stored');
       if (m.type === 'refused') { socket.close(); done(m.code); }

@@ -154,9 +154,9 @@ async def test_of_two_who_sign_at_once_one_wins_and_the_other_is_told(people: Pe
     await expect(guest.page.get_by_label("Impression")).to_have_value("Growing nodule")
     await sign(guest, "Dr. Surgeon", "surgeon", takes=True, last=False)
     await sign(host, "Dr. Host", "radiologist")
-    told = guest.page.get_by_role("dialog")
-    await expect(told).to_contain_text("Dr. Host has signed version 1 meanwhile. Read it first.")
-    await told.get_by_role("button", name="Read it").click()
+    dialog = guest.page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("Dr. Host has signed version 1 meanwhile. Read it first.")
+    await dialog.get_by_role("button", name="Read it").click()
     await expect(read).to_contain_text("Signed by Dr. Host, radiologist, ")
     await expect(read.locator("[data-note-version]")).to_have_count(1)
 

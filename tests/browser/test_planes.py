@@ -152,11 +152,11 @@ async def test_a_length_across_planes_is_what_it_is_in_the_patient(people: Peopl
     await expect(row).to_have_count(1)
     await expect(row).to_contain_text("coronal plane")
     coronal = (await host.shown())["c"]
-    said = re.search(r"([\d.]+)\s?mm", await row.inner_text())
-    assert said
-    assert float(said.group(1)) == pytest.approx(hypot(90, 70) * mm_per_pixel(coronal), abs=0.5)
+    length = re.search(r"([\d.]+)\s?mm", await row.inner_text())
+    assert length
+    assert float(length.group(1)) == pytest.approx(hypot(90, 70) * mm_per_pixel(coronal), abs=0.5)
     one, other = await row.evaluate("row => JSON.parse(row.dataset.points)")
-    assert norm(subtract(tuple(one), tuple(other))) == pytest.approx(float(said.group(1)), abs=0.06)
+    assert norm(subtract(tuple(one), tuple(other))) == pytest.approx(float(length.group(1)), abs=0.06)
     await expect(laptop.page.locator("[data-viewport=c]")).not_to_have_attribute("data-marks", "")
     await expect(laptop.page.locator("[data-viewport=a]")).not_to_have_attribute("data-marks", "")
 

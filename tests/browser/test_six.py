@@ -171,8 +171,8 @@ async def test_all_are_there_each_with_role_and_way(six: Six) -> None:
         others = {(f"{who} you" if who == name else who): "Following" for who in six.all}
         others["Phone you" if name == "Phone" else "Phone"] += ", on a phone"
         others["Dr. Host you" if name == "Dr. Host" else "Dr. Host"] = "Host, presenting"
-        told = {who: what.replace(", slow network", "") for who, what in await page.evaluate(PEOPLE)}
-        assert told == others, name  # a busy machine is a slow network
+        listed = {who: what.replace(", slow network", "") for who, what in await page.evaluate(PEOPLE)}
+        assert listed == others, name  # a busy machine is a slow network
         role = await page.evaluate("document.body.dataset.role")
         assert role == ("host" if name == "Dr. Host" else "participant")
         transport = await page.evaluate("document.body.dataset.transport")

@@ -25,12 +25,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 STALE_MS = 3000
 SAMPLE = """(() => {
   // What the page says of itself, frame by frame, by its own clock.
-  window.said = [];
+  window.samples = [];
   const look = (at) => {
     const {state, fidelity} = document.body?.dataset ?? {};
     const text = document.querySelector('#stage')?.textContent ?? '';
     const image = Number(text.match(/Image\\s(\\d+)/)?.[1]), age = text.match(/NOT LIVE, (\\d+) S/)?.[1];
-    window.said.push({at, sure: state === 'live' && fidelity !== 'lossy', image, age: age && Number(age)});
+    window.samples.push({at, sure: state === 'live' && fidelity !== 'lossy', image, age: age && Number(age)});
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
@@ -38,13 +38,13 @@ SAMPLE = """(() => {
 OLD = """([old, since]) => {
   // The longest time, in ms, for which the page was sure of that image since then.
   let longest = 0, began = null;
-  for (const {at, sure, image} of window.said.filter((one) => one.at >= since)) {
+  for (const {at, sure, image} of window.samples.filter((one) => one.at >= since)) {
     if (!sure || image !== old) began = null;
     else longest = Math.max(longest, at - (began ??= at));
   }
   return longest;
 }"""
-FIRST_AGE = "window.said.find((one) => one.age !== undefined).age"
+FIRST_AGE = "window.samples.find((one) => one.age !== undefined).age"
 PUT_AWAY = "dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))"
 TAKEN_OUT = "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
 
@@ -140,8 +140,8 @@ async def test_a_page_that_sleeps_is_offline_and_is_not_live_when_it_wakes(
         revision = await host.after(host.page.keyboard.press("ArrowDown"))
         await here.wait_for(state="detached")
     await guest.settled(revision)
-    said = await guest.page.evaluate("window.said")
-    woken = next(b["at"] for a, b in pairwise(said) if b["at"] - a["at"] > STALE_MS)
+    samples = await guest.page.evaluate("window.samples")
+    woken = next(b["at"] for a, b in pairwise(samples) if b["at"] - a["at"] > STALE_MS)
     assert woken > since
     assert await guest.page.evaluate(OLD, [old, woken]) < STALE_MS
     await here.wait_for()

@@ -265,10 +265,10 @@ def test_why_a_number_is_not_confirmed_is_translated(path: Path, module: str) ->
     """Seen to fail: without "The file says nothing of it."."""
     tree = ast.parse((ROOT / "consult" / module).read_text())
     documented = [node for node in ast.walk(tree) if isinstance(node, ast.Expr)]
-    said = {text for text in strings_of(tree) if re.fullmatch(r"[A-Z].*\.", text)}
-    said -= {text for node in documented for text in strings_of(node)}
-    assert said
-    assert said - catalogue(path)["server"].keys() == set()
+    sentences = {text for text in strings_of(tree) if re.fullmatch(r"[A-Z].*\.", text)}
+    sentences -= {text for node in documented for text in strings_of(node)}
+    assert sentences
+    assert sentences - catalogue(path)["server"].keys() == set()
 
 
 @pytest.mark.parametrize(

@@ -118,20 +118,20 @@ def test_who_may_send_is_documented_as_it_is() -> None:
 
 
 def test_how_often_a_page_may_send_is_documented_as_it_is() -> None:
-    told = {name: (float(cells[1]), float(cells[2])) for name, cells in table("How often").items()}
-    assert told == {str(kind.__struct_config__.tag): (rate.per_s, rate.burst) for kind, rate in RATES.items()}
+    documented = {name: (float(cells[1]), float(cells[2])) for name, cells in table("How often").items()}
+    assert documented == {str(kind.__struct_config__.tag): (rate.per_s, rate.burst) for kind, rate in RATES.items()}
 
 
 def test_how_much_of_the_log_may_be_taken_is_documented_as_it_is() -> None:
     rows = [line.strip("| ").split(" | ") for line in section("How often").splitlines() if line.startswith("| ")]
     apart = [cells for cells in rows if cells[0].startswith(("what", "bytes", "requests"))]
-    told = {cells[0]: (float(cells[1]), float(cells[2])) for cells in apart}
+    documented = {cells[0]: (float(cells[1]), float(cells[2])) for cells in apart}
     log = "bytes of the log, by"
     limits = {f"{log} commands of a seat": STORED, f"{log} commands of a consult": STORED_BY_ALL}
     limits |= {f"{log} views at rest": STORED_VIEWS, "what is no message": UNREADABLE}
     asked = {"lists": "thumbnails and lists", "reading": "reading, views, opened and seen"}
     limits |= {f"requests of a seat: {asked.get(what, what)}": rate for what, rate in REQUESTS.items()}
-    assert told == {name: (limit.per_s, limit.burst) for name, limit in limits.items()}
+    assert documented == {name: (limit.per_s, limit.burst) for name, limit in limits.items()}
 
 
 def test_every_refusal_is_documented() -> None:

@@ -84,7 +84,7 @@ class Services:
         self.subscriptions: list[Subscription] = []
         self.rev = 0
         self.moving = VideoRouter(MediaContext(pool, RtpClock(monotonic, 0), port), self._stamp)
-        self.calls = WebRtcCalls(port, self, VoiceRouter(lambda speaking: None), self._say)
+        self.calls = WebRtcCalls(port, self, VoiceRouter(lambda speaking: None), self._send)
         self._offers: dict[ConnectionId, asyncio.Future[str]] = {}
 
     def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
@@ -128,7 +128,7 @@ class Services:
     def _stamp(self, connection: ConnectionId, message: ShownStamp) -> None:
         self.stamps.append(message.stamp)
 
-    def _say(self, connection: ConnectionId, message: Offer | MediaEnded) -> None:
+    def _send(self, connection: ConnectionId, message: Offer | MediaEnded) -> None:
         if isinstance(message, Offer):
             self._offers[connection].set_result(message.sdp)
         else:
@@ -266,7 +266,7 @@ class Full:
         self.subscriber: SubscriberQueue | None = None
         self.layers: list[QualityLayer] = ["full"]
         self.keys, self.number = 0, 0
-        self.calls = WebRtcCalls(port, self, VoiceRouter(lambda speaking: None), self._say)
+        self.calls = WebRtcCalls(port, self, VoiceRouter(lambda speaking: None), self._send)
         self.offer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._wants_key = False
         self._rng = np.random.default_rng(1)
@@ -302,7 +302,7 @@ class Full:
     def _want_key(self) -> None:
         self._wants_key = True
 
-    def _say(self, connection: ConnectionId, message: Offer | MediaEnded) -> None:
+    def _send(self, connection: ConnectionId, message: Offer | MediaEnded) -> None:
         if isinstance(message, Offer):
             self.offer.set_result(message.sdp)
 

@@ -30,24 +30,24 @@ def table() -> Table:
     return made
 
 
-def told(table: Table, kind: type) -> list[Any]:
+def received(table: Table, kind: type) -> list[Any]:
     """What a page that only looks on was sent."""
     return [message for message in table.sent["eve"] if isinstance(message, kind)]
 
 
 def flood(table: Table, kind: type, message: Any) -> list[Any]:
     """So many at once; what the others were sent of it before time went on."""
-    before = len(told(table, kind))
+    before = len(received(table, kind))
     for n in range(MANY):
         table.send("ann", message(n))
-    return told(table, kind)[before:]
+    return received(table, kind)[before:]
 
 
 def later(table: Table, kind: type) -> Any:
     """The last of what is sent when its turn has come."""
     table.now += 2.0
     table.do(table.core.wake(table.now))
-    return told(table, kind)[-1]
+    return received(table, kind)[-1]
 
 
 def test_drafts(table: Table) -> None:

@@ -83,17 +83,17 @@ def test_whatever_an_attribute_holds_the_file_is_refused_by_it_or_fits_everywher
     for number, (vr, value) in enumerate(VALUES):
         path = changed(tmp_path / f"{number}.dcm", ct(), keyword, vr, value)
         found = attempt(tasks.read_file, (str(path),))
-        said = (keyword, vr, value[:20], found)
-        assert not unfit(msgspec.to_builtins(found, builtin_types=(bytes,))), said
+        context = (keyword, vr, value[:20], found)
+        assert not unfit(msgspec.to_builtins(found, builtin_types=(bytes,))), context
         if isinstance(found, Refusal):
-            assert found.tag, said
-            assert found.rule, said
-            assert len(found.value) <= 300, said
+            assert found.tag, context
+            assert found.rule, context
+            assert len(found.value) <= 300, context
             continue
         for stack in build_stacks([found]):
-            assert not unfit(msgspec.to_builtins(stack, builtin_types=(bytes,))), said
+            assert not unfit(msgspec.to_builtins(stack, builtin_types=(bytes,))), context
             window = attempt(tasks.measure_window, (str(path), stack.middle, stack.format, False))
-            assert isinstance(window, Refusal) or not unfit(list(window)), said
+            assert isinstance(window, Refusal) or not unfit(list(window)), context
 
 
 @pytest.mark.parametrize(
@@ -133,11 +133,11 @@ def test_what_is_to_be_allocated_is_refused_by_name(keyword: str, value: int, tm
 
 def test_what_no_reader_has_seen_is_still_refused_by_its_field(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = changed(tmp_path / "a.dcm", ct(), "SeriesNumber", b"IS", b"4")
-    for value, said in ((2**70, ""), (math.nan, "SeriesNumber"), ("\ud800", "")):
+    for value, tag in ((2**70, ""), (math.nan, "SeriesNumber"), ("\ud800", "")):
         monkeypatch.setattr(file_reader, "order_number", lambda *_, value=value: value)
         found = attempt(tasks.read_file, (str(path),))
         assert isinstance(found, Refusal)
-        assert (found.code, found.tag) == ("bad_value", said)
+        assert (found.code, found.tag) == ("bad_value", tag)
 
 
 def test_what_is_read_of_a_header_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

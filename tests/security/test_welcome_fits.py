@@ -101,9 +101,9 @@ async def test_a_consult_at_its_limits_opens(running: ConsultRunner, seat: SeatI
     page = running.attach(seat)
     greet(page)
     texts = await taken(page)
-    told = document(texts)
-    assert len(told["cases"]) == CASES
-    assert (len(told["marks"]), len(told["key_images"]), len(told["seats"])) == (2000, 200, SEATS)
+    snapshot = document(texts)
+    assert len(snapshot["cases"]) == CASES
+    assert (len(snapshot["marks"]), len(snapshot["key_images"]), len(snapshot["seats"])) == (2000, 200, SEATS)
     assert max(len(text) for text in texts) < 2 * MAX_PART_BYTES, "no message grows with the document"
 
 
@@ -159,9 +159,9 @@ async def test_a_page_that_was_cut_off_gets_the_rest(running: ConsultRunner) -> 
         page.detach()
         if json.loads(texts[-1])["type"] != "part":
             break
-    told = document(texts)
-    assert len(told["marks"]) == 2000
-    assert sum(len(case["series"]) for case in told["cases"]) == 4 * CASES
+    snapshot = document(texts)
+    assert len(snapshot["marks"]) == 2000
+    assert sum(len(case["series"]) for case in snapshot["cases"]) == 4 * CASES
 
 
 async def test_a_guest_is_told_of_the_case_on_the_stage_alone(running: ConsultRunner) -> None:
@@ -169,19 +169,19 @@ async def test_a_guest_is_told_of_the_case_on_the_stage_alone(running: ConsultRu
     page = running.attach(GUEST)
     greet(page)
     texts = await taken(page)
-    told = document(texts)
+    snapshot = document(texts)
     assert [name for name in NAMES if name in "".join(texts)] == [NAMES[0]]
-    assert [case["id"] for case in told["cases"] if not case["withheld"]] == ["c1"]
-    assert {message["case"] for message in told["chat"]} == {"c1"}
+    assert [case["id"] for case in snapshot["cases"] if not case["withheld"]] == ["c1"]
+    assert {message["case"] for message in snapshot["chat"]} == {"c1"}
     assert not any(f"ID-{number:02}" in "".join(texts) for number in range(2, CASES + 1))
 
 
 async def test_a_host_is_told_of_all(running: ConsultRunner) -> None:
     page = running.attach(HOST)
     greet(page)
-    told = document(await taken(page))
-    assert [case["patient"]["name"] for case in told["cases"]] == NAMES
-    assert len(told["chat"]) == SHOWN_CHAT
+    snapshot = document(await taken(page))
+    assert [case["patient"]["name"] for case in snapshot["cases"]] == NAMES
+    assert len(snapshot["chat"]) == SHOWN_CHAT
 
 
 async def test_a_guest_is_told_of_the_next_case_with_the_switch(running: ConsultRunner) -> None:
@@ -295,6 +295,6 @@ async def test_texts_of_files_are_short_or_not_there(tmp_path: Path) -> None:
         report = await services.library.import_paths([tmp_path / "files"], lambda progress: None)
         assert not report.refused
         case = await services.library.case([study], id="c1", title="")
-    told = msgspec.json.encode(disclosed_case(case)).decode()
-    assert "x" * 64 not in told
-    assert told.count("sxx") <= 1 + len(short), "no text that has no limit"
+    encoded = msgspec.json.encode(disclosed_case(case)).decode()
+    assert "x" * 64 not in encoded
+    assert encoded.count("sxx") <= 1 + len(short), "no text that has no limit"

@@ -213,7 +213,7 @@ class Checker:
         """A page begins anew from a snapshot."""
         self._applied.setdefault(seat, []).append([])
 
-    def told(self, seat: SeatId, document: Snapshot) -> None:
+    def received(self, seat: SeatId, document: Snapshot) -> None:
         """A page was told this much of the document."""
         if seat == HOST:
             return

@@ -175,18 +175,18 @@ class Client:
             self.sim.checker.wrong(f"{self.seat} was sent part {part.n} of {part.name} as number {len(self.parts)}")
         link.up(Alive())
 
-    def _told(self, rest: Snapshot) -> Snapshot:
+    def _complete(self, rest: Snapshot) -> Snapshot:
         """A snapshot with what its parts have, which are used up."""
-        told, self.parts = joined(self.parts, rest), []
-        self.sim.checker.told(self.seat, told)
-        return told
+        snapshot, self.parts = joined(self.parts, rest), []
+        self.sim.checker.received(self.seat, snapshot)
+        return snapshot
 
     def _begin(self, welcome: Welcome) -> None:
         self.is_welcome, self.cursors, self.exploring, self.drawn = True, Cursors(0, ()), None, {}
         self.written = {}
         epoch = self.state.case
         if welcome.snapshot is not None:
-            self.state = begun(self._told(welcome.snapshot), welcome.seq)
+            self.state = begun(self._complete(welcome.snapshot), welcome.seq)
             self.sim.checker.restarted(self.seat, welcome.seq)
         else:
             self.sim.checker.resumed(self.seat, self.state.seq)
@@ -225,7 +225,7 @@ class Client:
         """A guest is told of another case; of the former one nothing is left."""
         before = self.state
         empty = Snapshot(before.consult, (), before.case, before.current, before.control, ())
-        self.state = on_case(before, identifier, self._told(empty))
+        self.state = on_case(before, identifier, self._complete(empty))
 
     def _see(self, shown: ShownView) -> None:
         self.sim.checker.saw(self.seat, shown)

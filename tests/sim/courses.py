@@ -54,8 +54,8 @@ def first_that_finds(bug: str) -> int | None:
 
 @contextmanager
 def played_beside(first: int, seeds: int) -> Iterator[dict[int, Future[Played]]]:
-    """Chunks of courses under way, by their first seed; whatever else runs here goes before them."""
-    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=os.nice, initargs=(19,)) as pool:
+    """Chunks of courses under way, by their first seed; most of what else runs here goes before them."""
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=os.nice, initargs=(5,)) as pool:
         chunks = range(first, first + seeds, CHUNK)
         try:
             yield {at: pool.submit(play, at, min(CHUNK, first + seeds - at)) for at in chunks}

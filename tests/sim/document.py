@@ -35,10 +35,10 @@ def begun(snapshot: Snapshot, seq: int) -> State:
     )
 
 
-def on_case(before: State, identifier: str, told: Snapshot) -> State:
+def on_case(before: State, identifier: str, snapshot: Snapshot) -> State:
     """What a guest's page knows behind a switch: all of that case; of the former one nothing is left."""
-    blank = [withheld(case) if case.id != identifier else told.cases[0] for case in before.cases]
-    return replace(before, cases=tuple(blank), **_of_cases(told))
+    blank = [withheld(case) if case.id != identifier else snapshot.cases[0] for case in before.cases]
+    return replace(before, cases=tuple(blank), **_of_cases(snapshot))
 
 
 def as_snapshot(state: State) -> Snapshot:

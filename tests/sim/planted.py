@@ -198,8 +198,8 @@ class LosesAPart(PartedSnapshots):
 
     def rest(self, received: Received | None, role: Role) -> PartedSnapshot | None:
         """One less."""
-        told = super().rest(received, role)
-        return None if told is None else replace(told, parts=told.parts[1:])
+        snapshot = super().rest(received, role)
+        return None if snapshot is None else replace(snapshot, parts=snapshot.parts[1:])
 
 
 class LosesPartsOfWhoComesBack(SessionCore):

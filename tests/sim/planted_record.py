@@ -265,11 +265,11 @@ class OpenedIsSeen(SessionCore):
     """Who opens a note has said that they read it."""
 
     def _append(self, events: Sequence[Event], now: float, *, by: SeatId = SERVER, command: str = "") -> list[Effect]:
-        said = [
+        confirmed = [
             SeenPut(replace(event.seen, seen_at=event.seen.opened_at)) if isinstance(event, SeenPut) else event
             for event in events
         ]
-        return super()._append(said, now, by=by, command=command)
+        return super()._append(confirmed, now, by=by, command=command)
 
 
 # What is kept

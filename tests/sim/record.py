@@ -141,8 +141,8 @@ class _Replay:
             yield f"{entry.by} changed whose finding it is"
         yield from self.own(entry, before)
         is_new_side = finding.side != (before.side if before is not None else FoundSide())
-        said_by = finding.side.confirmed_by, finding.side.confirmed_name
-        if is_new_side and said_by != (entry.by, self.names.get(entry.by)):
+        confirmed_by = finding.side.confirmed_by, finding.side.confirmed_name
+        if is_new_side and confirmed_by != (entry.by, self.names.get(entry.by)):
             yield f"a side that {entry.by} confirmed is counted for {finding.side.confirmed_by}"
 
     def finding_deleted(self, entry: Entry, finding: Finding | None) -> Iterator[str]:
@@ -357,6 +357,6 @@ def given(value: Any) -> Any:
         return value
     names, defaults = value.__struct_fields__, value.__struct_defaults__
     by_name = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
-    said = {name: given(getattr(value, name)) for name in names if getattr(value, name) != by_name.get(name, NODEFAULT)}
+    kept = {name: given(getattr(value, name)) for name in names if getattr(value, name) != by_name.get(name, NODEFAULT)}
     tag = value.__struct_config__.tag
-    return said if tag is None else {"type": tag} | said
+    return kept if tag is None else {"type": tag} | kept

@@ -51,6 +51,6 @@ class Judge:
         self.found += [f"{state}: {line}" for line in await found_by_axe(page)]
         self.found += [f"{state}: {line}" for line in await page.evaluate(WRONG)]
 
-    def told(self) -> str:
+    def report(self) -> str:
         """All that was found, a line each."""
         return "\n".join(self.found)

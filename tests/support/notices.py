@@ -59,20 +59,20 @@ class Mailbox:
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One session."""
-        say(writer, "220 mail.example")
+        reply(writer, "220 mail.example")
         while line := (await reader.readline()).decode().strip():
             verb = line.split(" ")[0].upper()
             if verb == "DATA":
-                say(writer, "354 go on")
+                reply(writer, "354 go on")
                 text = await reader.readuntil(b"\r\n.\r\n")
                 self.mails.append(message_from_bytes(text.removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n.")))
-            say(writer, {"EHLO": "250 mail.example", "QUIT": "221 bye"}.get(verb, "250 taken"))
+            reply(writer, {"EHLO": "250 mail.example", "QUIT": "221 bye"}.get(verb, "250 taken"))
             if verb == "QUIT":
                 break
         writer.close()
 
 
-def say(writer: asyncio.StreamWriter, line: str) -> None:
+def reply(writer: asyncio.StreamWriter, line: str) -> None:
     """A line of the server."""
     writer.write(f"{line}\r\n".encode())
 

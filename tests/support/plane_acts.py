@@ -73,7 +73,7 @@ def random_step(view: View, dice: random.Random) -> Step:
     return dice.choice(steps)
 
 
-def told(view: View) -> Any:
+def as_json(view: View) -> Any:
     """What of a view acts change, as JSON has it."""
     parts = {
         "layout": view.layout,
@@ -91,12 +91,12 @@ def sequence(seed: int) -> dict[str, Any]:
     case = volume_case(GRIDS[grid])
     opened = dice.choice(KEYS)
     view = open_planes(case, SeriesKey(opened))
-    views, steps = [told(view)], []
+    views, steps = [as_json(view)], []
     for _ in range(ACTS):
         step = random_step(view, dice)
         view = act(view, case, step)
         steps.append(step)
-        views.append(told(view))
+        views.append(as_json(view))
     return {"grid": grid, "opened": opened, "steps": steps, "views": views}
 
 

@@ -73,8 +73,8 @@ class Server:
         first = self._output.readline()
         assert first.startswith("consult answers at "), (first, (self.data / "server.log").read_text()[-3000:])
         self.address = first.split()[-1]
-        told = self._output.readline().split()[-1]
-        self.token = Path(told).read_text().strip().rpartition("#")[2]
+        path = self._output.readline().split()[-1]
+        self.token = Path(path).read_text().strip().rpartition("#")[2]
 
     def kill(self) -> None:
         """kill -9, with all that it started."""

@@ -17,14 +17,14 @@ def record(name: str, level: int, text: str, *values: object, error: BaseExcepti
 def test_a_kind_is_said_once_a_minute_and_then_how_often() -> None:
     now = 0.0
     ration = OncePerMinute(lambda: now)
-    said = []
+    lines = []
     for second in range(121):
         now = float(second)
         line = record("consult.http", logging.WARNING, "connection %s: odd\n", second)
         if ration.filter(line):
-            said.append(line.getMessage())
+            lines.append(line.getMessage())
     more = " (and 59 more like this since the last such line)"
-    assert said == ["connection 0: odd\n", f"connection 60: odd{more}", f"connection 120: odd{more}"]
+    assert lines == ["connection 0: odd\n", f"connection 60: odd{more}", f"connection 120: odd{more}"]
 
 
 def test_kinds_do_not_hide_each_other() -> None:

@@ -21,8 +21,8 @@ class Workshop:
         self.once: Once[str, str] = Once("thing", "Still being made.", lambda key: key.partition("-")[0])
         self.begun = 0
         self.given: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self.told: list[str] = []
-        self.once.on_ready(self.told.append)
+        self.ready: list[str] = []
+        self.once.on_ready(self.ready.append)
 
     async def make(self) -> str:
         self.begun += 1
@@ -58,14 +58,14 @@ async def test_all_who_ask_have_one_making_and_who_goes_away_leaves_it_to_the_ot
     leaving.cancel()
     workshop.given.set_result("it")
     assert (await waiting, workshop.now(), await workshop.get()) == ("it", "it", "it")
-    assert (workshop.begun, workshop.told) == (1, ["s1-a"])
+    assert (workshop.begun, workshop.ready) == (1, ["s1-a"])
 
 
 async def test_why_it_failed_is_told_at_once_and_who_waits_has_it_tried_again(workshop: Workshop) -> None:
     await workshop.fail(StoreFailed("memory_full", "Too large."))
     with pytest.raises(StoreFailed, match="Too large"):
         workshop.now()
-    assert (workshop.begun, workshop.told) == (1, ["s1-a"])
+    assert (workshop.begun, workshop.ready) == (1, ["s1-a"])
     workshop.given.set_result("it")
     assert await workshop.get() == "it"
     assert workshop.begun == 2

@@ -92,14 +92,14 @@ const switchTo = (given, epoch, to) =>
 test("what was on its way, or in the hand, waits with its own case and is offered there", async () => {
   // Seen to fail on: another case forgot all that was not stored.
   const { made, given } = controller();
-  const said = [];
-  made.context.notices.show = (notice) => said.push(notice.text);
+  const texts = [];
+  made.context.notices.show = (notice) => texts.push(notice.text);
   const put = made.put(mark("m1"));
   made.edit = { before: mark("m2"), shape: mark("m2", 60), handle: 1, from: [0, 0, 0] };
   switchTo(given, 2, "c2");
   assert.deepEqual(shapes(made), []);
   assert.equal(made.pending.size, 0);
-  assert.match(said[0], /kept with DEMO, Anna/);
+  assert.match(texts[0], /kept with DEMO, Anna/);
   given.answers[0]({ code: "stale_case", message: "This was made for DEMO, Anna." });
   await put;
   switchTo(given, 3, "c1");

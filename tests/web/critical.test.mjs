@@ -78,11 +78,11 @@ test("only what was acknowledged is closed, by who raised it or the host; what i
 });
 
 test("it waits for the first person, then for the backup too, then for who raised it", () => {
-  const said = (/** @type {number} */ stage) =>
+  const wanted = (/** @type {number} */ stage) =>
     ["ann", "bob", "host", "eve"].map((me) => wants(critical({ stage }), reader(me)));
-  assert.deepEqual(said(0), ["answer", "", "", ""]);
-  assert.deepEqual(said(1), ["answer", "answer", "", ""]);
-  assert.deepEqual(said(2), ["answer", "answer", "call", ""]);
+  assert.deepEqual(wanted(0), ["answer", "", "", ""]);
+  assert.deepEqual(wanted(1), ["answer", "answer", "", ""]);
+  assert.deepEqual(wanted(2), ["answer", "answer", "call", ""]);
   assert.equal(wants(critical({ acknowledged: TAKEN }), reader("ann")), "");
   assert.equal(wants(critical(), reader("eve", { asked: "x1" })), "answer");
 });
@@ -183,7 +183,7 @@ test("a notice that does not come through says so, why, and when it is tried aga
 });
 
 test("before it is raised it is said who hears of it", () => {
-  const said = [0, 1, 2, 3].map((n) => waysWords({ ...SITE, webhook: n % 2 === 1, email: n > 1 }));
-  assert.equal(new Set(said).size, 4);
-  assert.match(said[0] ?? "", /sends no notices/);
+  const ways = [0, 1, 2, 3].map((n) => waysWords({ ...SITE, webhook: n % 2 === 1, email: n > 1 }));
+  assert.equal(new Set(ways).size, 4);
+  assert.match(ways[0] ?? "", /sends no notices/);
 });

@@ -86,9 +86,9 @@ test("names in a sentence", () => {
 test("a refusal of what has no answer of its own is told in German too", () => {
   const session = new Session();
   /** @type {string[][]} */
-  const told = [];
-  session.on("refused", (...refused) => told.push(refused));
+  const refusals = [];
+  session.on("refused", (...refused) => refusals.push(refused));
   const message = "That was too often in a short time. Wait a few seconds.";
   session.receive({ type: "refused", id: "", code: "too_often", message });
-  assert.deepEqual(told, [["too_often", "Das war in kurzer Zeit zu oft. Warten Sie einige Sekunden."]]);
+  assert.deepEqual(refusals, [["too_often", "Das war in kurzer Zeit zu oft. Warten Sie einige Sekunden."]]);
 });

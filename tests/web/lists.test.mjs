@@ -6,7 +6,7 @@ import { doc } from "./consult.mjs";
 import { kase, series, timed, view, viewport } from "./examples.mjs";
 
 /** A series as it is told: without its lists. */
-const told = (s) => ({
+const disclosed = (s) => ({
   ...s,
   grid: { ...s.grid, positions: [] },
   axis: s.axis ? { ...s.axis, labels: [], missing: [] } : null,
@@ -19,7 +19,7 @@ const showing = (...keys) => ({
 
 test("a series without its lists has its places and times, and with them all of it", () => {
   const whole = timed({ missing: [[1, 4]] });
-  const bare = told(whole);
+  const bare = disclosed(whole);
   assert.deepEqual([places(bare), times(bare)], [places(whole), times(whole)]);
   const lists = { positions: whole.grid.positions, labels: whole.axis.labels, missing: whole.axis.missing };
   const before = doc({ cases: [kase(bare)] });
@@ -30,7 +30,7 @@ test("a series without its lists has its places and times, and with them all of 
 });
 
 test("what is shown comes first, then what lies beside it", () => {
-  const all = ["a", "b", "c", "d", "e"].map((key) => told(series({ key })));
+  const all = ["a", "b", "c", "d", "e"].map((key) => disclosed(series({ key })));
   const of = { ...kase(series()), series: all };
   assert.deepEqual(lacking(of, showing("d", "a"), null), ["a", "d"]);
   const order = [];

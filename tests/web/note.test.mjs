@@ -96,7 +96,7 @@ for (const { why, studies, series: all, limits: expected } of limits)
         description,
         deleted,
       })),
-      series: all.map(([description, source_lossy, said]) => ({ ...series(), description, source_lossy, note: said })),
+      series: all.map(([description, source_lossy, note]) => ({ ...series(), description, source_lossy, note })),
     });
     assert.deepEqual(found, expected);
     assert.deepEqual(found.map(limitWords), expected);
@@ -181,14 +181,14 @@ const reader = (seat, opened_at, seen_at) => ({
 test("who has read it, and who has opened it and not said so", () => {
   const at = Date.UTC(2026, 10, 24, 13, 5) / 1000;
   const seen = [reader("g", at, null), reader("x", at, at)];
-  const { seen: said, opened } = readersOf(seen, "c1.1");
-  assert.equal(readerWords(said[0]), "Seen by Dr. x, 24 Nov 2026 14:05 (UTC+1)");
+  const { seen: confirmed, opened } = readersOf(seen, "c1.1");
+  assert.equal(readerWords(confirmed[0]), "Seen by Dr. x, 24 Nov 2026 14:05 (UTC+1)");
   assert.match(readerWords(opened[0]), /^Opened by Dr\. g, not said to be read, /);
   assert.deepEqual(readersOf(seen, "c1.2"), { seen: [], opened: [] });
   const of = version(1, "final");
   assert.deepEqual(
     ["h", "g", "x", "w"].map((me) => readingOf(seen, of, me)),
-    ["own", "opened", "said", "new"],
+    ["own", "opened", "confirmed", "new"],
   );
 });
 

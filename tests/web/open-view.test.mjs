@@ -5,13 +5,13 @@ import { context, doc } from "./consult.mjs";
 import { view, viewport } from "./examples.mjs";
 
 const kept = { case: "c1", view: view(viewport({ place: 7 })) };
-const said = [];
+const announced = [];
 
 beforeEach(() => {
-  said.length = 0;
+  announced.length = 0;
   class Region {
     set textContent(text) {
-      said.push(text);
+      announced.push(text);
     }
   }
   globalThis.HTMLElement = Region;
@@ -44,7 +44,7 @@ test("who has control is asked before all see it", () => {
   made.notices = { show: (notice) => (offered = notice) };
   assert.equal(made.openView(kept), false);
   assert.deepEqual(proposed, { all: [], alone: [] });
-  assert.deepEqual(said, [offered.text]);
+  assert.deepEqual(announced, [offered.text]);
   offered.action.do();
   assert.deepEqual(proposed.all, [kept.view]);
   assert.equal(session.drives, true);

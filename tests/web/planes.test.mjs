@@ -231,9 +231,9 @@ test("what is said of a plane: its name, place, slab and badge", () => {
   assert.equal(plain(planePosition(opened.viewports[2].camera)), "P 99.0 mm");
   assert.equal(plain(slabName({ ...opened.viewports[0].shows, slab_mm: 10, projection: "max" })), "MIP 10 mm");
   const [shown] = painted(opened).viewports;
-  const said = corners({ kase: of, viewport: shown, series: { ...ct, interpolated: "unevenly" }, comparing: true });
-  assert.deepEqual(said.topLeft[0], { text: "CT axial", strong: true, plane: "axial" });
-  assert.ok(said.bottomRight.some((line) => line.text === "unevenly" && line.warn));
+  const texts = corners({ kase: of, viewport: shown, series: { ...ct, interpolated: "unevenly" }, comparing: true });
+  assert.deepEqual(texts.topLeft[0], { text: "CT axial", strong: true, plane: "axial" });
+  assert.ok(texts.bottomRight.some((line) => line.text === "unevenly" && line.warn));
   assert.equal(fidelityBadge({ fidelity: "exact", lossyForMs: 0, scale: 1, resampled: true }).text, "EXACT, RESAMPLED");
   const more = { role: "", comparing: true, loading: null, crosshair: opened.crosshair };
   assert.deepEqual(stateBadges(shown, ct, more), []);

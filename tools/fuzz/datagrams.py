@@ -32,11 +32,11 @@ async def call(port: UdpPort) -> AsyncIterator[tuple[Peer, Browser]]:
     await peer.close()
 
 
-def good_datagrams(heard: list[bytes]) -> list[bytes]:
+def good_datagrams(received: list[bytes]) -> list[bytes]:
     """What was really sent to the port, and one of each kind beside."""
     rtp = RtpPacket(payload_type=111, sequence_number=7, timestamp=960, ssrc=1, payload=b"voice")
     pli, nack = RtcpPsfbPacket(fmt=1, ssrc=1, media_ssrc=2), RtcpRtpfbPacket(fmt=1, ssrc=1, media_ssrc=2, lost=[1, 2])
-    return [*heard, rtp.serialize(), bytes(pli), bytes(nack), CLIENT_HELLO, b"", b"\x00", b"\x80", b"\x14"]
+    return [*received, rtp.serialize(), bytes(pli), bytes(nack), CLIENT_HELLO, b"", b"\x00", b"\x80", b"\x14"]
 
 
 async def fuzz(seed: int, count: int) -> Findings:
@@ -44,16 +44,16 @@ async def fuzz(seed: int, count: int) -> Findings:
     mutator = Mutator(seed)
     with watched_loop() as findings:
         async with open_port("127.0.0.1") as port:
-            heard: list[bytes] = []
+            received: list[bytes] = []
             receive: Callable[..., None] = port.datagram_received
 
             def listen(data: bytes, addr: tuple[Any, ...]) -> None:
-                heard.append(data)
+                received.append(data)
                 receive(data, addr)
 
             port.datagram_received = listen  # type: ignore[method-assign]  # it only listens
             async with call(port):
-                good = good_datagrams(heard[:])
+                good = good_datagrams(received[:])
                 known = [*port._by_address, STRANGER]
                 for i in range(count):
                     try:

@@ -69,9 +69,9 @@ class Consult:
         without_rates(running)
         consult = cls(running)
         for n, command in enumerate(RECORD, start=1):
-            told = await consult.send(0, json.dumps({**command, "id": f"{PAGES[0][1]}.{n}", "case": 1}))
-            if told != "ack":
-                raise AssertionError(f"{command['type']} of the record is {told}")
+            answer = await consult.send(0, json.dumps({**command, "id": f"{PAGES[0][1]}.{n}", "case": 1}))
+            if answer != "ack":
+                raise AssertionError(f"{command['type']} of the record is {answer}")
             for mark in due_numbers(running.core.state):
                 await running.command(PutNumbers(numbers=MarkNumbers(mark.id, mark.case, mark.points)))
         return consult
@@ -91,8 +91,8 @@ class Consult:
         page = self._page(i % len(PAGES))
         page.receive(text)
         await asyncio.sleep(0)
-        told = taken(page)
-        return next((kind for kind in map(kind_of, told) if kind in ("refused", "closing", "ack")), "used")
+        texts = taken(page)
+        return next((kind for kind in map(kind_of, texts) if kind in ("refused", "closing", "ack")), "used")
 
     async def answers(self) -> bool:
         """Each page is answered."""
@@ -124,10 +124,10 @@ class Consult:
 
 def taken(page: ConnectionHandle) -> list[str]:
     """All that waits for a page: of a snapshot in parts each is drawn when the one before it was taken."""
-    told: list[str] = []
+    texts: list[str] = []
     while more := page.outbox.take_all():
-        told += more
-    return told
+        texts += more
+    return texts
 
 
 def kind_of(text: str) -> str:

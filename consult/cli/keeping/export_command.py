@@ -50,11 +50,11 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         print(msgspec.json.encode({"file": str(path), **msgspec.structs.asdict(written)}).decode())
     else:
-        print(said(path, written))
+        print(summary(path, written))
     return 0
 
 
-def said(path: Path, written: Exported) -> str:
+def summary(path: Path, written: Exported) -> str:
     """What was written, for people."""
     parts = counted(written.entries, "entry", "entries"), counted(written.images, "picture")
     line = f"{path}: {', '.join(parts)}, {written.bytes / 1e6:.1f} MB, sha256 {written.sha256}"

@@ -25,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check it, store it, and say what is here now."""
     stored = asyncio.run(import_file(settings_of(args, udp_port=0), args.file))
-    print(msgspec.json.encode(stored).decode() if args.json else said(stored))
+    print(msgspec.json.encode(stored).decode() if args.json else summary(stored))
     return 0
 
 
@@ -35,7 +35,7 @@ async def import_file(settings: Settings, path: Path) -> Imported:
         return await services.keeping.import_file(path)
 
 
-def said(stored: Imported) -> str:
+def summary(stored: Imported) -> str:
     """What was stored, for people."""
     parts = counted(stored.entries, "entry", "entries"), counted(stored.images, "picture")
     lines = [f"{stored.consult} {stored.title}".rstrip() + f": {', '.join(parts)}; it can be read, not gone on with"]

@@ -129,7 +129,7 @@ async def seen(request: Request) -> Response:
     """POST seen: somebody says that they have read a version, by name."""
     access = await _posting(request)
     body = await read_json(request, SeenRequest)
-    await access.runner.command(NoteRead(seat=access.seat, version=body.version, said=True, name=body.name))
+    await access.runner.command(NoteRead(seat=access.seat, version=body.version, confirmed=True, name=body.name))
     found = access.runner.core.state.seen[f"{body.version}/{access.seat}"]
     return json_response({"version": body.version, "name": found.name, "seen_at": found.seen_at})
 

@@ -209,7 +209,7 @@ class ArchiveReader:
                 made.CRC, made.file_size, made.compress_size = info.CRC, info.file_size, info.file_size
                 header = made.FileHeader(zip64=False)
                 file.seek(at)
-                if info.header_offset != at or _said(info) != _said(made) or file.read(len(header)) != header:
+                if info.header_offset != at or _fields(info) != _fields(made) or file.read(len(header)) != header:
                     raise Malformed("damaged", f"The header of {_shown(info.filename)} was changed.")
                 at += len(header) + info.file_size
             if at != self._zip.start_dir or not _is_directory(file, at, infos):
@@ -308,7 +308,7 @@ def _info(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def _said(info: zipfile.ZipInfo) -> tuple[object, ...]:
+def _fields(info: zipfile.ZipInfo) -> tuple[object, ...]:
     """All that the directory says of a member besides its name, size and sum."""
     return (
         info.date_time, info.create_system, info.create_version, info.extract_version, info.reserved, info.flag_bits,

@@ -28,7 +28,7 @@ def test_a_series_or_a_file_goes_alone(tmp_path: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out.split() == [f"{second}:", "deleted", f"{instance}:", "deleted"]
     assert len([path for path in (data / "objects").rglob("*") if path.is_file()]) == 2
     assert deleted(data, study, "--series", second) == 1
-    said = capsys.readouterr().err
-    assert f"no series {second}. It has: {first} (4 CT CT lung)" in said
+    output = capsys.readouterr().err
+    assert f"no series {second}. It has: {first} (4 CT CT lung)" in output
     assert deleted(data, study, "1.2.3", "--series", first) == 1
     assert "name that one alone" in capsys.readouterr().err

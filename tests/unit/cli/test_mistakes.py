@@ -23,7 +23,7 @@ def taken() -> Iterator[int]:
         yield bound.getsockname()[1]
 
 
-def said(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+def run(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     """Exit status, and what it said: one line."""
     try:
         status: int = main(words)
@@ -48,7 +48,7 @@ def said(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str
     ],
 )
 def test_what_is_not_understood(words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
-    status, line = said(words, capsys)
+    status, line = run(words, capsys)
     assert status == 2
     assert sentence in line
 
@@ -64,12 +64,12 @@ def test_what_is_not_understood(words: list[str], sentence: str, capsys: pytest.
     ],
 )
 def test_values_out_of_range(words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert said(["serve", *words], capsys) == (1, f"consult serve: {sentence}")
+    assert run(["serve", *words], capsys) == (1, f"consult serve: {sentence}")
 
 
 def test_a_variable_that_is_wrong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("CONSULT_BEHIND_TLS_PROXY", "perhaps")
-    status, line = said(["serve"], capsys)
+    status, line = run(["serve"], capsys)
     assert (status, line) == (
         1,
         "consult serve: CONSULT_BEHIND_TLS_PROXY is 'perhaps': it must be true or false.",
@@ -78,7 +78,7 @@ def test_a_variable_that_is_wrong(monkeypatch: pytest.MonkeyPatch, capsys: pytes
 
 @pytest.mark.parametrize("command", [["serve"], ["demo", "--no-browser"]])
 def test_a_busy_port(command: list[str], taken: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, line = said([*command, "--port", str(taken), "--data", str(tmp_path)], capsys)
+    status, line = run([*command, "--port", str(taken), "--data", str(tmp_path)], capsys)
     assert status == 1
     assert f"127.0.0.1:{taken}: Address already in use." in line
     assert "--port 0" in line
@@ -88,7 +88,7 @@ def test_a_busy_udp_port(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bound:
         bound.bind(("127.0.0.1", 0))
         udp = str(bound.getsockname()[1])
-        status, line = said(["serve", "--port", "0", "--udp-port", udp, "--data", str(tmp_path)], capsys)
+        status, line = run(["serve", "--port", "0", "--udp-port", udp, "--data", str(tmp_path)], capsys)
     assert status == 1
     assert "Take another: --udp-port" in line
 
@@ -98,7 +98,7 @@ def test_impossible_folders(command: list[str], tmp_path: Path, capsys: pytest.C
     file = tmp_path / "file"
     file.touch()
     for folder, why in ((file, "a file of that name is there"), (file / "below", "Not a directory")):
-        status, line = said([*command, "--data", str(folder)], capsys)
+        status, line = run([*command, "--data", str(folder)], capsys)
         assert status == 1
         assert line == f"consult {command[0]}: Nothing can be kept in {folder}: {why}. Name another with --data."
 
@@ -108,7 +108,7 @@ def test_a_data_directory_of_something_else(tmp_path: Path, capsys: pytest.Captu
         data = tmp_path / name.partition(".")[0]
         data.mkdir()
         (data / name).write_bytes(b"this is a letter " * 100)
-        status, line = said(["open", "1.2.3", "--data", str(data)], capsys)
+        status, line = run(["open", "1.2.3", "--data", str(data)], capsys)
         assert status == 1
         assert "not a database" in line
 
@@ -116,7 +116,7 @@ def test_a_data_directory_of_something_else(tmp_path: Path, capsys: pytest.Captu
 def test_a_picture_that_cannot_be_written(imported: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> None:
     data, _ = imported
     source = next((data / "files").rglob("*.dcm"))
-    status, line = said(["render", str(source), "-o", str(source / "out.png"), "--data", str(data)], capsys)
+    status, line = run(["render", str(source), "-o", str(source / "out.png"), "--data", str(data)], capsys)
     assert status == 1
     assert "cannot be written" in line
 

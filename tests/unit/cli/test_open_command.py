@@ -34,9 +34,9 @@ def test_open_command_refuses_studies_of_two_patients(
     other = write_series(tmp_path / "other", images=2, size=32, patient="OTHER^MAN", patient_id="1")
     assert main(["import", str(tmp_path / "other"), "--data", str(data)]) == 0
     assert main(["open", study, other, "--data", str(data)]) == 1
-    said = capsys.readouterr().err
-    assert "PatientID" in said
-    odd = next(line for line in said.splitlines() if "PatientID 1" in line)
+    output = capsys.readouterr().err
+    assert "PatientID" in output
+    odd = next(line for line in output.splitlines() if "PatientID 1" in line)
     assert main(["open", study, other, "--leave-out", odd.split()[0], "--json", "--data", str(data)]) == 0
     capsys.readouterr()
     assert main(["open", study, other, "--same-patient", "--json", "--data", str(data)]) == 0

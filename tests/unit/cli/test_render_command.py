@@ -222,7 +222,7 @@ def marked(path: Path) -> Path:
 
 @pytest.mark.parametrize("fitted", [[], ["--size", "4x4"]])
 @pytest.mark.parametrize(
-    ("words", "first_row", "last_row", "said"),
+    ("words", "first_row", "last_row", "note"),
     [
         ([], [255] * 4, [100, 100, 100, 0], "overlay, shutter"),
         (["--parts", "shutter"], [100, 100, 100, 0], [100, 100, 100, 0], "overlay hidden, shutter"),
@@ -237,7 +237,7 @@ def test_overlays_and_shutters_are_drawn_as_on_the_page(
     words: list[str],
     first_row: list[int],
     last_row: list[int],
-    said: str,
+    note: str,
     fitted: list[str],
 ) -> None:
     """Seen to fail on pictures of the pixels alone, with nothing said."""
@@ -245,7 +245,7 @@ def test_overlays_and_shutters_are_drawn_as_on_the_page(
     assert main(["render", str(path), *words, *fitted, "-o", str(tmp_path / "a.png")]) == 0
     drawn = picture(tmp_path / "a.png").tolist()
     assert (drawn[0], drawn[3]) == (first_row, last_row)
-    assert capsys.readouterr().err == f"consult render: {said}\n"
+    assert capsys.readouterr().err == f"consult render: {note}\n"
 
 
 def test_a_recommended_mask_is_subtracted_around_zero(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -271,9 +271,9 @@ def test_what_is_only_noted_is_said(tmp_path: Path, capsys: pytest.CaptureFixtur
     odd: dict[str, Any] = {"ShutterShape": "BITMAP", "Modality": "MG", "RescaleSlope": 0, "RescaleIntercept": 0}
     path = write_file(tmp_path / "a.dcm", bytes(12), WindowCenter=1, WindowWidth=2, **odd)
     assert main(["render", str(path), "-o", str(tmp_path / "a.png")]) == 0
-    said = capsys.readouterr().err
+    output = capsys.readouterr().err
     for words in ("not for reading", "RescaleSlope is 0", "the display shutter is not applied"):
-        assert words in said
+        assert words in output
 
 
 def test_parts_that_there_are_none_of(tmp_path: Path) -> None:

@@ -60,8 +60,8 @@ def test_a_page_says_from_when_to_when_in_the_zone_of_the_server() -> None:
         "ann": (Stay(NOON + 60, NOON + 780), Stay(NOON + 1_000, NOON + 1_120)),
         "bob": (Stay(NOON + 9 * 3600, NOON + 9 * 3600 + 60),),
     }
-    said = participants_in(Made(NOON, stays=stays), ended(None))
-    assert said == (
+    text = participants_in(Made(NOON, stays=stays), ended(None))
+    assert text == (
         "host (host, since 16:00), ann (16:01 to 16:18, 14 min), "
         "bob (25 Nov 2025, 01:00 to 25 Nov 2025, 01:01, 1 min), eve (watching)"
     )

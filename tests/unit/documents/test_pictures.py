@@ -86,9 +86,9 @@ def test_letters_follow_the_camera_however_it_is_turned(right: Vec, down: Vec, l
 def test_there_are_no_letters_where_nothing_says_them_and_those_of_the_file_where_it_does() -> None:
     flat = replace(series("s-1"), grid=replace(series("s-1").grid, space="image"))
     assert letters_of(a_picture(), flat).left == ""
-    told = replace(flat, orientations=(("L", "F"),))
-    assert letters_of(a_picture(right=(-1.0, 0.0, 0.0)), told).left == "L"
-    assert letters_of(a_picture(), told).bottom == "F"
+    oriented = replace(flat, orientations=(("L", "F"),))
+    assert letters_of(a_picture(right=(-1.0, 0.0, 0.0)), oriented).left == "L"
+    assert letters_of(a_picture(), oriented).bottom == "F"
 
 
 def test_a_mark_lies_where_its_anatomy_does_and_says_what_was_signed() -> None:

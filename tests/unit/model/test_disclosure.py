@@ -32,11 +32,11 @@ def long_case() -> Case:
 
 def test_texts_of_files_are_cut() -> None:
     # Seen to fail: 10,240 characters of a description went to every page, with each welcome.
-    told = disclosed_case(long_case())
-    text = msgspec.json.encode(told).decode()
-    assert "x" * MAX_TEXT not in text.replace(told.series[0].note, "")
-    assert [len(group) for group in told.patient.name.split("=")] == [MAX_TEXT] * 3
-    assert len(told.series[0].windows) == MAX_WINDOWS
+    disclosed = disclosed_case(long_case())
+    text = msgspec.json.encode(disclosed).decode()
+    assert "x" * MAX_TEXT not in text.replace(disclosed.series[0].note, "")
+    assert [len(group) for group in disclosed.patient.name.split("=")] == [MAX_TEXT] * 3
+    assert len(disclosed.series[0].windows) == MAX_WINDOWS
     assert len(text) < 16 * 1024
 
 
@@ -44,8 +44,8 @@ def test_what_is_as_long_as_the_standard_lets_it_be_stays() -> None:
     name = "=".join(["N" * 64] * 3)
     made = case("c1", patient=name)
     made = replace(made, studies=(replace(made.studies[0], description="d" * 64),))
-    told = disclosed_case(made)
-    assert (told.patient, told.studies) == (made.patient, made.studies)
+    disclosed = disclosed_case(made)
+    assert (disclosed.patient, disclosed.studies) == (made.patient, made.studies)
 
 
 @pytest.mark.parametrize("images", [3, 605])
@@ -58,15 +58,15 @@ def test_a_disclosed_series_does_not_grow_with_its_images(images: int) -> None:
 def test_what_is_left_out_is_in_the_lists() -> None:
     stack = timed_series("s-1", missing=2)
     stack = replace(stack, projections=("R MLO",), subtracted=((1, 4),), values=ImageValues(b_value=(0.0, 1000.0)))
-    told, lists = disclosed_series(stack), image_lists(stack)
-    assert told.unlisted is not None
-    assert (told.unlisted.places, told.unlisted.times) == (stack.places, stack.times)
+    disclosed, lists = disclosed_series(stack), image_lists(stack)
+    assert disclosed.unlisted is not None
+    assert (disclosed.unlisted.places, disclosed.unlisted.times) == (stack.places, stack.times)
     assert stack.axis is not None
-    assert told.axis is not None
+    assert disclosed.axis is not None
     again = replace(
-        told,
-        grid=replace(told.grid, positions=lists.positions),
-        axis=replace(told.axis, labels=lists.labels, missing=lists.missing),
+        disclosed,
+        grid=replace(disclosed.grid, positions=lists.positions),
+        axis=replace(disclosed.axis, labels=lists.labels, missing=lists.missing),
         unlisted=None,
         **{name: getattr(lists, name) for name in ("values", "projections", "subtracted", "orientations", "regions")},
     )
@@ -74,8 +74,8 @@ def test_what_is_left_out_is_in_the_lists() -> None:
 
 
 def test_of_a_withheld_case_nothing_is_told_but_that_it_is_there() -> None:
-    told = msgspec.to_builtins(withheld(long_case()))
-    assert told.pop("id") == "c1"
-    assert told.pop("withheld") is True
-    assert not any(value for value in told.pop("patient").values())
-    assert not any(told.values())
+    disclosed = msgspec.to_builtins(withheld(long_case()))
+    assert disclosed.pop("id") == "c1"
+    assert disclosed.pop("withheld") is True
+    assert not any(value for value in disclosed.pop("patient").values())
+    assert not any(disclosed.values())

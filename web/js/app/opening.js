@@ -35,7 +35,7 @@ export class Opening {
     this.element.replaceChildren(this.title, this.text, this.actions);
     this.askAt = performance.now() + PATIENCE_MS;
     this.liveAt = 0;
-    this.say({ title: t("Connecting to the consult"), text: "" });
+    this.show({ title: t("Connecting to the consult"), text: "" });
     this.timer = setInterval(() => this.tick(), TICK_MS);
     session.on("live", () => this.live());
     session.on("over", () => this.end());
@@ -50,7 +50,7 @@ export class Opening {
 
   tick() {
     const now = performance.now();
-    if (this.session.live) return this.say(comes(this.session, now - this.liveAt));
+    if (this.session.live) return this.show(comes(this.session, now - this.liveAt));
     if (now < this.askAt) return;
     this.askAt = Infinity;
     void this.ask().finally(() => {
@@ -64,11 +64,11 @@ export class Opening {
     if (this.session.live) return;
     const code = "error" in state ? state.error.code : state.upgrade ? "blocked" : "proxy";
     document.body.dataset.why = whyNot(code);
-    this.say(endWords(code, location.host), true);
+    this.show(endWords(code, location.host), true);
   }
 
   /** @param {Sentence} sentence @param {boolean} [stuck] there is something to try */
-  say({ title, text }, stuck = false) {
+  show({ title, text }, stuck = false) {
     if (this.title.textContent !== title) this.title.textContent = title;
     if (this.text.textContent !== text) this.text.textContent = text;
     this.actions.hidden = !stuck;

@@ -12,7 +12,7 @@ import { loadGlyphs } from "../kit/sprite.js";
 import { brand, stateColumn } from "../kit/state-page.js";
 import { settings } from "../transport/storage.js";
 import { KeyViewDialog } from "./key-view.js";
-import { elementsOf, getReading, sayOpened, saySeen } from "./reading-api.js";
+import { elementsOf, getReading, postOpened, postSeen } from "./reading-api.js";
 
 const MAX_NAME = 80;
 /** After which the page explains itself at the same address (join.html). */
@@ -59,7 +59,7 @@ function show(reading) {
     );
   showActs(reading);
   showRead(reading);
-  whenSeen(() => void sayOpened(reading.version).catch(() => {}));
+  whenSeen(() => void postOpened(reading.version).catch(() => {}));
 }
 
 /** @param {Reading} reading */
@@ -87,19 +87,19 @@ function showRead(reading) {
     MAX_NAME,
   );
   const problem = el("p", { class: "problem", role: "alert" });
-  const say = el("button", { type: "submit", class: "button primary", text: t("I have read this") });
-  form.replaceChildren(el("label", {}, el("span", { text: t("Your name") }), name), say, problem);
+  const submit = el("button", { type: "submit", class: "button primary", text: t("I have read this") });
+  form.replaceChildren(el("label", {}, el("span", { text: t("Your name") }), name), submit, problem);
   form.onsubmit = async (event) => {
     event.preventDefault();
-    say.disabled = true;
+    submit.disabled = true;
     try {
-      const seen = await saySeen(reading.version, name.value.trim());
+      const seen = await postSeen(reading.version, name.value.trim());
       showSeen(seen.name, seen.seen_at);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (SHUT.has(error.failure.code)) return location.reload();
       setText(problem, error.failure.message);
-      say.disabled = false;
+      submit.disabled = false;
     }
   };
 }

@@ -27,11 +27,11 @@ export function getView(reading, n, { width, height, ratio }, language) {
 }
 
 /** The page shows it. @param {string} version @returns {Promise<unknown>} Throws ApiError. */
-export const sayOpened = (version) => ask("POST", "opened", { version });
+export const postOpened = (version) => ask("POST", "opened", { version });
 
 /** Somebody has read it. @param {string} version @param {string} name
  * @returns {Promise<{name: string, seen_at: number}>} Throws ApiError. */
-export const saySeen = (version, name) => ask("POST", "seen", { version, name });
+export const postSeen = (version, name) => ask("POST", "seen", { version, name });
 
 /**
  * The elements of HTML that the server has made, with all that others wrote escaped. No script in it would run: the

@@ -30,12 +30,12 @@ class NoteRead(ServerCommand, frozen=True, kw_only=True):
 
     Attributes:
         name: as they are called; "": as the seat is.
-        said: they say that they have read it.
+        confirmed: they say that they have read it.
     """
 
     seat: SeatId
     version: VersionId
-    said: bool = False
+    confirmed: bool = False
     name: str = ""
 
 

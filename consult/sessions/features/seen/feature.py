@@ -32,7 +32,7 @@ def decide(state: State, actor: SeatId, command: SeenCommand, now: float) -> lis
         case OpenNote():
             return _open(state, actor, command.version, now)
         case MarkSeen():
-            return _say(state, actor, version, state.seats[actor].name, now)
+            return _confirm(state, actor, version, state.seats[actor].name, now)
         case NoteRead():
             return _by_link(state, command, version, now)
         case _ as never:
@@ -43,9 +43,9 @@ def _by_link(state: State, command: NoteRead, version: SignedNote, now: float) -
     seat = state.present(command.seat)
     if read_case(state, seat.id) != version.case:
         raise Refused("unknown_version", "There is no such signed note.")
-    if not command.said:
+    if not command.confirmed:
         return _open(state, seat.id, version.id, now)
-    return _say(state, seat.id, version, clean_name(command.name) if command.name else seat.name, now)
+    return _confirm(state, seat.id, version, clean_name(command.name) if command.name else seat.name, now)
 
 
 def _open(state: State, seat: SeatId, version: str, now: float) -> list[Event]:
@@ -53,7 +53,7 @@ def _open(state: State, seat: SeatId, version: str, now: float) -> list[Event]:
     return [] if known else [SeenPut(_opened(state, seat, version, now))]
 
 
-def _say(state: State, seat: SeatId, version: SignedNote, name: str, now: float) -> list[Event]:
+def _confirm(state: State, seat: SeatId, version: SignedNote, name: str, now: float) -> list[Event]:
     if version.signature.seat == seat:
         raise Refused("own_note", "Who signed a note does not confirm having read it.")
     before = state.seen.get(f"{version.id}/{seat}")

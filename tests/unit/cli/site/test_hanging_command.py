@@ -39,7 +39,7 @@ def test_a_bad_file_is_refused_by_a_sentence(
         path.write_bytes(content)
     words = [str(tmp_path / "data") if word == "DATA" else word for word in command]
     assert main([*words, str(path)]) == 1
-    said = capsys.readouterr().err.strip()
-    assert f"{path}" in said
-    assert sentence in said
-    assert "\n" not in said
+    output = capsys.readouterr().err.strip()
+    assert f"{path}" in output
+    assert sentence in output
+    assert "\n" not in output

@@ -19,33 +19,33 @@ from tests.support.document_files import content, report, tid1500
 from tests.support.shared_data import shared
 
 
-def said(found: Report, kind: str = "") -> list[tuple[int, str, str]]:
+def rows(found: Report, kind: str = "") -> list[tuple[int, str, str]]:
     return [(line.level, line.name, line.value) for line in found.lines if kind in ("", line.kind)]
 
 
 def test_a_measurement_report_is_read_with_its_units() -> None:
     found = report_of(tid1500(ct()))
     assert found.title == "Imaging Measurement Report"
-    assert said(found, "measurement") == [
+    assert rows(found, "measurement") == [
         (2, "Long Axis", "23.4 mm"),
         (2, "Mean", "41 HU"),
         (2, "Short Axis", "no value"),
     ]
-    assert (2, "Tracking Identifier", "Lesion 1") in said(found)
-    assert (1, "Finding", "A nodule in the right upper lobe.\nNo effusion.") in said(found)
-    assert (1, "Recorded by", "READER, Anna") in said(found)
-    assert [name for _, name, _ in said(found, "heading")] == ["Findings", "Imaging Measurements", "Measurement Group"]
-    assert (3, "Source: refers to an image", "") in said(found, "note")
+    assert (2, "Tracking Identifier", "Lesion 1") in rows(found)
+    assert (1, "Finding", "A nodule in the right upper lobe.\nNo effusion.") in rows(found)
+    assert (1, "Recorded by", "READER, Anna") in rows(found)
+    assert [name for _, name, _ in rows(found, "heading")] == ["Findings", "Imaging Measurements", "Measurement Group"]
+    assert (3, "Source: refers to an image", "") in rows(found, "note")
 
 
 def test_it_says_whether_anybody_answers_for_it() -> None:
-    assert (0, "State", "complete, not verified") in said(report_of(tid1500(ct())))
+    assert (0, "State", "complete, not verified") in rows(report_of(tid1500(ct())))
 
 
 def test_no_uid_leaves_it_and_no_control_character() -> None:
     hidden = content("TEXT", "Finding\u202e", "a\u202eb\u0007c\u200bd")
     words = " ".join(
-        f"{name} {value}" for _, name, value in said(report_of(report(ct(), [hidden, *tid1500(ct()).ContentSequence])))
+        f"{name} {value}" for _, name, value in rows(report_of(report(ct(), [hidden, *tid1500(ct()).ContentSequence])))
     )
     assert "1.2.3.4.5" not in words
     assert not {"\u202e", "\u0007", "\u200b"} & set(words)
@@ -53,7 +53,7 @@ def test_no_uid_leaves_it_and_no_control_character() -> None:
 
 def test_markup_is_text() -> None:
     evil = "<script>alert(1)</script>"
-    assert (0, "Finding", evil) in said(report_of(report(ct(), [content("TEXT", "Finding", evil)])))
+    assert (0, "Finding", evil) in rows(report_of(report(ct(), [content("TEXT", "Finding", evil)])))
 
 
 def test_a_report_without_content_says_so(tmp_path: Path) -> None:

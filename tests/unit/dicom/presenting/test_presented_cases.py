@@ -203,10 +203,10 @@ async def test_ultrasound_regions_are_there(shelves: list[Shelf], tmp_path: Path
 
 async def test_a_length_on_a_radiograph_says_what_it_is(shelves: list[Shelf], tmp_path: Path) -> None:
     _, case = await opened(shelves, tmp_path, "38-radiograph-spacing")
-    said = {series.description: (series.grid.row_spacing, series.grid.unit) for series in case.series}
-    assert said["imager only"] == said["imager and equal"] == (0.2, "mm at detector")
-    assert said["imager and calibrated"] == (0.16, "mm calibrated (fiducial)")
-    assert said["imager and ERMF 1.25"] == (0.2, "mm at detector")
+    spacings = {series.description: (series.grid.row_spacing, series.grid.unit) for series in case.series}
+    assert spacings["imager only"] == spacings["imager and equal"] == (0.2, "mm at detector")
+    assert spacings["imager and calibrated"] == (0.16, "mm calibrated (fiducial)")
+    assert spacings["imager and ERMF 1.25"] == (0.2, "mm at detector")
 
 
 async def test_a_host_may_leave_out_or_confirm_what_differs(shelves: list[Shelf], tmp_path: Path) -> None:

@@ -29,16 +29,16 @@ class Seat:
         self.runner, self.seat, self.n = runner, seat, 0
         self.handle = runner.attach(SeatId(seat))
         screen = {"width": 800, "height": 600}
-        self.say({"type": "hello", "protocol": PROTOCOL_VERSION, "tab": f"tab-of-{seat}", "screen": screen})
+        self.send({"type": "hello", "protocol": PROTOCOL_VERSION, "tab": f"tab-of-{seat}", "screen": screen})
 
-    def say(self, message: dict[str, Any]) -> None:
+    def send(self, message: dict[str, Any]) -> None:
         """A message."""
         self.handle.receive(json.dumps(message))
 
     def ask(self, kind: str, **fields: Any) -> None:
         """A command."""
         self.n += 1
-        self.say({"type": kind, "id": f"tab-of-{self.seat}.{self.n}", "case": self.runner.core.state.case, **fields})
+        self.send({"type": kind, "id": f"tab-of-{self.seat}.{self.n}", "case": self.runner.core.state.case, **fields})
 
 
 async def seated(door: Door, *seats: str) -> tuple[ConsultRunner, list[Seat]]:

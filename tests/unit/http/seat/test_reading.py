@@ -112,8 +112,8 @@ async def test_a_reader_reads_the_note_and_its_exact_pictures_also_after_the_end
         await reader.post(f"{seat}opened", json={"version": "c1.1"}, headers=origin)
         (opened,) = runner.core.state.seen.values()
         assert (opened.name, opened.seen_at) == ("Dr. Reader", None)
-        said = await reader.post(f"{seat}seen", json={"version": "c1.1", "name": "Dr. R. Reader"}, headers=origin)
-        assert said.json()["name"] == "Dr. R. Reader"
+        answer = await reader.post(f"{seat}seen", json={"version": "c1.1", "name": "Dr. R. Reader"}, headers=origin)
+        assert answer.json()["name"] == "Dr. R. Reader"
         (read,) = runner.core.state.seen.values()
         assert (read.name, read.seen_at is not None) == ("Dr. R. Reader", True)
         assert (await reader.get(f"{seat}reading")).json()["seen_name"] == "Dr. R. Reader"
@@ -208,10 +208,10 @@ async def test_the_link_of_who_was_there_leads_to_the_note_after_the_end(door: D
     async with door.client() as guest, door.client() as stranger:
         seat = await join(guest, link, "Guest")
         await runner.end()
-        told = (await guest.post(path, json=secret)).json()["error"]
-        assert (told["code"], told["seat"]) == ("over", seat)
-        told = (await stranger.post(path, json=secret)).json()["error"]
-        assert (told["code"], "seat" in told) == ("over", False)
+        error = (await guest.post(path, json=secret)).json()["error"]
+        assert (error["code"], error["seat"]) == ("over", seat)
+        error = (await stranger.post(path, json=secret)).json()["error"]
+        assert (error["code"], "seat" in error) == ("over", False)
 
 
 async def test_the_host_api_makes_lists_and_revokes_links_to_read(door: Door) -> None:

@@ -72,8 +72,8 @@ async def test_a_socket_that_arrives_without_its_upgrade_is_told_to_its_page(doo
     async with door.client() as client:
         seat = (await take(client, door, {"Origin": door.address})).json()["seat"]
         assert (await client.get(f"{seat}ws")).status_code == 426
-        told = await client.post(f"{seat}state", headers={"Origin": door.address})
-        assert told.json() == {"upgrade": False}
+        answer = await client.post(f"{seat}state", headers={"Origin": door.address})
+        assert answer.json() == {"upgrade": False}
         async with door.client() as other:
             assert (await other.get(f"{seat}ws")).status_code == 403
 

@@ -24,55 +24,55 @@ US = Series(
 COLOUR = Image(np.zeros((100, 240, 3), np.uint8))
 
 
-def said(kind: MarkKind, *pixels: tuple[float, float], series: Series = US) -> tuple[dict[str, tuple[float, str]], str]:
+def measured(kind: MarkKind, *at: tuple[float, float], series: Series = US) -> tuple[dict[str, tuple[float, str]], str]:
     """Value and unit by quantity, and the sentence."""
-    points: tuple[Vec, ...] = tuple((x, y, 0.0) for x, y in pixels)
+    points: tuple[Vec, ...] = tuple((x, y, 0.0) for x, y in at)
     shape = Shape(id="m", kind=kind, series=SeriesKey("s"), image=0, points=points)
     found = amounts_of(COLOUR, series, shape)
     return {one.quantity: (round(one.value, 6), one.unit) for one in found.amounts}, found.sentence
 
 
 def test_all_kinds_in_tissue_are_in_mm() -> None:
-    assert said("length", (10, 10), (16, 26)) == ({"length": (5.0, "mm")}, "")
-    assert said("polyline", (10, 10), (16, 26), (16, 46)) == ({"length": (10.0, "mm")}, "")
-    assert said("bidirectional", (10, 10), (30, 10), (20, 10), (20, 30)) == (
+    assert measured("length", (10, 10), (16, 26)) == ({"length": (5.0, "mm")}, "")
+    assert measured("polyline", (10, 10), (16, 26), (16, 46)) == ({"length": (10.0, "mm")}, "")
+    assert measured("bidirectional", (10, 10), (30, 10), (20, 10), (20, 30)) == (
         {"length": (10.0, "mm"), "short_axis": (5.0, "mm")}, "",
     )  # fmt: skip
-    assert said("rectangle", (10, 10), (20, 10), (20, 20), (10, 20))[0] == {"area": (12.5, "mm²")}
-    area, unit = said("circle", (40, 20), (50, 20), (40, 30))[0]["area"]
+    assert measured("rectangle", (10, 10), (20, 10), (20, 20), (10, 20))[0] == {"area": (12.5, "mm²")}
+    area, unit = measured("circle", (40, 20), (50, 20), (40, 30))[0]["area"]
     assert area == pytest.approx(np.pi * 5 * 2.5)
     assert unit == "mm²"
-    assert said("angle", (20, 10), (10, 10), (20, 30)) == ({"angle": (45.0, "°")}, "")
+    assert measured("angle", (20, 10), (10, 10), (20, 30)) == ({"angle": (45.0, "°")}, "")
 
 
 def test_a_spectrum_has_velocities_and_times_and_nothing_else() -> None:
-    assert said("length", (10, 60), (42, 90)) == ({"time": (0.32, "s"), "velocity": (45.0, "cm/s")}, "")
-    assert said("probe", (10, 65)) == ({"velocity": (15.0, "cm/s")}, "")
-    assert said("probe", (10, 85)) == ({"velocity": (-15.0, "cm/s")}, "")
+    assert measured("length", (10, 60), (42, 90)) == ({"time": (0.32, "s"), "velocity": (45.0, "cm/s")}, "")
+    assert measured("probe", (10, 65)) == ({"velocity": (15.0, "cm/s")}, "")
+    assert measured("probe", (10, 85)) == ({"velocity": (-15.0, "cm/s")}, "")
     for kind in AREA_KINDS:
         points = ((10, 60), (20, 60), (10, 70)) if kind in ("ellipse", "circle") else ((10, 60), (20, 60), (20, 70))
-        assert said(kind, *points) == ({}, "No area: this region has none.")
-    assert said("angle", (10, 60), (20, 60), (30, 70)) == ({}, "No angle: this region has none.")
+        assert measured(kind, *points) == ({}, "No area: this region has none.")
+    assert measured("angle", (10, 60), (20, 60), (30, 70)) == ({}, "No angle: this region has none.")
 
 
 def test_an_m_mode_has_times_and_depths() -> None:
-    assert said("length", (110, 10), (190, 60)) == ({"time": (320.0, "ms"), "depth": (10.0, "mm")}, "")
-    assert said("polyline", (110, 10), (190, 60), (190, 80)) == ({}, "No length: this region has none.")
+    assert measured("length", (110, 10), (190, 60)) == ({"time": (320.0, "ms"), "depth": (10.0, "mm")}, "")
+    assert measured("polyline", (110, 10), (190, 60), (190, 80)) == ({}, "No length: this region has none.")
 
 
 def test_nothing_is_measured_from_one_region_into_another() -> None:
-    assert said("length", (10, 40), (10, 60)) == ({}, "No length: from one region to another.")
-    assert said("polyline", (10, 10), (20, 10), (20, 60))[1] == "No length: from one region to another."
-    assert said("circle", (90, 20), (150, 20), (90, 80))[1] == "No area: from one region to another."
+    assert measured("length", (10, 40), (10, 60)) == ({}, "No length: from one region to another.")
+    assert measured("polyline", (10, 10), (20, 10), (20, 60))[1] == "No length: from one region to another."
+    assert measured("circle", (90, 20), (150, 20), (90, 80))[1] == "No area: from one region to another."
 
 
 def test_outside_of_all_it_is_in_pixels() -> None:
-    assert said("length", (210, 10), (213, 14)) == ({"length": (5.0, "px")}, "")
+    assert measured("length", (210, 10), (213, 14)) == ({"length": (5.0, "px")}, "")
 
 
 def test_a_velocity_without_a_baseline_is_no_number() -> None:
     blind = replace(SPECTRUM, axes=Axes(10.0, -1.5, "cm/s"))
-    assert said("probe", (10, 65), series=replace(US, regions=((blind,),)))[0] == {}
+    assert measured("probe", (10, 65), series=replace(US, regions=((blind,),)))[0] == {}
 
 
 def test_regions_are_those_of_the_image() -> None:

@@ -102,8 +102,8 @@ async def test_whoever_is_in_it_is_told(tmp_path: Path) -> None:
         runner = await services.registry.find(HERE)
         page = runner.attach(next(iter(table.state.seats)))
         await services.keeping.delete(HERE)
-        told = await page.outbox.take()
-        assert '"reason":"deleted"' in told[-1]
+        sent = await page.outbox.take()
+        assert '"reason":"deleted"' in sent[-1]
         assert page.close_frame == (4011, "deleted")
 
 

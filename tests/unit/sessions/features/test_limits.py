@@ -21,7 +21,7 @@ def table() -> RecordTable:
     return made
 
 
-def said(answer: object) -> tuple[str, str]:
+def refusal(answer: object) -> tuple[str, str]:
     """Code and sentence of a refusal."""
     assert isinstance(answer, Nack)
     return answer.code, answer.message
@@ -31,7 +31,7 @@ def test_findings(table: RecordTable, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MAX_FINDINGS == 100
     monkeypatch.setattr(findings, "MAX_FINDINGS", len(table.state.findings))
     answer = table.act("ann", PutFinding, finding="more", base=0, wording=Wording("More"), marks=("m1",))
-    assert said(answer) == (
+    assert refusal(answer) == (
         "too_many_findings",
         f"This consult holds {len(table.state.findings)} findings; delete some or begin a new consult.",
     )
@@ -47,7 +47,7 @@ def test_key_views(table: RecordTable, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = table.act(
         "host", PutFinding, finding=finding.id, base=finding.rev, wording=wording, marks=finding.marks, view=view
     )
-    assert said(answer) == ("too_many_key_views", "This finding has 0 key views already; drop one first.")
+    assert refusal(answer) == ("too_many_key_views", "This finding has 0 key views already; drop one first.")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_versions(table: RecordTable, monkeypatch: pytest.MonkeyPatch, most: str
     assert (MAX_VERSIONS, MAX_SIGNED) == (20, 400)
     monkeypatch.setattr(note, most, 0)
     fields = table.signing()
-    assert said(table.act("host", fields.pop("make"), **fields)) == ("too_many_versions", sentence)
+    assert refusal(table.act("host", fields.pop("make"), **fields)) == ("too_many_versions", sentence)
 
 
 def test_critical_results(table: RecordTable, monkeypatch: pytest.MonkeyPatch) -> None:

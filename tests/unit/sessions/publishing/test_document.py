@@ -33,9 +33,9 @@ def table() -> Table:
 @pytest.mark.parametrize("role", GUESTS)
 def test_a_guest_is_told_of_the_case_on_the_stage(table: Table, role: Role) -> None:
     # Seen to fail: all cases, marks and messages went to everybody.
-    told = snapshot_of(table.state, role)
-    assert [(c.id, c.withheld, c.patient.name) for c in told.cases] == [("c1", True, ""), ("c2", False, "OTHER^MAN")]
-    assert (told.marks, told.chat) == ((), ())
+    sent = snapshot_of(table.state, role)
+    assert [(c.id, c.withheld, c.patient.name) for c in sent.cases] == [("c1", True, ""), ("c2", False, "OTHER^MAN")]
+    assert (sent.marks, sent.chat) == ((), ())
     whole = snapshot_of(table.state, "host")
     assert [c.patient.name for c in whole.cases] == ["DEMO^ANNA", "OTHER^MAN"]
     assert (len(whole.marks), len(whole.chat)) == (1, 1)

@@ -63,10 +63,10 @@ def test_the_critical_result_that_took_longest_counts_and_one_that_nobody_took_t
     slow = table.now
     table.raised(identifier="slow")
     table.now += 5
-    told = table.now - 1
-    table.done("host", TellCritical, critical="slow", how="telephone", to="Bob", told_at=told)
+    acknowledged = table.now - 1
+    table.done("host", TellCritical, critical="slow", how="telephone", to="Bob", told_at=acknowledged)
     row = rows(table)[0]
-    assert (row.criticals, row.critical_raised, row.critical_acknowledged) == (2, slow, told)
+    assert (row.criticals, row.critical_raised, row.critical_acknowledged) == (2, slow, acknowledged)
     late = table.now
     table.raised(identifier="open")
     row = rows(table)[0]

@@ -14,7 +14,7 @@ export function folded(name) {
 
 /** A seat as others read it: a guest with a host's name says so.
  * @param {Seat} seat @param {readonly Seat[]} seats @param {string} hostName @returns {Seat} */
-export function told(seat, seats, hostName) {
+export function displayedSeat(seat, seats, hostName) {
   if (seat.role === "host") return seat;
   const name = folded(seat.name);
   const hosts = [hostName, ...seats.filter((s) => s.role === "host").map((s) => s.name)];

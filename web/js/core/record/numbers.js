@@ -33,15 +33,15 @@ export const counts = (number) => number.check === "confirmed" || number.taken_b
 export function amount({ quantity, value, unit }) {
   const fine = FINE.includes(quantity) && Math.abs(value) < FINE_BELOW ? 1 : 0;
   const digits = unit === "s" ? SECONDS_DIGITS : fine;
-  const said = formatNumber(value, digits).replace(/[.,]0$/, "");
-  return [said, unit.replace(/(?<=^mm ).+/, ofServer)].filter(Boolean).join(" ");
+  const formatted = formatNumber(value, digits).replace(/[.,]0$/, "");
+  return [formatted, unit.replace(/(?<=^mm ).+/, ofServer)].filter(Boolean).join(" ");
 }
 
 /** "22.4 mm", "mean 37 HU". @param {Measured} number */
 export const numberWords = (number) => [NAMES[number.quantity], amount(number)].filter(Boolean).join(" ");
 
 /** With the name of who answers for it, where it is not confirmed. @param {Measured} number */
-const saidWords = (number) =>
+const attributedWords = (number) =>
   number.check === "confirmed"
     ? numberWords(number)
     : `${numberWords(number)} (${t("taken over by {name}", { name: number.taken_name })})`;
@@ -50,6 +50,6 @@ const saidWords = (number) =>
  * @param {readonly MarkNumbers[]} numbers */
 export const valuesWords = (numbers) =>
   numbers
-    .map((known) => known.numbers.filter(counts).map(saidWords).join(", "))
+    .map((known) => known.numbers.filter(counts).map(attributedWords).join(", "))
     .filter(Boolean)
     .join("; ");

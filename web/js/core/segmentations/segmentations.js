@@ -60,10 +60,10 @@ export function segmentationWords(kase, viewport) {
   const series = seriesKey(viewport.shows);
   return drawnIn(kase, viewport).flatMap(({ one, shown }) => {
     const on = one.segments.filter(({ number }) => !(shown.hidden ?? []).includes(number));
-    const said = [nameOf(one), percent(shown.opacity ?? OPACITY), ofServer(one.note)];
+    const parts = [nameOf(one), percent(shown.opacity ?? OPACITY), ofServer(one.note)];
     const more = on.length - NAMED;
     return [
-      { text: said.filter(Boolean).join(" · ") },
+      { text: parts.filter(Boolean).join(" · ") },
       ...((one.resampled ?? []).includes(series)
         ? [{ text: t("Of another grid: each pixel shows the nearest"), warn: true }]
         : []),

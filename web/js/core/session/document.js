@@ -1,6 +1,6 @@
 /** The document as a page sees it: a snapshot, then events that each carry the resulting record. */
 /** @import {Case, Seat, Snapshot, StoredEvent} from "../../wire.js" */
-import { folded, told } from "../people/names.js";
+import { displayedSeat, folded } from "../people/names.js";
 
 /** Messages that are kept, as the server keeps them. */
 export const CHAT_KEPT = 150;
@@ -75,7 +75,7 @@ export const currentCase = (doc) => doc.cases.find((c) => c.id === doc.current) 
 /** @param {Snapshot} doc @param {string | null | undefined} id @returns {Seat | null} */
 export function seatOf(doc, id) {
   const seat = doc.seats.find((s) => s.id === id);
-  return seat ? told(seat, doc.seats, doc.consult.host_name) : null;
+  return seat ? displayedSeat(seat, doc.seats, doc.consult.host_name) : null;
 }
 
 /** Seats that are in the consult, in the order of joining. @param {Snapshot} doc */
@@ -88,7 +88,7 @@ export const sentOut = (doc) => seatsOf(doc, true);
 const seatsOf = (doc, removed) =>
   doc.seats
     .filter((s) => s.removed === removed)
-    .map((s) => told(s, doc.seats, doc.consult.host_name))
+    .map((s) => displayedSeat(s, doc.seats, doc.consult.host_name))
     .sort((a, b) => a.colour - b.colour);
 
 /** Who is here now, in the order of joining; of those with the same name the later ones are numbered.

@@ -72,7 +72,7 @@ export class Composer {
     if (this.held === doc.current) this.held = "";
     if (former === undefined || former === doc.current || !left) return this.render(doc);
     this.held ||= document.activeElement === input ? former : "";
-    this.say(
+    this.notify(
       t("Your message about {patient} is kept with that case. It is not sent.", { patient: patientOf(doc, former) }),
     );
     this.render(doc);
@@ -100,7 +100,7 @@ export class Composer {
     if (!error) return;
     if (text) input.value = drafts.giveBack(bound.about, text, input.value);
     const kept = text && drafts.bound?.about !== bound.about ? ` ${t("Your message is kept with that case.")}` : "";
-    this.say(`${error.message}${kept}`);
+    this.notify(`${error.message}${kept}`);
   }
 
   /** The consult is over for this page: nothing of it stays in the tab. */
@@ -110,7 +110,7 @@ export class Composer {
   }
 
   /** @param {string} text */
-  say(text) {
+  notify(text) {
     this.context.notices.show({ text, glyph: "warn" });
     announce(text);
   }

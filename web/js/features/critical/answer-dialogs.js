@@ -70,17 +70,17 @@ export function localMoment(seconds) {
  * @param {CriticalContext} context @param {Critical} critical @param {number} now seconds
  */
 export function tellForm(context, critical, now) {
-  const told = { how: "telephone", to: askedName(critical), at: localMoment(now), words: "", read: false };
-  const put = (/** @type {Partial<typeof told>} */ change) => {
-    Object.assign(told, change);
+  const entry = { how: "telephone", to: askedName(critical), at: localMoment(now), words: "", read: false };
+  const put = (/** @type {Partial<typeof entry>} */ change) => {
+    Object.assign(entry, change);
     form.changed();
   };
-  const seconds = () => new Date(told.at).getTime() / 1000;
+  const seconds = () => new Date(entry.at).getTime() / 1000;
   const lacks = () => {
-    if (!tidy(told.to)) return t("Say to whom it was told.");
+    if (!tidy(entry.to)) return t("Say to whom it was told.");
     if (!Number.isFinite(seconds())) return t("Say when it was told.");
-    if (told.how === "voice" && !told.read) return t("Tick that it was read back to you.");
-    return lengthProblem(told.to, MAX_PERSON) || lengthProblem(told.words, MAX_WORDS);
+    if (entry.how === "voice" && !entry.read) return t("Tick that it was read back to you.");
+    return lengthProblem(entry.to, MAX_PERSON) || lengthProblem(entry.words, MAX_WORDS);
   };
   const form = new FormDialog({
     title: t("It was told"),
@@ -91,24 +91,24 @@ export function tellForm(context, critical, now) {
           { value: "telephone", word: t("By telephone") },
           { value: "voice", word: t("By voice, here") },
         ],
-        value: told.how,
+        value: entry.how,
         choose: (how) => put({ how }),
-      })}${lineField({ name: t("To whom"), value: told.to, input: (to) => put({ to }) })}${lineField({
+      })}${lineField({ name: t("To whom"), value: entry.to, input: (to) => put({ to }) })}${lineField({
         name: t("When"),
         type: "datetime-local",
-        value: told.at,
+        value: entry.at,
         input: (at) => put({ at }),
       })}${
-        told.how === "voice"
+        entry.how === "voice"
           ? html`<label class="tick"><input
             type="checkbox"
-            .checked=${told.read}
+            .checked=${entry.read}
             @change=${(/** @type {Event & {target: HTMLInputElement}} */ event) => put({ read: event.target.checked })}
           /><span>${t("Read back by voice")}</span></label>`
           : nothing
       }${textField({
         name: t("What was read back, if you want to keep it"),
-        value: told.words,
+        value: entry.words,
         input: (words) => put({ words }),
       })}`,
     lacks,
@@ -117,10 +117,10 @@ export function tellForm(context, critical, now) {
       context.request({
         type: "tell_critical",
         critical: critical.id,
-        how: told.how === "voice" ? "voice" : "telephone",
-        to: tidy(told.to),
+        how: entry.how === "voice" ? "voice" : "telephone",
+        to: tidy(entry.to),
         told_at: seconds(),
-        words: tidy(told.words),
+        words: tidy(entry.words),
       }),
   });
   return form;

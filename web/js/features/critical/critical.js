@@ -41,8 +41,8 @@ export class CriticalResults {
     this.raising = null;
     /** Those that were read, as they stood then. @type {Set<string>} */
     this.read = new Set();
-    /** Those that were said, as they stood then. @type {Set<string>} */
-    this.said = new Set();
+    /** Those that were announced, as they stood then. @type {Set<string>} */
+    this.announced = new Set();
     this.ledTo = tabStorage.get(LED_TO) ?? "";
     tabStorage.remove(LED_TO);
     const { session } = context;
@@ -172,18 +172,18 @@ export class CriticalResults {
           : nothing
       }`,
     );
-    this.tell(open);
+    this.announce(open);
   }
 
   /** Over the picture, and to who listens: what waits for the reader. @param {Result[]} open */
-  tell(open) {
+  announce(open) {
     const { reader } = this;
     const waiting = open.filter((critical) => wants(critical, reader) && !this.read.has(keyOf(critical)));
     const [first] = waiting;
     if (!first) return this.context.notices.stand(null, "critical");
     const text = this.words(first);
-    if (!this.said.has(keyOf(first))) announceNow(text);
-    this.said.add(keyOf(first));
+    if (!this.announced.has(keyOf(first))) announceNow(text);
+    this.announced.add(keyOf(first));
     this.context.notices.stand(
       { text, glyph: "warn", urgent: true, action: { name: t("Read it"), do: () => this.bring(first) } },
       "critical",
@@ -193,8 +193,8 @@ export class CriticalResults {
   /** @param {Result} critical */
   words(critical) {
     const { doc } = this.context.session;
-    const said = [sideWord(critical.where), critical.what].join(" ");
-    const what = doc && severalCases(doc) ? `${patientOf(doc, critical.case)}: ${said}` : said;
+    const result = [sideWord(critical.where), critical.what].join(" ");
+    const what = doc && severalCases(doc) ? `${patientOf(doc, critical.case)}: ${result}` : result;
     return wants(critical, this.reader) === "call"
       ? t("Nobody has answered your critical result in time: {what}", { what })
       : t("A critical result waits for your answer: {what}", { what });

@@ -90,15 +90,15 @@ export class MarksLayer {
     const plane = planeOf(viewport.shows);
     const here = items.flatMap((item) => {
       const piece = cutOn(item.shape, item.frame, series, viewport);
-      return piece ? [{ item, lines: this.drawItem(item, piece, viewport), told: piece.whole || !plane }] : [];
+      return piece ? [{ item, lines: this.drawItem(item, piece, viewport), labelled: piece.whole || !plane }] : [];
     });
     /** @type {Box[]} */
     const taken = here.length > 0 ? this.keptClear().map((box) => scaled(box, this.unit)) : [];
-    for (const { item, lines, told } of here) {
+    for (const { item, lines, labelled } of here) {
       const { shape, colour, reading } = item;
       const [own, over] = [seriesOf(kase, shape.series), seriesOf(kase, shape.over)];
       const how = { colour, rect: viewport.rect_px, taken };
-      const box = told ? this.write(valueText(shape, own, reading, over), anchorOf(shape, lines), how) : null;
+      const box = labelled ? this.write(valueText(shape, own, reading, over), anchorOf(shape, lines), how) : null;
       if (box) taken.push(box);
       this.drawn.push({ id: shape.id, viewport: viewport.id, lines, box });
     }

@@ -30,10 +30,10 @@ function line(of, comparisons, acts, at) {
   const { side } = finding;
   const confirmed = side.confirmed_by !== "";
   const rows = comparisons.filter((row) => row.now.finding === finding.id).map(comparisonWords);
-  const said = [finding.text, valuesWords(numbers), ...rows, finding.category].filter(Boolean);
+  const details = [finding.text, valuesWords(numbers), ...rows, finding.category].filter(Boolean);
   return html`<li data-note-finding=${finding.id}><div class="note-sentence">${sentence(of, acts)} <span
       class="note-side ${confirmed ? "" : "open"}"
-    >${confirmed ? sideWord(side.side) : t("no side yet")}</span>${said.map(
+    >${confirmed ? sideWord(side.side) : t("no side yet")}</span>${details.map(
       (words) => html`<span class="note-said">${words}</span>`,
     )}</div>${acts.move ? arrows(of, acts.move, at) : nothing}</li>`;
 }

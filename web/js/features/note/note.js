@@ -194,7 +194,7 @@ export class Note {
   reading(doc, version) {
     const { session, command } = this.context;
     const may = session.standing?.mayDraw && session.live;
-    const say = session.live ? () => void command({ type: "mark_seen", version: version.id }) : null;
+    const confirmRead = session.live ? () => void command({ type: "mark_seen", version: version.id }) : null;
     const go = () => {
       this.chosen = "draft";
       this.render();
@@ -212,7 +212,7 @@ export class Note {
       ...this.acts.findings,
       move: null,
       writers: new Map(),
-    })}${readers(doc.seen, version, session.me, say)}${
+    })}${readers(doc.seen, version, session.me, confirmRead)}${
       may ? html`<div class="row">${control({ word, do: go })}</div>` : nothing
     }`;
   }

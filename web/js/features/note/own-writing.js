@@ -17,23 +17,23 @@ export class OwnWriting {
     this.held = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    setInterval(() => this.held && this.say(), KEEP_MS);
+    setInterval(() => this.held && this.flush(), KEEP_MS);
   }
 
   /** @param {Field} field @param {string} text */
   hold(field, text) {
     this.held = { field, text };
-    this.timer ??= setTimeout(() => this.say(), PACE_MS);
+    this.timer ??= setTimeout(() => this.flush(), PACE_MS);
   }
 
   /** Nothing is written there any more. @param {Field} [field] any, where none is named */
   release(field = this.held?.field) {
     if (!this.held || this.held.field !== field) return;
     this.held = null;
-    this.say();
+    this.flush();
   }
 
-  say() {
+  flush() {
     clearTimeout(this.timer);
     this.timer = undefined;
     const { held } = this;

@@ -42,7 +42,7 @@ export function paper(content, acts) {
 }
 
 /** @param {string} text */
-const said = (text) => html`<p class="said">${text}</p>`;
+const paragraph = (text) => html`<p class="said">${text}</p>`;
 
 /** The table of lesions, where there are some. @param {Content} content */
 const lesions = ({ lesions: table }) =>
@@ -52,7 +52,7 @@ const lesions = ({ lesions: table }) =>
 
 /** @param {string} name @param {string} text @param {readonly Writer[]} [writers]
  * @param {(text: string) => unknown} [how] it is written */
-const section = (name, text, writers = [], how = said) =>
+const section = (name, text, writers = [], how = paragraph) =>
   text || writers.length > 0
     ? html`<section><h3>${name}</h3>${text ? how(text) : nothing}${writers.map(liveText)}</section>`
     : nothing;

@@ -27,17 +27,17 @@ export const versionList = (versions, shown, show) =>
 
 /**
  * @param {readonly Seen[]} seen @param {SignedNote} version @param {string} me seat
- * @param {(() => void) | null} say that one has read it; null: that cannot be said now
+ * @param {(() => void) | null} confirmRead null: that cannot be said now
  */
-export function readers(seen, version, me, say) {
-  const { seen: said, opened } = readersOf(seen, version.id);
+export function readers(seen, version, me, confirmRead) {
+  const { seen: read, opened } = readersOf(seen, version.id);
   const mine = readingOf(seen, version, me);
   return html`<section class="note-readers"><h3>${t("Read by")}</h3>${
-    say && (mine === "new" || mine === "opened")
-      ? control({ class: "button primary", glyph: "check", word: t("I have read this"), do: say })
+    confirmRead && (mine === "new" || mine === "opened")
+      ? control({ class: "button primary", glyph: "check", word: t("I have read this"), do: confirmRead })
       : nothing
-  }${said.length + opened.length === 0 ? html`<p class="quiet">${t("Nobody has said so yet.")}</p>` : nothing}<ul>${[
-    ...said,
+  }${read.length + opened.length === 0 ? html`<p class="quiet">${t("Nobody has said so yet.")}</p>` : nothing}<ul>${[
+    ...read,
     ...opened,
   ].map(
     (reader) =>

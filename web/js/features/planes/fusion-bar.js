@@ -40,11 +40,11 @@ export class FusionBar {
   /** @param {Series} over */
   fuse(over) {
     this.change((view) => withFusions(view, (viewport) => fused(viewport, over)));
-    this.tellWhyNoSuv(over);
+    this.explainNoSuv(over);
   }
 
   /** @param {Series} series */
-  tellWhyNoSuv(series) {
+  explainNoSuv(series) {
     const text = whyNoSuv(series);
     if (text) this.context.notices.show({ text, glyph: "warn" });
   }

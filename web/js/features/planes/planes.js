@@ -212,7 +212,7 @@ export class Planes {
     if (!pair) return;
     const arrange = mip ? threeRowsAndMip : threeRows;
     this.change((view, scene) => arrange(view, scene, petCt(scene.kase, pair.ct) ?? pair));
-    this.fusion.tellWhyNoSuv(pair.pet);
+    this.fusion.explainNoSuv(pair.pet);
   }
 
   /** Show planes, with the crosshair in the hand. @param {(view: View, scene: Scene) => View} how */

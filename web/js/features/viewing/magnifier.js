@@ -129,11 +129,11 @@ export class Magnifier {
     context.clip();
     context.drawImage(this.context.stage.canvases.picture, 0, 0);
     context.restore();
-    this.say(t("LOSSY"), "lossy");
+    this.label(t("LOSSY"), "lossy");
   }
 
   /** @param {string} words @param {string} truth */
-  say(words, truth) {
+  label(words, truth) {
     this.element.dataset.truth = truth;
     setText(this.words, words);
   }
@@ -161,6 +161,6 @@ export class Magnifier {
     this.canvas.width = this.canvas.height = image.width;
     context.drawImage(image, 0, 0);
     const truth = viewport.shows.type === "stack" ? t("EXACT") : `${t("EXACT")}, ${t("RESAMPLED")}`;
-    this.say(`${truth} ${scale}:1`, "exact");
+    this.label(`${truth} ${scale}:1`, "exact");
   }
 }

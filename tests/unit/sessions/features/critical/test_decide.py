@@ -76,12 +76,12 @@ def test_it_is_read_back_by_whom_it_is_for(table: RecordTable) -> None:
 
 def test_it_is_told_by_voice_or_telephone_by_its_sender(table: RecordTable) -> None:
     table.raised("ann", to=Recipient("Dr. Away"), backup=Recipient("Dr. Backup"))
-    told = {"critical": "x1", "how": "telephone", "to": "Dr. Away", "told_at": table.now}
-    assert table.refused("bob", TellCritical, **told) == "not_yours"
-    assert table.refused("ann", TellCritical, **{**told, "told_at": table.now + 3600}) == "bad_time"
-    assert table.refused("ann", TellCritical, **{**told, "told_at": table.now - 3600}) == "bad_time"
-    assert table.refused("ann", TellCritical, **{**told, "to": " "}) == "no_name"
-    table.done("ann", TellCritical, **told)
+    fields = {"critical": "x1", "how": "telephone", "to": "Dr. Away", "told_at": table.now}
+    assert table.refused("bob", TellCritical, **fields) == "not_yours"
+    assert table.refused("ann", TellCritical, **{**fields, "told_at": table.now + 3600}) == "bad_time"
+    assert table.refused("ann", TellCritical, **{**fields, "told_at": table.now - 3600}) == "bad_time"
+    assert table.refused("ann", TellCritical, **{**fields, "to": " "}) == "no_name"
+    table.done("ann", TellCritical, **fields)
     taken = critical(table).acknowledged
     assert taken is not None
     assert (taken.how, taken.name, taken.by) == ("telephone", "Dr. Away", "ann")

@@ -47,8 +47,8 @@ def a_mark(identifier: str, kind: MarkKind) -> Mark:
     )  # fmt: skip
 
 
-def numbers(mark: str, *said: tuple[Quantity, float], confirmed: bool = True) -> MarkNumbers:
-    found = [Number(q, v, "mm", check="confirmed" if confirmed else "differs") for q, v in said]
+def numbers(mark: str, *values: tuple[Quantity, float], confirmed: bool = True) -> MarkNumbers:
+    found = [Number(q, v, "mm", check="confirmed" if confirmed else "differs") for q, v in values]
     return MarkNumbers(mark, "c1", ((0.0, 0.0, 0.0),), tuple(found))
 
 

@@ -62,8 +62,8 @@ def test_a_reader_opens_and_reads_by_the_link_also_after_the_end(table: RecordTa
     table.do(table.core.command(NoteRead(seat=seat, version="c1.1"), table.now))
     assert table.state.seen[f"c1.1/{seat}"].seen_at is None
     table.now += 60.0
-    said = NoteRead(seat=seat, version="c1.1", said=True, name="Dr. R. Reader")
-    table.do(table.core.command(said, table.now))
+    command = NoteRead(seat=seat, version="c1.1", confirmed=True, name="Dr. R. Reader")
+    table.do(table.core.command(command, table.now))
     read = table.state.seen[f"c1.1/{seat}"]
     assert (read.name, read.seen_at, read.opened_at) == ("Dr. R. Reader", table.now, table.now - 60.0)
 
@@ -75,11 +75,11 @@ def test_a_reader_reads_no_other_note(table: RecordTable, case: str, version: st
 
 
 def test_who_takes_part_reads_by_the_page_of_readers_once_it_is_over(table: RecordTable) -> None:
-    read = NoteRead(seat=SeatId("ann"), version="c1.1", said=True)
+    read = NoteRead(seat=SeatId("ann"), version="c1.1", confirmed=True)
     with pytest.raises(Refused, match="unknown_version"):
         table.core.command(read, table.now)
     table.done("host", EndConsult)
     table.do(table.core.command(read, table.now))
     assert table.state.seen["c1.1/ann"].seen_at == table.now
     with pytest.raises(Refused, match="unknown_version"):
-        table.core.command(NoteRead(seat=SeatId("host"), version="c1.1", said=True), table.now)
+        table.core.command(NoteRead(seat=SeatId("host"), version="c1.1", confirmed=True), table.now)

@@ -48,8 +48,8 @@ export const AGREEMENTS = /** @type {const} */ ({
 /** "Agrees with the local report: nodule unchanged."; "" where nothing is said. @param {Partial<Record<Field, string>>}
  * texts */
 export function agreementWords({ agreement = "", local_report = "" }) {
-  const said = { agrees: t("Agrees with the local report"), differs: t("Differs from the local report") };
-  const first = agreement === "agrees" || agreement === "differs" ? said[agreement] : "";
+  const sentences = { agrees: t("Agrees with the local report"), differs: t("Differs from the local report") };
+  const first = agreement === "agrees" || agreement === "differs" ? sentences[agreement] : "";
   return [first, local_report].filter(Boolean).join(": ");
 }
 

@@ -7,9 +7,9 @@ import { momentWords } from "../moment.js";
  * @param {readonly Seen[]} seen @param {string} version id */
 export function readersOf(seen, version) {
   const of = seen.filter((reader) => reader.version === version);
-  const said = of.filter((reader) => reader.seen_at !== null);
+  const confirmed = of.filter((reader) => reader.seen_at !== null);
   return {
-    seen: said.sort((a, b) => (a.seen_at ?? 0) - (b.seen_at ?? 0)),
+    seen: confirmed.sort((a, b) => (a.seen_at ?? 0) - (b.seen_at ?? 0)),
     opened: of.filter((reader) => reader.seen_at === null).sort((a, b) => a.opened_at - b.opened_at),
   };
 }
@@ -24,10 +24,10 @@ export function readerWords({ name, seen_at, opened_at, utc_offset_min }) {
 /**
  * What somebody may still say of a version.
  * @param {readonly Seen[]} seen @param {SignedNote} version @param {string} me seat
- * @returns {"own" | "said" | "opened" | "new"} own: who signed it does not confirm having read it
+ * @returns {"own" | "confirmed" | "opened" | "new"} own: who signed it does not confirm having read it
  */
 export function readingOf(seen, version, me) {
   if (version.signature.seat === me) return "own";
   const mine = seen.find((reader) => reader.version === version.id && reader.seat === me);
-  return !mine ? "new" : mine.seen_at === null ? "opened" : "said";
+  return !mine ? "new" : mine.seen_at === null ? "opened" : "confirmed";
 }

@@ -88,7 +88,7 @@ function ofSide(doc, finding) {
     const moved = t("The marks of “{title}” lie {now}, and it says {side}.", { ...values, now: sideWord(now) });
     return [stop("side_contradicts", moved, place)];
   }
-  const word = [title, text, label].map((said) => otherSideWord(said, side)).find(Boolean);
+  const word = [title, text, label].map((words) => otherSideWord(words, side)).find(Boolean);
   if (!word) return [];
   return [
     stop("side_contradicts", t("“{title}” is on the {side}, and its text says “{word}”.", { ...values, word }), place),
