@@ -75,7 +75,7 @@ test("the camera holds the area, as large as the screen has room", () => {
   );
 });
 
-test("what is magnified has that many device pixels for a pixel of the image; true size needs a measured screen", () => {
+test("what is magnified has so many device pixels for each of the image; true size needs a measured screen", () => {
   const rect = scene(withState(state(look()))).rects.get("a");
   const half = Math.min(rect[2], rect[3]) / 2;
   const magnified = first(shown(state(look({ sizing: "magnify", magnification: 2 })))).camera.radius;

@@ -35,7 +35,8 @@ export function renderPresenceBar(parts) {
       <span class="count-text" title=${text}>${text}</span>
       ${stale ? control({ more: t("Try now"), class: "button small", do: () => link.look() }) : nothing}
       ${driveActs(features).map(actButton)}
-      <span class="spring"></span>${linkButton(parts)}${report.button}${presentationStates.button}${segmentations.button}${planes.button}
+      <span class="spring"></span>${linkButton(parts)}${report.button}${presentationStates.button}
+      ${segmentations.button}${planes.button}
       ${planes.slab.button}${layoutButton(parts)}`,
   );
 }

@@ -2,7 +2,8 @@
  * Presentation states: which are for a series, what choosing one makes of a view, and what the picture says of it.
  * Window, inversion and camera are put into the view as they are; what is drawn over the image is the server's. Pure.
  */
-/** @import {Camera, Case, Grid, Look, PresentationState, Series, StampedViewport, View, Viewport} from "../../wire.js" */
+/** @import {Camera, Case, Grid, Look, PresentationState, Series} from "../../wire.js" */
+/** @import {StampedViewport, View, Viewport} from "../../wire.js" */
 /** @import {Rect} from "../view/camera.js" */
 /** @import {Shown} from "../view/shows.js" */
 /** @import {Scene} from "../view/view.js" */
