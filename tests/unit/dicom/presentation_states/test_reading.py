@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset
+from pydicom.tag import Tag
 from pydicom.uid import UID
 
 from consult.dicom.presentation_states.reading import (
@@ -21,6 +25,7 @@ from consult.dicom.presentation_states.reading import (
 from consult.dicom.presentation_states.records import Area, PresentationStateRecord, Reference
 from consult.dicom.reading.file_reader import read_file
 from consult.dicom.records import FileRecord
+from consult.dicom.workers import Refusal, attempt
 from consult.model.presentation_states.drawn import Annotation, Figure, Shutter, Words
 from tests.support.dicom_files import ABSENT, ct, item, write
 from tests.support.presentation_files import annotation, area, graphic, named, presentation_state, window, words
@@ -228,3 +233,51 @@ def test_what_breaks_a_rule_is_listed_with_tag_value_and_rule(tmp_path: Path, ba
     record = recorded(tmp_path, **changes)
     assert record.presentation_state is None
     assert (record.unshown, record.why) == ("Presentation state", why)
+
+
+ODD = (
+    ("DS", b"nan"), ("DS", b"1e400"), ("IS", b"9" * 400), ("FL", np.float32("nan").tobytes() * 2), ("US", b"\xff\xff"),
+    ("FL", b"\x01"), ("UN", b"\xff" * 9), ("SQ", b""), ("CS", b"\x00\\\x1b$B"), ("UT", b"x" * 70_000), ("LO", b""),
+)  # fmt: skip
+EVERYWHERE = [
+    "ReferencedSeriesSequence", "ReferencedFrameNumber", "SoftcopyVOILUTSequence", "WindowCenter", "WindowWidth",
+    "VOILUTFunction", "RescaleSlope", "RescaleIntercept", "PresentationLUTShape", "ImageRotation", "ContentLabel",
+    "ImageHorizontalFlip", "DisplayedAreaSelectionSequence", "DisplayedAreaTopLeftHandCorner", "GraphicLayer",
+    "PresentationSizeMode", "ShutterShape", "RadiusOfCircularShutter", "ShutterPresentationValue", "GraphicData",
+    "GraphicType", "GraphicDimensions", "GraphicLayerOrder", "UnformattedTextValue", "AnchorPoint",
+    "ContentCreatorName", "PresentationCreationDate",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("keyword", EVERYWHERE)
+def test_whatever_stands_in_a_state_it_is_read_or_listed_with_why(keyword: str, tmp_path: Path) -> None:
+    for vr, value in ODD:
+        sound = presentation_state(
+            [FIRST], SoftcopyVOILUTSequence=[window(40, 400, "LINEAR", [FIRST])], ShutterShape="CIRCULAR",
+            CenterOfCircularShutter=[4, 4], RadiusOfCircularShutter=2, ImageRotation=90, ImageHorizontalFlip="N",
+            DisplayedAreaSelectionSequence=[area((1, 1), (8, 8))],
+            GraphicLayerSequence=[item(GraphicLayer="L", GraphicLayerOrder=1)],
+            GraphicAnnotationSequence=[annotation([graphic("POINT", [1, 1])], [words("x", (1, 1))])],
+        )  # fmt: skip
+        for dataset in _all_of(sound):
+            if keyword in dataset or dataset is sound:
+                tag = Tag(keyword)
+                dataset[tag] = RawDataElement(tag, vr, len(value), value, 0, False, True)
+        path = tmp_path / "odd.dcm"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                write(sound, path)
+            except Exception:  # pydicom does not write it: nothing to read
+                continue
+            found = attempt(read_file, (str(path),))
+        if isinstance(found, Refusal):
+            assert found.tag, (keyword, vr, found)
+        else:
+            assert found.presentation_state is not None or found.why, (keyword, vr)
+
+
+def _all_of(dataset: Dataset) -> list[Dataset]:
+    """It, and all items in it."""
+    items = [one for element in dataset if element.VR == "SQ" for one in element.value]
+    return [dataset, *(below for one in items for below in _all_of(one))]
