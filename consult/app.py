@@ -122,7 +122,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
         keeping = make_keeping(settings, pictures, registry, log=log, uploads=uploads, trail=trail)
         if keep_deadlines:
             start_deadlines(stack, settings, log, registry)
-            await asyncio.to_thread(keeping.clear, await log.consults())
+            await keeping.clear()
             start_retention(stack, settings, registry, keeping)
         yield Services(
             registry.keys,

@@ -281,7 +281,7 @@ async def test_a_number_that_its_file_contradicts_counts_once_somebody_takes_it_
     note = host.page.locator("#note-page")
     await host.page.get_by_role("tab", name="Note").click()
     await expect(note).not_to_contain_text(f"{mm:.1f} mm".replace(".0 mm", " mm"))
-    await host.page.get_by_label("Impression").fill("A nodule.")
+    await host.page.get_by_role("textbox", name="Impression").fill("A nodule.")
     await host.page.get_by_role("button", name="Sign", exact=True).click()
     stops = host.page.get_by_role("dialog")
     await expect(stops.locator("[data-stop=number_not_confirmed]")).to_contain_text("is not confirmed")

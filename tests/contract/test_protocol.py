@@ -129,7 +129,8 @@ def test_how_much_of_the_log_may_be_taken_is_documented_as_it_is() -> None:
     log = "bytes of the log, by"
     limits = {f"{log} commands of a seat": STORED, f"{log} commands of a consult": STORED_BY_ALL}
     limits |= {f"{log} views at rest": STORED_VIEWS, "what is no message": UNREADABLE}
-    asked = {"lists": "thumbnails and lists", "reading": "reading, views, opened and seen"}
+    asked = {"lists": "thumbnails, lists, hangings, links", "reading": "reading, views, opened and seen"}
+    asked |= {"pages": "the page, `state`, sockets without an upgrade", "stills": "stills and what is magnified"}
     limits |= {f"requests of a seat: {asked.get(what, what)}": rate for what, rate in REQUESTS.items()}
     assert documented == {name: (limit.per_s, limit.burst) for name, limit in limits.items()}
 

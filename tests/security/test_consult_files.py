@@ -140,6 +140,7 @@ async def test_a_log_holds_no_more_than_a_consult(
 
 
 async def test_a_log_has_an_end(table: KeptTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen to fail: with each of the two limits taken out."""
     monkeypatch.setattr(importing, "MAX_ENTRIES", 5)
     assert await code_of(table, tmp_path, lambda entries: None) == "bad_log"
     monkeypatch.undo()
@@ -148,6 +149,7 @@ async def test_a_log_has_an_end(table: KeptTable, tmp_path: Path, monkeypatch: p
 
 
 def test_members_have_a_size_before_they_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen to fail: without a limit, and with a picture as large as a log."""
     path = write(tmp_path / "one.zip", [b"{}" * 200], more={"images/0001.png": b"x" * 300})
     for name, size in (("MAX_LOG", 200), ("MAX_IMAGE", 200)):
         with monkeypatch.context() as smaller:
@@ -193,6 +195,7 @@ async def test_two_pictures_of_one_thing_are_refused(table: KeptTable, tmp_path:
 
 
 async def test_what_is_no_picture_leaves_nothing(table: KeptTable, tmp_path: Path) -> None:
+    """Seen to fail: an SVG was kept as a picture."""
     path = write(tmp_path / "pictures.zip", lines_of(table), more={"images/0001.png": b"<svg onload=alert(1)>"})
     assert (await refusal(path, tmp_path / "b")).code == "damaged"
 

@@ -88,6 +88,7 @@ test("a kept still of another size is not given", async () => {
 test("answers of the server: not known, later, and for good", async () => {
   for (const [status, why] of [
     [404, "unknown"],
+    [429, "later"],
     [503, "later"],
     [507, "later"],
     [0, "later"],

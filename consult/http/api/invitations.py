@@ -51,12 +51,12 @@ async def consult_of(request: Request) -> ConsultId:
     """The consult whose links these are, for who may see them: the host API, or a host's seat in the consult.
 
     Raises:
-        Refused: "no_token", "cross_origin" as `check_host`; "not_host": it is somebody else's seat.
+        Refused: "no_token", "cross_origin" as `check_host`; "not_host": it is somebody else's seat; "too_often".
     """
     if "consult" in request.path_params:
         check_host(request)
         return ConsultId(request.path_params["consult"])
-    access = await check_seat(request)
+    access = await check_seat(request, "lists")
     if access.runner.core.state.seats[access.seat].role != "host":
         raise Refused("not_host", "Only the host invites.")
     check_origin(request)

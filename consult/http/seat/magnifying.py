@@ -29,7 +29,7 @@ async def magnified(request: Request) -> Response:
     Raises:
         Refused: as `check_seat` and `check_viewport`; "bad_screen", "stale_case", "too_often".
     """
-    access = await check_seat(request)
+    access = await check_seat(request, "stills")
     case = _case(request, access.runner.core.state.case, access.runner.core.state.current_case)
     viewport, size = _viewport(request), _size(request)
     check_viewport(viewport, case)

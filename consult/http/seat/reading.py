@@ -55,11 +55,10 @@ async def note(request: Request) -> Response:
     Raises:
         Refused: "not_allowed": another case; "too_often"; those of `signed_only` and `contents_of`.
     """
-    access = await check_seat(request, reads=True)
+    access = await check_seat(request, "documents", reads=True)
     case = request.query_params.get("case", "") or access.case
     if access.role != "host" and case != access.case:
         raise Refused("not_allowed", "This case is not open to you now.")
-    access.runner.check_asks(access.seat, "documents")
     contents = signed_only(access, await contents_for(request, access.runner.core.state, case))
     response = await document(request, access.runner.core.state, contents, access.seat)
     audit = services(request).registry.audit
@@ -77,7 +76,6 @@ def signed_only(access: SeatAccess, contents: Contents) -> Contents:
 async def reading(request: Request) -> Response:
     """GET reading: the note as the reader's page shows it, and which versions there are."""
     access = await check_reader(request)
-    access.runner.check_asks(access.seat, "reading")
     made = await services(request).registry.audit.made(access.runner.id)
     state, contents = access.runner.core.state, _contents(request, access, made)
     case = state.find_case(contents.case)
@@ -107,7 +105,6 @@ async def view(request: Request) -> Response:
         Refused: "bad_screen", "unknown_picture", "not_signed".
     """
     access = await check_reader(request)
-    access.runner.check_asks(access.seat, "reading")
     contents = _contents(request, access, Made(now()))  # nothing of the audit trail lies over a picture
     case = access.runner.core.state.find_case(contents.case)
     assert case is not None  # the contents are of a case of that state
@@ -137,7 +134,6 @@ async def seen(request: Request) -> Response:
 async def _posting(request: Request) -> SeatAccess:
     access = await check_reader(request)
     check_origin(request)
-    access.runner.check_asks(access.seat, "reading")
     return access
 
 

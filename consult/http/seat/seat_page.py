@@ -27,6 +27,7 @@ from consult.sessions.publishing.document import visible_series
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
 IMMUTABLE = "private, no-store, immutable"
 """The address names its content for ever; yet no patient image is left on a guest's disk."""
+PAGE_STATUS = {"unknown_consult": 404, "too_often": 429}
 REVALIDATED = "private, no-cache"
 """A browser may keep it, and asks each time whether it may still be used."""
 
@@ -34,9 +35,9 @@ REVALIDATED = "private, no-cache"
 async def seat_page(request: Request) -> Response:
     """GET: the consult's page; without the seat's cookie, the page that explains why not."""
     try:
-        access = await check_seat(request, reads=True)
+        access = await check_seat(request, "pages", reads=True)
     except Refused as refused:
-        return page(request, "join.html", 403 if refused.code != "unknown_consult" else 404)
+        return page(request, "join.html", PAGE_STATUS.get(refused.code, 403))
     return page(request, "reader.html" if access.reads else "consult.html")
 
 
@@ -51,7 +52,7 @@ async def seat_state(request: Request) -> Response:
     Raises:
         Refused: as `check_seat`; "wrong_origin": this server takes the page for somebody else's.
     """
-    access = await check_seat(request, reads=True)
+    access = await check_seat(request, "pages", reads=True)
     if access.reads and access.role != "reader":
         raise refused_for("over")  # such a page is still the consult's
     if not same_origin(request):
@@ -63,7 +64,7 @@ async def seat_state(request: Request) -> Response:
 
 async def not_upgraded(request: Request) -> Response:
     """GET of a WebSocket's address without an upgrade: a proxy has lost it on the way."""
-    access = await check_seat(request)
+    access = await check_seat(request, "pages")
     services(request).lost_upgrades.lost(access.seat, steady())
     return error_response("no_upgrade", "A proxy before this server passes no WebSocket upgrade on.", 426)
 
@@ -71,7 +72,7 @@ async def not_upgraded(request: Request) -> Response:
 async def still(request: Request) -> Response:
     """GET stills/DIGEST: an exact still. Immutable: its name is the digest of what it shows."""
     digest = request.path_params["digest"]
-    access = await check_seat(request, reads=True)
+    access = await check_seat(request, "stills", reads=True)
     if not DIGEST.fullmatch(digest):
         raise Refused("unknown_still", "This is not the name of a picture.")
     png, sha256 = await _picture(request, access, digest)
@@ -106,7 +107,7 @@ async def series_lists(request: Request) -> Response:
 
 async def hangings_of_case(request: Request) -> Response:
     """GET hangings: the ways to hang the case on the stage by the site's rules, each with its view and its case."""
-    core = (await check_seat(request)).runner.core
+    core = (await check_seat(request, "lists")).runner.core
     case = core.state.current_case
     found = () if case is None else hangings(case, core.rules)
     return json_response({"case": core.state.current, "hangings": found})
@@ -121,13 +122,12 @@ async def report_text(request: Request) -> Response:
 
 async def disclosed_series(request: Request) -> Series:
     """The series of the path. Raises Refused: as `check_seat` and `series_for`."""
-    return series_for(await check_seat(request), request)
+    return series_for(await check_seat(request, "lists"), request)
 
 
 def series_for(access: SeatAccess, request: Request) -> Series:
-    """The series of the path. Raises Refused: "too_often"; "unknown_series": the seat is told of none such."""
+    """The series of the path. Raises Refused: "unknown_series": the seat is told of none such."""
     state = access.runner.core.state
-    access.runner.check_asks(access.seat, "lists")
     found = visible_series(state, state.seats[access.seat].role, SeriesKey(request.path_params["series"]))
     if found is None:
         raise Refused("unknown_series", "There is no such series here.")

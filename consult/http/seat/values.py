@@ -19,7 +19,7 @@ async def greatest(request: Request) -> Response:
     Raises:
         Refused: as `check_seat`, `series_for` and `Sight.greatest`; "bad_line".
     """
-    access = await check_seat(request)
+    access = await check_seat(request, "lists")
     series = series_for(access, request)
     asked = request.query_params
     time = asked.get("time", "0")

@@ -48,13 +48,16 @@ def cookie_name(seat: SeatId) -> str:
     return f"consult-{seat}"
 
 
-async def check_seat(connection: HTTPConnection, *, reads: bool = False) -> SeatAccess:
+async def check_seat(connection: HTTPConnection, asks: str | None, *, reads: bool = False) -> SeatAccess:
     """Let whoever holds the seat's cookie pass; who only reads, where `reads` says so and nowhere else.
+
+    Args:
+        asks: one of `REQUESTS`, whose rate it is; None: a WebSocket, which has its own.
 
     Raises:
         Refused: without the right cookie there is no seat, whatever the path says; with it there is none once the
             link has expired or was revoked, the person was removed, or the consult is over, of whose signed note
-            a guest may still read; "not_allowed": it is a reader's.
+            a guest may still read; "not_allowed": it is a reader's; "too_often".
     """
     registry, keys = services(connection).registry, services(connection).keys
     seat = SeatId(connection.path_params["seat"])
@@ -62,6 +65,8 @@ async def check_seat(connection: HTTPConnection, *, reads: bool = False) -> Seat
     if not same_secret(secret, keys.seat_secret(ConsultId(consult), seat)):
         raise Refused("no_seat", "Open the link that you were given; this page belongs to somebody else's seat.")
     runner = await registry.find(ConsultId(consult))
+    if asks is not None:
+        runner.check_asks(seat, asks)
     if (reason := why_out(runner.core.state, seat, now(), reads=reads)) is not None:
         raise Refused(CODES.get(reason, reason), ENDINGS[reason].closing.sentence)
     access = SeatAccess(runner, seat)
@@ -72,7 +77,7 @@ async def check_seat(connection: HTTPConnection, *, reads: bool = False) -> Seat
 
 async def check_reader(connection: HTTPConnection) -> SeatAccess:
     """Let who only reads pass. Raises Refused: as `check_seat`; "not_allowed": it is another's seat."""
-    access = await check_seat(connection, reads=True)
+    access = await check_seat(connection, "reading", reads=True)
     if not access.reads:
         raise Refused("not_allowed", "This page is for those who have a link to read.")
     return access

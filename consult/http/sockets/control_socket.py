@@ -40,7 +40,7 @@ async def control(websocket: WebSocket) -> None:
         return
     await websocket.accept()
     try:
-        access = await check_seat(websocket)
+        access = await check_seat(websocket, None)
         handle = access.runner.attach(access.seat)
     except ConsultError as error:
         await websocket.send_text(encode(Closing(REASONS.get(error.code, ""), error.sentence)))

@@ -39,7 +39,7 @@ async def media(websocket: WebSocket) -> None:
         return
     await websocket.accept()
     try:
-        access = await check_seat(websocket)
+        access = await check_seat(websocket, None)
         gate = BacklogGate()
         subscribed = access.runner.subscribe(access.seat, websocket.query_params.get("tab", ""), gate)
     except ConsultError as error:

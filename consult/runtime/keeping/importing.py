@@ -4,7 +4,8 @@ Rules of this file:
 - What comes is a copy: it is ended here, its links open nothing, and the clocks of its critical results run where it
   came from. What makes it so stands behind the entries that came, which stay as they are.
 - Images that are not here are said to be missing, as those of a deleted study are.
-- Nothing is stored before all of it is checked; pictures first, then the log in one transaction.
+- Nothing is stored before all of it is checked; pictures first, then the log, of which nobody sees anything before it
+  is whole.
 - Entries are folded as they are read, and pictures go from the file to the disk: what is held is the log alone, as it
   is stored.
 """
@@ -39,9 +40,10 @@ from consult.sessions.upcast import read_entry, write_entry
 from consult.store.log import Log
 
 EXISTS = "This consult is here already. Nothing was imported: delete it first, if the one of the file is to replace it."
+SUPERSEDED = "Nothing was imported: another import of this consult has begun, or a server has started. Try again."
 PNG = b"\x89PNG\r\n\x1a\n"
 MAX_ENTRIES = 200_000
-"""Of a log: a board of three hours has some thousand. All are stored in one transaction, for which others wait."""
+"""Of a log: a board of three hours has some thousand."""
 TURN = 16
 """Entries that are folded before the server's own thread has its turn: else it waits 5 ms for Python's lock."""
 MAX_LATER_LINE = 1 << 20
@@ -89,7 +91,7 @@ async def import_file(log: Log, studies: Studies, imported: ImportedImages, path
 
     Raises:
         Malformed, Refused: as `ArchiveReader`; "bad_log": its log is none; "bad_signature": a signed version is not as
-            it was signed; "consult_exists".
+            it was signed; "consult_exists"; "superseded": another import of it has begun.
         StoreFailed: the disk takes no more.
     """
     read = await asyncio.to_thread(_read, path)
@@ -100,8 +102,10 @@ async def import_file(log: Log, studies: Studies, imported: ImportedImages, path
     await asyncio.to_thread(_put_images, imported, read.consult, path)
     try:
         await log.restore(read.consult, lines)
-    except Conflict:
-        raise Refused("consult_exists", EXISTS) from None
+    except Conflict as conflict:
+        if conflict.found:
+            raise Refused("consult_exists", EXISTS) from None
+        raise Refused("superseded", SUPERSEDED) from None
     except OurFault:
         await asyncio.to_thread(imported.remove, read.consult)
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from pathlib import Path
 
@@ -79,9 +80,10 @@ class Keeping:
         """How many studies go with a consult where they are not kept. Raises Refused, StoreFailed."""
         return len(await self._removal.own_studies(consult))
 
-    def clear(self, consults: Collection[ConsultId]) -> None:
-        """Remove what imports have left that did not end; blocks."""
-        self._imported.keep_only(consults)
+    async def clear(self) -> None:
+        """Remove what imports have left that did not end. Raises StoreFailed."""
+        await self._log.clear_restores()
+        await asyncio.to_thread(self._imported.keep_only, await self._log.consults())
 
     async def _forget(self, studies: Collection[str]) -> None:
         await self._uploads.forget_studies(studies)

@@ -115,12 +115,15 @@ CONNECT = RateLimit(1, 20)
 SEATS = RateLimit(1, 60)
 """Taken by one link: a whole board that comes at eight o'clock."""
 REQUESTS: dict[str, RateLimit] = {
+    "pages": RateLimit(20, 100),
     "lists": RateLimit(20, 600),
+    "stills": RateLimit(300, 1200),
     "documents": RateLimit(0.5, 20),
     "reading": RateLimit(5, 60),
 }
-"""Of a seat, by HTTP: small pictures and lists of series; documents of a note, each of which is a row of the audit
-trail; the note in a reader's page, and its pictures. Exact stills have turns of their own (`still_turns.py`)."""
+"""Of a seat, by HTTP: the page, and whether it may be here; small pictures and lists; exact stills, known or not, as
+fast as a browser can take those of nine viewports while the view moves (what is rendered of them has turns of its own,
+`still_turns.py`); documents of a note, each of which is a row of the audit trail; the note in a reader's page."""
 UNREADABLE = RateLimit(5, 20)
 """What is no message of the protocol."""
 STORED, STORED_BY_ALL = RateLimit(16 << 10, 4 << 20), RateLimit(64 << 10, 16 << 20)

@@ -56,8 +56,18 @@ class Log(Protocol):
 
     async def restore(self, consult: ConsultId, lines: Sequence[bytes]) -> None:
         """Store the whole log of a consult that is not here, all or none: its entries as `write_entry` makes them, in
-        their order from 1. The clocks of its critical results are not kept: they run where it came from. Raises as
-        `append`."""
+        their order from 1. Until all are stored there is no such consult. Others append meanwhile. The clocks of its
+        critical results are not kept: they run where it came from.
+
+        Raises:
+            Conflict: there is such a consult; where `found` is 0, it is being deleted, or another restore of it has
+                begun, or `clear_restores` was called meanwhile.
+            StoreFailed: as `append`.
+        """
+
+    async def clear_restores(self) -> None:
+        """Remove what restores have left that did not end: their process has died. One that is under way in another
+        process ends with it. Raises StoreFailed."""
 
     async def begin_deletion(self, consult: ConsultId, head: int, about: bytes) -> None:
         """From now on, for good, there is no such consult; its entries go with `delete_entries`. Raises as `append`.

@@ -1,7 +1,7 @@
 """The deletion of a consult in the log's file, in steps that a process may die between.
 
 Rules of this file:
-- From `begin` on there is no such consult for anybody: the log reads views, which leave out what is in `deletions`.
+- From `begin` on there is no such consult for anybody: `here.py`.
 - What says so holds no patient data, and is the last thing that goes.
 - Behind `delete` nothing of the entries is in the file or its WAL.
 """
@@ -12,33 +12,12 @@ import sqlite3
 
 from consult.model.errors import Conflict
 from consult.store.database import scrub
+from consult.store.log.here import head_of, remove_part
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS deletions (consult TEXT PRIMARY KEY, about BLOB NOT NULL);
-CREATE VIEW IF NOT EXISTS entries_here AS
-    SELECT rowid AS number, * FROM entries WHERE consult NOT IN (SELECT consult FROM deletions);
-CREATE VIEW IF NOT EXISTS states_here AS
-    SELECT * FROM states WHERE consult NOT IN (SELECT consult FROM deletions);
-CREATE VIEW IF NOT EXISTS deadlines_here AS
-    SELECT * FROM deadlines WHERE consult NOT IN (SELECT consult FROM deletions);
-"""
 DELETE = (
     "DELETE FROM entries WHERE consult = ?", "DELETE FROM states WHERE consult = ?",
     "DELETE FROM deadlines WHERE consult = ?",
 )  # fmt: skip
-
-
-def is_going(database: sqlite3.Connection, consult: str) -> bool:
-    """Its deletion has begun."""
-    return database.execute("SELECT 1 FROM deletions WHERE consult = ?", (consult,)).fetchone() is not None
-
-
-def head_of(database: sqlite3.Connection, consult: str) -> int:
-    """Its last entry; 0 where there is no such consult."""
-    if is_going(database, consult):
-        return 0
-    row = database.execute("SELECT max(seq) FROM entries WHERE consult = ?", (consult,)).fetchone()
-    return row[0] or 0
 
 
 def begin(database: sqlite3.Connection, consult: str, head: int, about: bytes) -> None:
@@ -51,10 +30,18 @@ def begin(database: sqlite3.Connection, consult: str, head: int, about: bytes) -
     database.execute("COMMIT")
 
 
-def delete(database: sqlite3.Connection, consult: str) -> None:
-    """Its rows, and what is left of them in the file. Raises sqlite3.Error."""
+def delete_part(database: sqlite3.Connection, consult: str) -> bool:
+    """A part of its entries; whether there may be more. Raises sqlite3.Error."""
     database.execute("BEGIN IMMEDIATE")
-    if is_going(database, consult):
+    is_more = _is_going(database, consult) and remove_part(database, consult)
+    database.execute("COMMIT")
+    return is_more
+
+
+def delete(database: sqlite3.Connection, consult: str) -> None:
+    """The rest of its rows, and what is left of any in the file. Raises sqlite3.Error."""
+    database.execute("BEGIN IMMEDIATE")
+    if _is_going(database, consult):
         for statement in DELETE:
             database.execute(statement, (consult,))
     database.execute("COMMIT")
@@ -64,3 +51,7 @@ def delete(database: sqlite3.Connection, consult: str) -> None:
 def end(database: sqlite3.Connection, consult: str) -> None:
     """Nothing more is to be done about it. Raises sqlite3.Error."""
     database.execute("DELETE FROM deletions WHERE consult = ?", (consult,))
+
+
+def _is_going(database: sqlite3.Connection, consult: str) -> bool:
+    return database.execute("SELECT 1 FROM deletions WHERE consult = ?", (consult,)).fetchone() is not None

@@ -65,6 +65,10 @@ class MemoryLog:
             raise Conflict(0, len(self._logs.get(consult, [])))
         self._logs[consult] = entries
 
+    async def clear_restores(self) -> None:
+        """See `Log.clear_restores`."""
+        self._open()
+
     async def begin_deletion(self, consult: ConsultId, head: int, about: bytes) -> None:
         """See `Log.begin_deletion`."""
         known = len(self._open().get(consult, []))

@@ -8,6 +8,7 @@ Rules of this file:
 - Open critical results stand in a table of their own, written in the transaction of their entries.
 - Whether it can be asked at all is asked by a connection of its own, so that nobody who asks waits for what is written,
   or holds it up.
+- What is longer than a part (`here.py`) is written in parts that others write between: a restore, a deletion.
 - Whether an append whose commit failed is stored is told by reading the tail, never guessed.
 """
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import queue
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -30,8 +32,7 @@ from consult.sessions.features.critical.deadlines import Deadline, deadlines_of
 from consult.sessions.stored_state import StoredState
 from consult.sessions.upcast import read_entry, write_entry
 from consult.store.database import open_file
-from consult.store.log import PAGE, by_urgency, check_numbers, deleting
-from consult.store.log.deleting import head_of
+from consult.store.log import PAGE, by_urgency, check_numbers, deleting, here, restoring
 
 MAX_WAITING = 4096
 MAX_GROUP = 256
@@ -62,7 +63,13 @@ Row = tuple[str, int, bytes]
 
 def open_database(path: Path) -> sqlite3.Connection:
     """The database of a log. Raises as `open_file`."""
-    return open_file(path, SCHEMA + deleting.SCHEMA)
+    database = open_file(path, SCHEMA + here.SCHEMA)
+    try:
+        here.make_views(database)
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
 
 
 @dataclass(eq=False)
@@ -90,6 +97,8 @@ class _Append(_Job):
     after: int
     rows: list[Row]
     deadlines: tuple[Deadline, ...] = ()
+    restore: str = ""
+    """Token of the restore that it is a part of."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -132,7 +141,7 @@ class SqliteLog:
 
     async def head(self, consult: ConsultId) -> int:
         """See `Log.head`."""
-        head: int = await self._ask(lambda db: head_of(db, consult))
+        head: int = await self._ask(lambda db: here.head_of(db, consult))
         return head
 
     async def consults(self) -> list[ConsultId]:
@@ -166,9 +175,50 @@ class SqliteLog:
 
     async def restore(self, consult: ConsultId, lines: Sequence[bytes]) -> None:
         """See `Log.restore`."""
-        rows: list[Row] = [(consult, seq, line) for seq, line in enumerate(lines, start=1)]
+        token = await self._begin_restore(consult)
+        try:
+            await self._remove_restored(consult, token)
+            after = 0
+            for part in here.parts(lines):
+                await self._put_part(consult, after, part, token)
+                after += len(part)
+            await self._end_restore(consult, token)
+        except BaseException:
+            with contextlib.suppress(OurFault):  # else the next one removes it, or the next start
+                await self._abandon(consult, token)
+            raise
+
+    async def clear_restores(self) -> None:
+        """See `Log.clear_restores`."""
+        left: list[tuple[ConsultId, str]] = await self._ask(lambda db: db.execute("SELECT * FROM restores").fetchall())
+        for consult, _ in left:
+            await self._abandon(consult, await self._begin_restore(consult))
+
+    async def _begin_restore(self, consult: ConsultId) -> str:
+        """Its token; whoever is at it still can do nothing more. Raises Conflict: there is such a consult."""
+        token = secrets.token_hex(16)
+        await self._ask(lambda db: restoring.begin(db, consult, token))
+        return token
+
+    async def _put_part(self, consult: ConsultId, after: int, lines: Sequence[bytes], token: str) -> None:
+        rows: list[Row] = [(consult, seq, line) for seq, line in enumerate(lines, start=after + 1)]
         loop = asyncio.get_running_loop()
-        await self._put(_Append(loop, loop.create_future(), consult=consult, after=0, rows=rows))
+        await self._put(_Append(loop, loop.create_future(), consult=consult, after=after, rows=rows, restore=token))
+
+    async def _end_restore(self, consult: ConsultId, token: str) -> None:
+        try:
+            await self._ask(lambda db: restoring.end(db, consult, token))
+        except StoreFailed:
+            if await self._ask(lambda db: restoring.is_ours(db, consult, token)):
+                raise
+
+    async def _abandon(self, consult: ConsultId, token: str) -> None:
+        await self._remove_restored(consult, token)
+        await self._ask(lambda db: restoring.forget(db, consult, token))
+
+    async def _remove_restored(self, consult: ConsultId, token: str) -> None:
+        while await self._ask(lambda db: restoring.remove(db, consult, token)):
+            pass
 
     async def begin_deletion(self, consult: ConsultId, head: int, about: bytes) -> None:
         """See `Log.begin_deletion`."""
@@ -181,6 +231,8 @@ class SqliteLog:
 
     async def delete_entries(self, consult: ConsultId) -> None:
         """See `Log.delete_entries`."""
+        while await self._ask(lambda db: deleting.delete_part(db, consult)):
+            pass
         await self._ask(lambda db: deleting.delete(db, consult))
 
     async def end_deletion(self, consult: ConsultId) -> None:
@@ -271,9 +323,13 @@ class SqliteLog:
         return None
 
     def _insert(self, job: _Append) -> OurFault | None:
-        head = head_of(self._database, job.consult)
-        if head != job.after or deleting.is_going(self._database, job.consult):
-            return Conflict(job.after, head)
+        database, consult = self._database, job.consult
+        if job.restore:
+            head, may = here.stored(database, consult), restoring.is_ours(database, consult, job.restore)
+        else:
+            head, may = here.head_of(database, consult), not here.is_away(database, consult)
+        if head != job.after or not may:
+            return Conflict(job.after, head if may else 0)
         self._database.executemany("INSERT INTO entries VALUES (?, ?, ?)", job.rows)
         for due in job.deadlines:
             if due.is_open:

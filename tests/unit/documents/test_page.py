@@ -40,6 +40,7 @@ def page(language: str = "en", *, reading: bool = False, patient: Patient | None
 
 
 def test_hostile_text_is_text() -> None:
+    """Seen to fail: without autoescape its script was one."""
     plain = Tags(page(patient=Patient("DEMO^ANNA", "10042", "1961-03-14", "F")))
     fields = (
         "question",

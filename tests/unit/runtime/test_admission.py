@@ -16,6 +16,7 @@ from consult.sessions.features.rates import (
     LINK,
     NEWEST,
     RATES,
+    REQUESTS,
     SEAT,
     SEATS,
     SHARED,
@@ -250,3 +251,17 @@ def test_128_notes_that_a_page_kept_are_stored_at_once() -> None:
     for _ in range(128):
         admission.stored(ann.seat, whole_note, 0.0)
     assert not refused(admission, ann, "put_note", 0.0)
+
+
+def test_two_pages_that_are_loaded_again_four_times_a_second_are_never_over_a_rate() -> None:
+    """Each load asks for the page, and whether it may be here. Seen to fail: with a rate of 10 a second."""
+    admission, asked = Admission(), {"pages": 2, "lists": 2, "stills": 9}
+    for step in range(4 * 60):
+        for what, times in asked.items():
+            assert all(admission.may_ask(SeatId("ann"), what, step / 4) for _ in range(2 * times)), (what, step)
+
+
+def test_stills_of_nine_viewports_that_follow_thirty_views_a_second_are_never_over_a_rate() -> None:
+    admission = Admission()
+    assert all(admission.may_ask(SeatId("ann"), "stills", n / (9 * 30)) for n in range(9 * 30 * 60))
+    assert REQUESTS["stills"].per_s < 1000, "that is no page"

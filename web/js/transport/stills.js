@@ -148,6 +148,6 @@ export class Stills {
 /** @param {{status: number, retryMs: number, sentence: string, code: string}} result @returns {Found} */
 function failure({ status, retryMs, sentence, code }) {
   if (status === 404) return { ok: false, why: "unknown", sentence };
-  if (status === 0 || status === 503 || status === 507) return { ok: false, why: "later", retryMs, sentence };
+  if ([0, 429, 503, 507].includes(status)) return { ok: false, why: "later", retryMs, sentence };
   return { ok: false, why: "failed", sentence, code };
 }

@@ -231,6 +231,7 @@ def test_no_byte_of_a_file_can_be_another(tmp_path: Path) -> None:
 
 
 def test_a_file_that_lies_about_sizes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen to fail: with each of the two limits taken out."""
     path = write(tmp_path / "one.zip", [b"{}"])
     monkeypatch.setattr(archive, "MAX_BYTES", 100)
     with pytest.raises(ConsultError, match="too_large"):
@@ -244,6 +245,7 @@ def test_a_file_that_lies_about_sizes_is_refused(tmp_path: Path, monkeypatch: py
 
 
 def test_the_manifest_says_which_pictures_are_missing(tmp_path: Path) -> None:
+    """Seen to fail: nothing was said of them."""
     writer = ArchiveWriter(tmp_path / "one.zip", HERE)
     writer.put_log([b"{}"])
     writer.put(NOTES, b"{}")

@@ -84,6 +84,7 @@ async def test_a_study_that_another_consult_has_stays(tmp_path: Path) -> None:
 
 
 async def test_an_open_critical_result_is_deleted_only_by_force(tmp_path: Path) -> None:
+    """Seen to fail: it went, and its clock with it."""
     async with open_services(settings_of(tmp_path / "data"), keep_deadlines=False) as services:
         await put_consult(services, tmp_path / "files", critical=True)
         with pytest.raises(Refused, match="critical_open"):
