@@ -58,6 +58,7 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
 from consult.volumes.cache import Volumes
+from consult.volumes.presentation_states import PresentationStates
 from consult.volumes.segmentations import Segmentations
 
 SEND_BUFFER = 128 * 1024
@@ -148,6 +149,7 @@ class Pictures(NamedTuple):
     volumes: Volumes
     stills: Stills
     segmentations: Segmentations
+    presentation_states: PresentationStates
     views: KeyViews
     port: UdpPort
     media: MediaContext
@@ -167,10 +169,13 @@ async def open_pictures(stack: AsyncExitStack, settings: Settings, library: Libr
     segmentations = Segmentations(library, max_bytes=settings.plane_memory_mib << 20)
     stack.push_async_callback(segmentations.close)
     volumes.on_discard(segmentations.discard)
-    stills = Stills(volumes, pool, arrays, segmentations, cache_bytes=settings.still_cache_mib << 20)
+    states = PresentationStates(library, max_bytes=settings.plane_memory_mib << 20)
+    stack.push_async_callback(states.close)
+    volumes.on_discard(states.discard)
+    stills = Stills(volumes, pool, arrays, segmentations, states, cache_bytes=settings.still_cache_mib << 20)
     stack.push_async_callback(stills.close)
     media = MediaContext(pool, RtpClock(steady, secrets.randbits(32)), port)
-    return Pictures(volumes, stills, segmentations, KeyViews(volumes, stills), port, media)
+    return Pictures(volumes, stills, segmentations, states, KeyViews(volumes, stills), port, media)
 
 
 def open_registry(
@@ -199,6 +204,7 @@ def open_registry(
     pictures.volumes.on_change(registry.series_changed)
     pictures.stills.arrays.on_ready(registry.series_changed)
     pictures.segmentations.on_ready(registry.series_changed)
+    pictures.presentation_states.on_ready(registry.series_changed)
     return registry
 
 

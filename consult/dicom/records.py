@@ -11,11 +11,13 @@ from typing import Literal
 import numpy as np
 from msgspec import Struct
 
+from consult.dicom.presentation_states.records import PresentationStateRecord
+from consult.dicom.presenting.records import VoiLut
 from consult.dicom.segmentations.records import SegmentationRecord
 from consult.model.catalogue import NamedWindow, Patient, Region, Series, Study
 from consult.model.geometry import SpacingUnit, Vec
 from consult.model.image import VoiFunction
-from consult.model.view import Part, Window
+from consult.model.view import Part
 from consult.rendering.suv import Uptake
 
 
@@ -27,29 +29,11 @@ class Plane(Struct, frozen=True):
     down: Vec
 
 
-ATTRIBUTES_VERSION = 5
+ATTRIBUTES_VERSION = 6
 """Of how files are described; a record of a lower one is described anew (library/former_records.py).
 2: what is in FrameAttributes. 3: PatientOrientation, calibrated spacing, IssuerOfPatientID, body part and notes too.
-4: `uptake`, of PET alone. 5: axes of traces, of ultrasound alone."""
-
-
-class VoiLut(Struct, frozen=True):
-    """A VOI LUT (PS3.3 C.11.2.1.1): what modality values from `first` on become, `bits` wide.
-
-    Attributes:
-        entries: 16-bit little-endian words.
-        explanation: LUTExplanation.
-    """
-
-    first: int
-    bits: int
-    entries: bytes
-    explanation: str = ""
-
-    def window(self, number: int) -> NamedWindow:
-        """All the values that it has entries for; `number` is its own among the image's, from 1."""
-        count = len(self.entries) / 2
-        return NamedWindow(Window(self.first + count / 2, count, number), self.explanation or f"VOI LUT {number}")
+4: `uptake`, of PET alone. 5: axes of traces, of ultrasound alone.
+6: what presentation states ask for."""
 
 
 class Mask(Struct, frozen=True):
@@ -214,6 +198,7 @@ class FileRecord(Struct, frozen=True):
         why: it cannot be shown; "" in records of before 30 Nov 2026.
         document: what its frames are pages of; "": they are images.
         segmentation: what it marks, where it marks regions of images: it has no frames then either.
+        presentation_state: what it asks for, where it is a presentation state: without frames too.
     """
 
     patient: Patient
@@ -240,6 +225,7 @@ class FileRecord(Struct, frozen=True):
     why: str = ""
     document: Literal["", "report", "pdf"] = ""
     segmentation: SegmentationRecord | None = None
+    presentation_state: PresentationStateRecord | None = None
 
     @property
     def file(self) -> str:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from consult.dicom.presentation_states.catalogue import catalogued as catalogued_state
 from consult.dicom.records import FileRecord, StackRecord
 from consult.dicom.segmentations.catalogue import catalogued
 from consult.dicom.stacks import series_of
 from consult.model.catalogue import Case, Patient, Study, Unshown
+from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
 from consult.model.study_role import is_prior
 
@@ -43,6 +45,7 @@ def put_together(
         series=tuple(series),
         unshown=_unshown(files),
         segmentations=_segmentations(files, stacks),
+        presentation_states=_presentation_states(files, stacks),
     )
 
 
@@ -70,3 +73,10 @@ def _segmentations(files: Sequence[FileRecord], stacks: Sequence[StackRecord]) -
     """Those that lie over images first; by number and name."""
     found = [catalogued(record, stacks) for record in files if record.segmentation is not None]
     return tuple(sorted(found, key=lambda one: (bool(one.why), one.number, one.name, one.key)))
+
+
+def _presentation_states(files: Sequence[FileRecord], stacks: Sequence[StackRecord]) -> tuple[PresentationState, ...]:
+    """Those that are for images here first; by number of the series, then the newest."""
+    found = [catalogued_state(record, stacks) for record in files if record.presentation_state is not None]
+    found.sort(key=lambda state: (state.created, state.key), reverse=True)
+    return tuple(sorted(found, key=lambda state: (bool(state.why), state.number)))

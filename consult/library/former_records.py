@@ -30,6 +30,8 @@ BATCH = 32
 """Files that a worker is handed at once."""
 FORMER_VERSIONS = 2
 """Whose attributes may be in the index, by earlier names."""
+NOT_APPLIED = "Presentation states are not applied."
+"""Why no presentation state was, until some were."""
 DESCRIPTIVE = (
     "patient", "study", "series_description", "unit", "body_part", "acquired", "source_lossy", "note",
     "accession_number",
@@ -98,8 +100,8 @@ def derived_names(series: str) -> list[str]:
 
 def is_former(record: FileRecord) -> bool:
     """Whether an older version wrote it."""
-    if not record.frames:
-        return bool(record.unshown) and not record.why  # since 30 Nov 2026 each says why it is not shown, or is shown
+    if not record.frames:  # since 30 Nov 2026 each says why it is not shown, or is shown
+        return bool(record.unshown) and record.why in ("", NOT_APPLIED)
     attributes = record.frames[0].attributes
     return attributes is None or attributes.version < ENOUGH_OF.get(record.modality, ENOUGH)
 

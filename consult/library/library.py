@@ -21,6 +21,7 @@ from consult.library.import_report import ImportReport, Progress
 from consult.library.importer import Importer, Shared
 from consult.library.object_store import ObjectStore
 from consult.library.one_patient import EVERYTHING, Admission, confirmed_notes, noted, one_patient
+from consult.library.presentation_states import PresentationStateReader
 from consult.library.segmentations import SegmentationReader
 from consult.library.set_aside import AsideFiles, SetAside
 from consult.library.sources import Source
@@ -29,7 +30,9 @@ from consult.library.stacks.stacks import Stacks, derived_of, read_record
 from consult.model.catalogue import Case, Patient
 from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey, StudyKey
+from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
+from consult.rendering.presentation_states.state import DrawnState
 from consult.rendering.segmentations.painting import Drawable
 from consult.store.index import Index
 
@@ -62,6 +65,7 @@ class Library:
         self._former = FormerRecords(index, workers, self.object_path)
         self._pictures = StackPictures(data / "thumbnails", index, workers, self.object_path)
         self._segmentations = SegmentationReader(workers, self._files_of_series, self.stack, self.object_path)
+        self._presentation_states = PresentationStateReader(self._files_of_series, self.stack)
         self._stacks = Stacks(index, self._former, self._pictures)
         aside = SetAside(data)
         self.aside = AsideFiles(aside, self.import_sources)
@@ -193,6 +197,15 @@ class Library:
             DicomRefused, WorkerDied, StoreFailed.
         """
         return await self._segmentations.read(wanted)
+
+    async def presentation_state(self, wanted: PresentationState) -> DrawnState:
+        """What of a presentation state is drawn.
+
+        Raises:
+            Refused: "unknown_presentation_state".
+            StoreFailed.
+        """
+        return await self._presentation_states.read(wanted)
 
     async def stack(self, key: SeriesKey) -> StackRecord:
         """One stack: exactly the images that its key was made for, in their order, whatever was imported since.

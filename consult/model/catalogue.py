@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import SegmentationKey, SeriesKey, StudyKey
+from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
 from consult.model.view import Fusion, Part, Plane, Shown, Stack, Volume, Window
 
@@ -296,6 +297,7 @@ class Case(Struct, frozen=True):
         segmentations: what marks regions of the images.
         unshown: what the studies hold besides.
         withheld: in what a guest is told: another patient's, of whom nothing is here but the id.
+        presentation_states: what asks how images are shown.
     """
 
     id: str
@@ -306,6 +308,7 @@ class Case(Struct, frozen=True):
     unshown: tuple[Unshown, ...] = ()
     withheld: bool = False
     segmentations: tuple[Segmentation, ...] = ()
+    presentation_states: tuple[PresentationState, ...] = ()
 
     def find(self, key: SeriesKey) -> Series | None:
         """The series of that key, if this case has it."""
@@ -314,6 +317,10 @@ class Case(Struct, frozen=True):
     def find_segmentation(self, key: SegmentationKey) -> Segmentation | None:
         """The segmentation of that key, if this case has it."""
         return next((s for s in self.segmentations if s.key == key), None)
+
+    def find_presentation_state(self, key: str) -> PresentationState | None:
+        """The presentation state of that key, if this case has it."""
+        return next((state for state in self.presentation_states if state.key == key), None)
 
     def without_images_of(self, study: StudyKey) -> Case:
         """The case as it is once that study is deleted."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from consult.model.catalogue import Case, ImageLists, ListSizes, NamedWindow, Patient, Series, Study, Unshown
+from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
 
 MAX_TEXT = 64
@@ -33,6 +34,7 @@ def disclosed_case(case: Case) -> Case:
         series=tuple(disclosed_series(series) for series in case.series),
         unshown=tuple(_unshown(what) for what in case.unshown),
         segmentations=tuple(_segmentation(what) for what in case.segmentations),
+        presentation_states=tuple(_presentation_state(what) for what in case.presentation_states),
     )
 
 
@@ -108,6 +110,18 @@ def _segmentation(what: Segmentation) -> Segmentation:
     segments = tuple(replace(segment, label=_cut(segment.label)) for segment in what.segments)
     note, why = _cut(what.note, MAX_NOTE), _cut(what.why, MAX_NOTE)
     return replace(what, name=_cut(what.name), segments=segments, note=note, why=why)
+
+
+def _presentation_state(what: PresentationState) -> PresentationState:
+    return replace(
+        what,
+        name=_cut(what.name),
+        description=_cut(what.description),
+        creator=_cut(what.creator),
+        created=_cut(what.created),
+        notes=tuple(_cut(note, MAX_NOTE) for note in what.notes),
+        why=_cut(what.why, MAX_NOTE),
+    )
 
 
 def _window(window: NamedWindow) -> NamedWindow:

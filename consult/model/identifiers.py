@@ -20,6 +20,8 @@ SeriesKey = NewType("SeriesKey", str)
 StudyKey = NewType("StudyKey", str)
 SegmentationKey = NewType("SegmentationKey", str)
 """One segmentation or structure set: derived from the UIDs of its series and the content of its file."""
+PresentationStateKey = NewType("PresentationStateKey", str)
+"""One presentation state: derived as that of a segmentation."""
 CommandId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,40}\.[1-9][0-9]{0,14}$")]
 """`<tab>.<n>`, n counting up: the idempotency key of a command."""
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from consult.model.identifiers import PresentationStateKey
 from consult.model.view import Camera, Palette, Part, Shown, ShownSegmentation, Window
 
 
@@ -18,7 +19,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
         scale: device pixels per image pixel, along the coarser axis; below 1 the image is shown smaller than it is.
         digest: names the exact still of this viewport; empty in a moving picture.
         span_px: pixels that the camera's radius spans, where it is not half the smaller side of the rect; 0 in stills.
-        without, segmentations, palette, mask_shift: as in model.view.Viewport.
+        without, segmentations, palette, mask_shift, presentation_state: as in model.view.Viewport.
         resampled: it is interpolated between images: a plane, or what lies over an image.
     """
 
@@ -36,6 +37,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
     segmentations: tuple[ShownSegmentation, ...] = ()
     palette: Palette | Literal[""] = ""
     mask_shift: tuple[float, float] = (0.0, 0.0)
+    presentation_state: PresentationStateKey = PresentationStateKey("")
 
 
 class Stamp(Struct, frozen=True, omit_defaults=True):

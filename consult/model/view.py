@@ -11,7 +11,7 @@ from typing import Annotated, Literal, assert_never
 from msgspec import Meta, Struct
 
 from consult.model.geometry import Vec
-from consult.model.identifiers import SegmentationKey, SeriesKey
+from consult.model.identifiers import PresentationStateKey, SegmentationKey, SeriesKey
 
 MAX_ROWS = MAX_COLUMNS = 4
 MAX_VIEWPORTS = MAX_ROWS * MAX_COLUMNS + 1
@@ -249,6 +249,8 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
         palette: greys are shown in its colours, black in black; "": they are grey. A fusion's base is always grey.
         mask_shift: (down, across), pixels of the image that the subtracted mask is moved by, on top of the file's own
             MaskSubPixelShift.
+        presentation_state: what was chosen, and is drawn over the images that it is for; "": none. Its window and
+            camera are not drawn by that, but stand in `window`, `invert` and `camera`.
     """
 
     id: Annotated[str, Meta(pattern=r"^[a-z]$")]
@@ -261,6 +263,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     playing: Playing | None = None
     palette: Palette | Literal[""] = ""
     mask_shift: tuple[MaskShift, MaskShift] = (0.0, 0.0)
+    presentation_state: PresentationStateKey = PresentationStateKey("")
 
 
 class Link(Struct, frozen=True, forbid_unknown_fields=True):

@@ -37,6 +37,7 @@ def still_digest(source_digest: str, viewport: Viewport, size: tuple[int, int]) 
         *sorted(viewport.without),
         *((shown.key, _numbers(shown.opacity), sorted(shown.hidden)) for shown in viewport.segmentations),
         *((viewport.palette,) if viewport.palette else ()),
+        *(("presentation state", viewport.presentation_state) if viewport.presentation_state else ()),
         *(("mask shift", *_numbers(*viewport.mask_shift)) if any(viewport.mask_shift) else ()),
     )
     return hashlib.sha256(msgspec.json.encode(content)).hexdigest()

@@ -29,11 +29,11 @@ def with_graphics(
         seen: a plane of 0 and 255 in the image's pixels to one in the picture's, as the image was drawn.
     """
     if "shutter" not in without and (share := _share(graphics, SHUTTER, seen)) is not None:
-        drawn = _blended(drawn, share, 0)
+        drawn = blended(drawn, share, 0)
     if "overlay" not in without and (share := _share(graphics, OVERLAY, seen)) is not None:
         below = drawn[share > 0]
         bright = below.size > 0 and int(below.sum(dtype=np.int64)) > BRIGHT * below.size
-        drawn = _blended(drawn, share, 0 if bright else 255)
+        drawn = blended(drawn, share, 0 if bright else 255)
     return drawn
 
 
@@ -43,6 +43,7 @@ def _share(graphics: Plane, bit: int, seen: Callable[[Plane], Plane]) -> Plane |
     return seen(plane) if plane.any() else None
 
 
-def _blended(drawn: Picture, share: Plane, grey: int) -> Picture:
+def blended(drawn: Picture, share: Plane, grey: int) -> Picture:
+    """A grey over the picture, by how much of each pixel it covers, 0 to 255."""
     part = share.astype(np.uint32)[..., None] if drawn.ndim == 3 else share.astype(np.uint32)
     return np.asarray((drawn * (255 - part) + grey * part + 127) // 255, np.uint8)

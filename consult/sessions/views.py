@@ -59,7 +59,8 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
 
     Raises:
         Refused: "unknown_series", "image_out_of_range", "image_missing", "bad_window", "bad_palette", "bad_camera",
-            "bad_playing", "unknown_segmentation", "bad_segmentation", or those of `check_planes`, with a sentence.
+            "bad_playing", "unknown_segmentation", "bad_segmentation",
+            "unknown_presentation_state", or those of `check_planes`, with a sentence.
     """
     check_planes(viewport, case)
     series, _ = case.shown_image(viewport.shows, f"Viewport {viewport.id}")
@@ -69,13 +70,16 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
         raise Refused("bad_window", f"Viewport {viewport.id}: a grey image needs a window.")
     if viewport.window is not None and not is_finite((viewport.window.center, viewport.window.width)):
         raise Refused("bad_window", f"Viewport {viewport.id}: the window is not a number.")
-    if viewport.window is not None and viewport.window.lut > _luts(series):
+    if viewport.window is not None and viewport.window.lut > _luts(viewport, series, case):
         raise Refused("bad_window", f"Viewport {viewport.id}: the series has no VOI LUT {viewport.window.lut}.")
     if series.colour and viewport.palette:
         raise Refused("bad_palette", f"Viewport {viewport.id}: a colour image is shown in no other colours.")
     check_camera(viewport.camera, None if plane_of(viewport.shows) else series.grid, viewport.id)
     check_playing(viewport, case)
     _check_segmentations(viewport, case)
+    if viewport.presentation_state and case.find_presentation_state(viewport.presentation_state) is None:
+        sentence = f"Viewport {viewport.id} shows a presentation state that this case does not have."
+        raise Refused("unknown_presentation_state", sentence)
 
 
 def _check_segmentations(viewport: Viewport, case: Case) -> None:
@@ -89,9 +93,12 @@ def _check_segmentations(viewport: Viewport, case: Case) -> None:
         raise Refused("bad_segmentation", f"{where}: the opacity of a segmentation is not a number.")
 
 
-def _luts(series: Series) -> int:
-    """How many VOI LUTs its windows offer."""
-    return max((named.window.lut for named in series.windows), default=0)
+def _luts(viewport: Viewport, series: Series, case: Case) -> int:
+    """The last VOI LUT that its windows offer, or its presentation state."""
+    state = case.find_presentation_state(viewport.presentation_state)
+    of_state = [look.window for look in state.looks if look.series == series.key] if state is not None else []
+    windows = [*(named.window for named in series.windows), *filter(None, of_state)]
+    return max((window.lut for window in windows), default=0)
 
 
 def series_under(what: str, case: Case, key: SeriesKey, image: int) -> Series:

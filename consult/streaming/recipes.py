@@ -21,6 +21,7 @@ from consult.model.geometry import norm
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.planes.volume import volume_geometry, volume_places
+from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
 from consult.model.view import (
     Fusion,
@@ -33,12 +34,14 @@ from consult.model.view import (
     shown_base,
     shown_volumes,
 )
-from consult.rendering.affine import mm_per_pixel
+from consult.rendering.affine import affine, mm_per_pixel
 from consult.rendering.planes.colour_maps import in_colours
 from consult.rendering.planes.fusion import on_image, render_fusion
 from consult.rendering.planes.plane import NO_SLAB, RunBands, Slab, in_turn, render_plane
 from consult.rendering.planes.volume import VolumeArray
 from consult.rendering.planes.whole import whole_slab
+from consult.rendering.presentation_states.painting import with_state
+from consult.rendering.presentation_states.state import NOTHING, DrawnImage, DrawnState
 from consult.rendering.segmentations.painting import Drawable, Layer, with_segmentations
 from consult.rendering.segmentations.regions import Where
 from consult.rendering.stack import render_viewport, viewport_scale
@@ -58,6 +61,7 @@ class Recipe:
         size: (width, height) device pixels.
         over: what lies over it in a fusion.
         segmentations: those that are drawn, the lowest first, each with how.
+        presentation_state: the one that is drawn over the image, if one is.
         alone: one page sees it, which looks around.
     """
 
@@ -68,6 +72,7 @@ class Recipe:
     over: Series | None = None
     alone: bool = False
     segmentations: tuple[tuple[Segmentation, ShownSegmentation], ...] = ()
+    presentation_state: PresentationState | None = None
 
     @property
     def pixels(self) -> int:
@@ -113,6 +118,9 @@ class Pixels(Protocol):
     def segmentation(self, segmentation: Segmentation) -> Drawable:
         """What of it can be drawn. Raises also StoreFailed, WorkerDied, Refused."""
 
+    def presentation_state(self, state: PresentationState) -> DrawnState:
+        """What of it is drawn. Raises also StoreFailed, Refused."""
+
 
 class Named(Protocol):
     """An open volume, as a recipe's name needs it."""
@@ -125,7 +133,10 @@ def recipe_of(viewport: Viewport, case: Case, size: tuple[int, int], *, alone: b
     """The recipe of a viewport that was let pass for this case. Raises Refused."""
     series, image = case.shown_image(viewport.shows)
     over = case.shown_image(Plane(viewport.shows.over, "axial"))[0] if isinstance(viewport.shows, Fusion) else None
-    return Recipe(viewport, series, image, size, over, alone, _drawn_segmentations(viewport, case, series))
+    segmentations = _drawn_segmentations(viewport, case, series)
+    return Recipe(
+        viewport, series, image, size, over, alone, segmentations, _drawn_state(viewport, case, series, image)
+    )
 
 
 def _drawn_segmentations(
@@ -136,6 +147,14 @@ def _drawn_segmentations(
         return ()
     found = [(case.find_segmentation(shown.key), shown) for shown in viewport.segmentations]
     return tuple((one, shown) for one, shown in found if one is not None and series.key in one.over)
+
+
+def _drawn_state(viewport: Viewport, case: Case, series: Series, image: int) -> PresentationState | None:
+    """The one that was chosen, where it is for the image that is shown; on planes and fusions none is drawn."""
+    if not isinstance(viewport.shows, Stack) or not viewport.presentation_state:
+        return None
+    state = case.find_presentation_state(viewport.presentation_state)
+    return state if state is not None and state.look(series.key, image) is not None else None
 
 
 def source_digest(recipe: Recipe, volumes: Mapping[SeriesKey, Named]) -> str:
@@ -193,7 +212,7 @@ def _picture_painter(recipe: Recipe, pixels: Pixels, coarse: bool, bands: RunBan
     _begin(recipe, pixels)
     match shows:
         case Stack():
-            return _coloured(recipe.viewport, _stack_painter(recipe, pixels))
+            return _state_painter(recipe, pixels)
         case Plane():
             return _coloured(recipe.viewport, _plane_painter(recipe, shows, pixels, coarse, bands))
         case Fusion():
@@ -220,15 +239,27 @@ def _begin(recipe: Recipe, pixels: Pixels) -> None:
         raise missing[0]
 
 
-def _stack_painter(recipe: Recipe, pixels: Pixels) -> Paint:
+def _state_painter(recipe: Recipe, pixels: Pixels) -> Paint:
+    """An image in its colours, and what a presentation state draws over it."""
+    state, series = recipe.presentation_state, recipe.series
+    if state is None:
+        return _coloured(recipe.viewport, _stack_painter(recipe, pixels))
+    drawn, grid = pixels.presentation_state(state).of(series.key, recipe.image), series.grid
+    below = _coloured(recipe.viewport, _stack_painter(recipe, pixels, drawn))
+    mapping = affine(grid, series.locate(recipe.image)[0], recipe.viewport.camera, recipe.size)
+    return lambda: with_state(below(), drawn, (grid.rows, grid.columns), mapping, recipe.size)
+
+
+def _stack_painter(recipe: Recipe, pixels: Pixels, drawn: DrawnImage = NOTHING) -> Paint:
     viewport, grid = recipe.viewport, recipe.series.grid
-    image, (place, _) = pixels.image(recipe.series, recipe.image), recipe.series.locate(recipe.image)
+    own, (place, _) = pixels.image(recipe.series, recipe.image), recipe.series.locate(recipe.image)
+    image, window = drawn.greys(own, viewport.window)
     return lambda: render_viewport(
         image,
         grid,
         place,
         viewport.camera,
-        viewport.window,
+        window,
         recipe.size,
         invert=viewport.invert,
         without=viewport.without,

@@ -52,7 +52,7 @@ class PictureRouter:
         self._screens: dict[ConnectionId, Screen] = {}
         self._turns = StillTurns()
         self._offered: OrderedDict[str, None] = OrderedDict()
-        reading = stills.arrays, stills.segmentations
+        reading = stills.arrays, stills.segmentations, stills.presentation_states
         self._stamping = StampContext(volumes, *reading, send, self._offer, self.video.show)
         self._shared = StillStamper(consult, "", self._stamping)
         self._independent: dict[ConnectionId, StillStamper] = {}

@@ -14,17 +14,19 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import NotReady
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
+from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
 from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Screen, Viewport
 from consult.rendering.layout import Rect, place
 from consult.rendering.planes.plane import RunBands, in_turn
 from consult.rendering.planes.volume import VolumeArray
+from consult.rendering.presentation_states.state import DrawnState
 from consult.rendering.segmentations.painting import Drawable
 from consult.sessions.features.view.messages import ShownView
 from consult.streaming.arrays import Arrays
 from consult.streaming.recipes import Paint, Recipe, painter, recipe_of
-from consult.streaming.stills import PixelSource, SegmentationSources
+from consult.streaming.stills import PixelSource, PresentationStateSources, SegmentationSources
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Scene:
     volumes: Mapping[SeriesKey, PixelSource]
     arrays: Arrays
     segmentations: SegmentationSources
+    presentation_states: PresentationStateSources
 
     def image(self, series: Series, image: int) -> Image:
         """A decoded image. Raises NotReady, DicomRefused."""
@@ -48,6 +51,10 @@ class Scene:
     def segmentation(self, segmentation: Segmentation) -> Drawable:
         """What of it can be drawn. Raises NotReady: its reading is begun."""
         return self.segmentations.now(segmentation)
+
+    def presentation_state(self, state: PresentationState) -> DrawnState:
+        """What of it is drawn. Raises NotReady: its reading is begun."""
+        return self.presentation_states.now(state)
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,7 @@ def stamped(
         mask_shift=viewport.mask_shift,
         resampled=recipe.resampled,
         segmentations=viewport.segmentations,
+        presentation_state=viewport.presentation_state,
     )
 
 

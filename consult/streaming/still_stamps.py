@@ -25,7 +25,7 @@ from consult.sessions.messages import Loading, ShownStamp
 from consult.streaming.arrays import Arrays
 from consult.streaming.recipes import Recipe, recipe_of, source_digest
 from consult.streaming.scene import Scene, stamped
-from consult.streaming.stills import PixelSource, PixelSources, SegmentationSources
+from consult.streaming.stills import PixelSource, PixelSources, PresentationStateSources, SegmentationSources
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +54,7 @@ class StampContext:
         send: leaves a message in a connection's outbox.
         arrays: whole volumes.
         segmentations: what marks regions.
+        presentation_states: what asks how images are shown.
         offer: lets a still be fetched from now on; returns its digest.
         show_video: gives the video of a stage a new scene.
     """
@@ -61,6 +62,7 @@ class StampContext:
     volumes: Volumes
     arrays: Arrays
     segmentations: SegmentationSources
+    presentation_states: PresentationStateSources
     send: SendMessage
     offer: Callable[[str, Recipe], str]
     show_video: Callable[[Scene, str], None]
@@ -151,7 +153,8 @@ class StillStamper:
         self._send_loading(due & self._screens.keys(), keys)
 
     def _scene(self, shown: ShownView, case: Case, volumes: dict[SeriesKey, PixelSource]) -> Scene:
-        return Scene(shown, case, volumes, self._context.arrays, self._context.segmentations)
+        context = self._context
+        return Scene(shown, case, volumes, context.arrays, context.segmentations, context.presentation_states)
 
     def _send_error(self, shown: ShownView, case: Case, error: ConsultError) -> None:
         """The pages keep the picture they have, and show why there is no newer one."""

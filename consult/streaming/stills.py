@@ -20,12 +20,14 @@ from typing import Protocol
 from consult.media.video.png import encode_png, pixels_sha256
 from consult.model.catalogue import Series
 from consult.model.errors import NotReady, Refused
-from consult.model.identifiers import SegmentationKey, SeriesKey
+from consult.model.identifiers import PresentationStateKey, SegmentationKey, SeriesKey
 from consult.model.image import Image
+from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
 from consult.rendering.digest import still_digest
 from consult.rendering.planes.plane import in_turn
 from consult.rendering.planes.volume import VolumeArray
+from consult.rendering.presentation_states.state import DrawnState
 from consult.rendering.segmentations.painting import Drawable
 from consult.streaming.arrays import Arrays
 from consult.streaming.recipes import Paint, Recipe, painter
@@ -64,6 +66,16 @@ class SegmentationSources(Protocol):
         """What of it can be drawn. Raises NotReady: its reading is begun."""
 
     async def get(self, segmentation: Segmentation) -> Drawable:
+        """The same, once it is read."""
+
+
+class PresentationStateSources(Protocol):
+    """What has presentation states, as whoever draws them needs it. Both raise ConsultError."""
+
+    def now(self, state: PresentationState) -> DrawnState:
+        """What of it is drawn. Raises NotReady: its reading is begun."""
+
+    async def get(self, state: PresentationState) -> DrawnState:
         """The same, once it is read."""
 
 
@@ -107,6 +119,7 @@ class Ready:
     images: Mapping[SeriesKey, Image]
     arrays: Mapping[tuple[SeriesKey, int], VolumeArray]
     segmentations: Mapping[SegmentationKey, Drawable]
+    presentation_states: Mapping[PresentationStateKey, DrawnState]
 
     def image(self, series: Series, image: int) -> Image:
         """The one that was waited for."""
@@ -120,6 +133,10 @@ class Ready:
         """The one that was waited for."""
         return self.segmentations[segmentation.key]
 
+    def presentation_state(self, state: PresentationState) -> DrawnState:
+        """The one that was waited for."""
+        return self.presentation_states[state.key]
+
 
 class Stills:
     """Names, renders and caches stills."""
@@ -130,12 +147,13 @@ class Stills:
         pool: RenderPool,
         arrays: Arrays,
         segmentations: SegmentationSources,
+        presentation_states: PresentationStateSources,
         *,
         cache_bytes: int,
         render: Renderer = render_still,
     ) -> None:
         self._volumes, self._pool, self._render = volumes, pool, render
-        self.arrays, self.segmentations = arrays, segmentations
+        self.arrays, self.segmentations, self.presentation_states = arrays, segmentations, presentation_states
         self._recipes: OrderedDict[str, Recipe] = OrderedDict()
         self._done: OrderedDict[str, Still] = OrderedDict()
         self._free_bytes = cache_bytes
@@ -220,7 +238,9 @@ class Stills:
             images[recipe.series.key] = volume.image(recipe.image)
         arrays = {(series.key, time): await self.arrays.get(series, time) for series, time in recipe.volumes}
         segmentations = {one.key: await self.segmentations.get(one) for one, _ in recipe.segmentations}
-        return Ready(images, arrays, segmentations)
+        state = recipe.presentation_state
+        states = {} if state is None else {state.key: await self.presentation_states.get(state)}
+        return Ready(images, arrays, segmentations, states)
 
     def _cache(self, digest: str, still: Still) -> None:
         self._done[digest] = still

@@ -39,7 +39,7 @@ from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.video_router import MediaContext, VideoRouter
 from consult.streaming.voice_router import VoiceRouter
 from consult.streaming.webrtc_calls import WebRtcCalls
-from tests.support.arrays import Segmented, no_arrays
+from tests.support.arrays import Segmented, Stated, no_arrays
 from tests.support.cases import showing
 from tests.support.consults import SERIES, a_case
 from tests.support.h264 import nal_types
@@ -61,9 +61,7 @@ class NoisyVolume:
 
     def __init__(self) -> None:
         rng = np.random.default_rng(1)
-        self.pixels = [
-            np.kron(rng.integers(0, 200, (32, 32)), np.ones((2, 2))).astype(np.int16) for _ in range(10)
-        ]
+        self.pixels = [np.kron(rng.integers(0, 200, (32, 32)), np.ones((2, 2))).astype(np.int16) for _ in range(10)]
 
     def source_digest(self, image: int) -> str:
         return str(image)
@@ -104,7 +102,9 @@ class Services:
         self.rev += 1
         view = initial_view(CASE)
         view = replace(view, viewports=tuple(showing(v, place=image % 10) for v in view.viewports))
-        self.moving.show(Scene(ShownView(self.rev, 1, 1, view), CASE, {SERIES: self.volume}, no_arrays(), Segmented()))
+        self.moving.show(
+            Scene(ShownView(self.rev, 1, 1, view), CASE, {SERIES: self.volume}, no_arrays(), Segmented(), Stated())
+        )
         return self.rev
 
     async def join(self, name: str, browser: Browser) -> None:

@@ -99,6 +99,9 @@ class Pixels:
     def segmentation(self, segmentation: Any) -> Any:
         raise AssertionError("no view has one")
 
+    def presentation_state(self, state: Any) -> Any:
+        raise AssertionError("no view has one")
+
 
 def test_whatever_number_stands_in_a_view_it_is_refused_or_painted() -> None:
     """Of each kind of view, each number in turn, and many at once. Nothing else is raised, and every picture ends."""

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from consult.model.catalogue import Series
 from consult.model.errors import DicomRefused
-from consult.model.identifiers import SegmentationKey, SeriesKey
+from consult.model.identifiers import PresentationStateKey, SegmentationKey, SeriesKey
 from consult.model.image import Image
+from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
+from consult.rendering.presentation_states.state import DrawnState
 from consult.rendering.segmentations.painting import Drawable
 from consult.streaming.arrays import Arrays
 
@@ -81,6 +83,19 @@ class Segmented:
 
     async def get(self, segmentation: Segmentation) -> Drawable:
         return self.read[segmentation.key]
+
+
+class Stated:
+    """Presentation states that are read, as whoever draws them needs them."""
+
+    def __init__(self, read: Mapping[PresentationStateKey, DrawnState] | None = None) -> None:
+        self.read = read or {}
+
+    def now(self, state: PresentationState) -> DrawnState:
+        return self.read[state.key]
+
+    async def get(self, state: PresentationState) -> DrawnState:
+        return self.read[state.key]
 
 
 def waves(series: Series, scale: float = 1.0, **how: Any) -> MadeVolume:

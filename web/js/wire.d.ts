@@ -88,6 +88,7 @@ export interface Case {
   unshown: Array<Unshown>;
   withheld: boolean;
   segmentations: Array<Segmentation>;
+  presentation_states: Array<PresentationState>;
 }
 /** Another case is on the stage. `epoch` counts switches. */
 export interface CaseSwitched {
@@ -488,6 +489,18 @@ export interface Loading {
   failed: Array<number>;
   sentence: string;
 }
+/** How a state asks that some images of a series are shown, in the words of a view. */
+export interface Look {
+  series: string;
+  images: Array<[number, number]>;
+  right?: [number, number];
+  down?: [number, number];
+  window?: Window | null;
+  invert?: boolean;
+  area?: [number, number, number, number] | null;
+  sizing?: "fit" | "magnify" | "true";
+  magnification?: number;
+}
 /** The host lowers the hand of a seat. */
 export interface LowerHand {
   type: "lower_hand";
@@ -739,6 +752,21 @@ export interface PostChat {
 export interface Presence {
   type: "presence";
   people: Array<Here>;
+}
+/** One Grayscale Softcopy Presentation State. */
+export interface PresentationState {
+  key: string;
+  study: string;
+  name: string;
+  description: string;
+  creator: string;
+  created: string;
+  number: number;
+  looks: Array<Look>;
+  draws: Array<"graphics" | "shutter">;
+  without: Array<"mask" | "overlay" | "shutter">;
+  notes: Array<string>;
+  why: string;
 }
 /** The page has been silent: is it there? Answered by `alive`, also by a page whose timers are throttled. */
 export interface Probe {
@@ -1143,6 +1171,7 @@ export interface StampedViewport {
   segmentations?: Array<ShownSegmentation>;
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
   mask_shift?: [number, number];
+  presentation_state?: string;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
@@ -1250,6 +1279,7 @@ export interface Viewport {
   playing?: Playing | null;
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
   mask_shift?: [number, number];
+  presentation_state?: string;
 }
 /** The images of a series at one time, as one volume. */
 export interface Volume {

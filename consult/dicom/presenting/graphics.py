@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from consult.dicom.pixels.decode import raw_samples
 from consult.dicom.presenting.presentation import OVERLAY_GROUPS, has_overlay, overlay_bit
-from consult.dicom.reading.attributes import numbers, text
+from consult.dicom.presenting.shutters import read_shutter
 from consult.dicom.reading.opening import open_dicom
 from consult.dicom.records import PixelFormat
 from consult.model.errors import DicomRefused
 from consult.model.image import OVERLAY, SHUTTER
+from consult.rendering.shutter import hidden_by
 
 Plane = NDArray[np.uint8]
 MAX_BYTES = 1 << 28
@@ -95,36 +95,9 @@ def _put(into: Plane, drawn: Plane, at: tuple[int, int]) -> None:
 
 
 def shutter(dataset: Dataset, shape: tuple[int, ...]) -> Plane:
-    """SHUTTER where a pixel lies outside any of the shutters; pixels are counted from 1 in the file."""
-    rows, columns = np.ogrid[1 : shape[0] + 1, 1 : shape[1] + 1]
-    open_ = np.ones(shape, np.bool_)
-    shapes = text(dataset, "ShutterShape").split("\\")
+    """SHUTTER where a pixel lies outside any of the shutters; one that cannot be read hides nothing."""
     try:
-        if "RECTANGULAR" in shapes:
-            left, right = (_edge(dataset, f"Shutter{side}VerticalEdge") for side in ("Left", "Right"))
-            upper, lower = (_edge(dataset, f"Shutter{side}HorizontalEdge") for side in ("Upper", "Lower"))
-            open_ &= (columns > left) & (columns < right) & (rows > upper) & (rows < lower)
-        if "CIRCULAR" in shapes:
-            row, column = numbers(dataset, "CenterOfCircularShutter")
-            radius = _edge(dataset, "RadiusOfCircularShutter")
-            open_ &= (rows - row) ** 2 + (columns - column) ** 2 <= radius**2
-        if "POLYGONAL" in shapes:
-            open_ &= _polygon(numbers(dataset, "VerticesOfThePolygonalShutter"), shape)
-    except (DicomRefused, ValueError):
-        return np.zeros(shape, np.uint8)
-    return np.where(open_, 0, SHUTTER).astype(np.uint8)
-
-
-def _edge(dataset: Dataset, keyword: str) -> float:
-    (value,) = numbers(dataset, keyword)
-    return value
-
-
-def _polygon(vertices: tuple[float, ...], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Inside of a polygon of (row, column) pairs."""
-    if len(vertices) < 6 or len(vertices) % 2:
-        raise ValueError("a polygon has three corners at least")
-    corners = np.array([(column - 1, row - 1) for row, column in zip(vertices[::2], vertices[1::2], strict=True)])
-    inside = np.zeros(shape, np.uint8)
-    cv2.fillPoly(inside, [corners.round().astype(np.int32)], 1)
-    return np.asarray(inside == 1, np.bool_)
+        found = read_shutter(dataset)
+    except DicomRefused:
+        found = None
+    return np.zeros(shape, np.uint8) if found is None else hidden_by(found, shape) * np.uint8(SHUTTER)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.dicom.records import Frame, Mask, VoiLut
+from consult.dicom.presenting.records import VoiLut
+from consult.dicom.records import Frame, Mask
 from consult.model.image import Image
 
 CACHED_LUTS = 64

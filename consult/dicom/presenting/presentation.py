@@ -14,9 +14,10 @@ from pydicom.dataset import Dataset
 
 from consult.dicom.pixels.lookup import lookup_table
 from consult.dicom.presenting.projection import projection
+from consult.dicom.presenting.records import VoiLut
 from consult.dicom.reading import lenient
 from consult.dicom.reading.attributes import lut_items, numbers, text
-from consult.dicom.records import Mask, Presentation, VoiLut
+from consult.dicom.records import Mask, Presentation
 from consult.model.catalogue import Axes, Region
 from consult.model.errors import DicomRefused
 from consult.model.view import Part
@@ -88,13 +89,19 @@ def _voi_lut(item: Dataset, dataset: Dataset, *, signed: bool) -> VoiLut | None:
     """Its first value is signed where modality values can be below 0."""
     try:
         intercept = numbers(dataset, "RescaleIntercept")
-        below_zero = signed or bool(intercept and intercept[0] < 0)
-        table = lookup_table(item.get("LUTDescriptor"), item.get("LUTData"), "LUTDescriptor", signed=below_zero)
-        bits = int(item.get("LUTDescriptor")[2])
-    except (DicomRefused, TypeError, ValueError, IndexError):
+        return voi_lut(item, signed=signed or bool(intercept and intercept[0] < 0))
+    except (DicomRefused, TypeError, ValueError):
         return None
-    words = table.entries.astype("<u2").tobytes()
-    return VoiLut(table.first, bits, words, text(item, "LUTExplanation")) if 8 <= bits <= 16 else None
+
+
+def voi_lut(item: Dataset, *, signed: bool) -> VoiLut:
+    """Of an item of VOILUTSequence; `signed`: its first value may be below 0. Raises DicomRefused("lut")."""
+    descriptor = item.get("LUTDescriptor")
+    table = lookup_table(descriptor, item.get("LUTData"), "LUTDescriptor", signed=signed)
+    bits = int(descriptor[2])
+    if not 8 <= bits <= 16:
+        raise DicomRefused("lut", "must have 8 to 16 bits an entry", tag="LUTDescriptor", value=str(bits))
+    return VoiLut(table.first, bits, table.entries.astype("<u2").tobytes(), text(item, "LUTExplanation"))
 
 
 def mask_of(dataset: Dataset, frame: int) -> Mask | None:

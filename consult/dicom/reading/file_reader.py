@@ -13,6 +13,7 @@ from pydicom.dataset import Dataset
 from consult.dicom.library_errors import LIBRARY_ERRORS
 from consult.dicom.limits import MAX_RECORD_BYTES
 from consult.dicom.pages.reading import DOCUMENTS, page_frames, read_pages
+from consult.dicom.presentation_states.reading import read_presentation_state
 from consult.dicom.presenting.body_part import body_part
 from consult.dicom.presenting.notes import joined, notes
 from consult.dicom.reading import lenient
@@ -23,6 +24,7 @@ from consult.dicom.reading.patient import acquired, patient, study, uid
 from consult.dicom.reading.pixel_attributes import read_pixels
 from consult.dicom.reading.unshown import (
     NOT_SHOWN,
+    PRESENTATION_STATE,
     SEGMENTATION,
     STRUCTURE_SET,
     WHY_NOT,
@@ -130,6 +132,8 @@ def _shown_object(opened: OpenedFile, kind: str, named: FileRecord) -> FileRecor
     if kind == STRUCTURE_SET:
         found, frame = read_structure_set(opened)
         return replace(named, segmentation=found, frame_of_reference_uid=frame)
+    if kind == PRESENTATION_STATE:
+        return replace(named, presentation_state=read_presentation_state(opened.dataset))
     if (document := DOCUMENTS.get(kind)) is not None:
         pixel_format, count, note = read_pages(opened.dataset, document)
         frames = page_frames(named.object_file, named.object_uid, count)

@@ -8,6 +8,7 @@ from consult.dicom.reading import lenient
 from consult.dicom.reading.attributes import text
 
 SEGMENTATION, STRUCTURE_SET = "Segmentation", "RT structure set"
+PRESENTATION_STATE = "Presentation state"
 REPORT, PDF_DOCUMENT = "Structured report", "PDF document"
 STORAGE = "1.2.840.10008.5.1.4.1.1."
 KINDS = {
@@ -21,7 +22,7 @@ KINDS = {
     "66.5": "Surface segmentation",
     "66.6": "Tractography",
     "66.": SEGMENTATION,
-    "11.": "Presentation state",
+    "11.": PRESENTATION_STATE,
     "481.3": STRUCTURE_SET,
     "481.5": "RT plan",
     "481.8": "RT plan",
@@ -36,7 +37,6 @@ KINDS = {
 NOT_SHOWN = "This kind of object is not shown."
 WHY_NOT = {
     "Key object selection": "It only lists other objects.",
-    "Presentation state": "Presentation states are not applied.",
     "Spatial registration": "Registrations are not applied: series are aligned by hand.",
     "Spatial fiducials": "Registrations are not applied: series are aligned by hand.",
     "Document": "Of encapsulated documents only PDF is shown.",

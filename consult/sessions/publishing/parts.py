@@ -33,7 +33,7 @@ REUSED = 32
 one, with what has happened since. A consult at its limits takes 10 ms to cut."""
 KEPT = 4
 """Snapshots whose parts are remembered: for pages that come together, and for those that come back."""
-CASE_LISTS = ("studies", "series", "unshown", "segmentations")
+CASE_LISTS = ("studies", "series", "unshown", "segmentations", "presentation_states")
 LISTS = ("cases", "seats", "marks", "key_images", "chat", *RECORDS)
 
 _encoder = msgspec.json.Encoder()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from consult.dicom.pixels.pixel_tasks import shown_pixels
+from consult.dicom.presentation_states.catalogue import catalogued
 from consult.dicom.reading.file_reader import read_file
 from consult.dicom.records import FileRecord
 from consult.dicom.segmentations.regions import read_regions
@@ -45,6 +46,9 @@ def why_not(path: Path) -> str:
 
 
 def show(record: FileRecord, path: str) -> None:
+    if record.presentation_state is not None:
+        assert catalogued(record, []).why, "it is for images of other files"
+        return
     if record.segmentation is not None:
         read = read_contours if record.segmentation.kind == "contours" else read_regions
         read(path)

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from consult.model.catalogue import Axis, Case, Patient, Series, Study, Suv
 from consult.model.errors import Refused
 from consult.model.geometry import Grid
-from consult.model.identifiers import SegmentationKey, SeriesKey, StudyKey
+from consult.model.identifiers import PresentationStateKey, SegmentationKey, SeriesKey, StudyKey
+from consult.model.presentation_states.state import STATE_LUT, Look, PresentationState
 from consult.model.segmentations.segmentation import Segment, Segmentation
 from consult.model.view import Camera, Layout, Link, ShownSegmentation, Stack, View, Viewport, Window
 from consult.sessions.views import check_view, fitted_camera, initial_view, main_series
@@ -243,6 +244,29 @@ def test_segmentations_that_cannot_be_shown_are_refused(
     with pytest.raises(Refused) as refused:
         check_view(viewport(segmentations=segmentations), MARKED)
     assert refused.value.code == code
+
+
+STATE = PresentationState(
+    PresentationStateKey("p-1"), StudyKey("st-1"), "LUNG",
+    looks=(Look(SeriesKey("s-1"), ((0, 3),), window=Window(8.0, 4.0, STATE_LUT)),),
+)  # fmt: skip
+STATED = replace(CASE, presentation_states=(STATE,))
+
+
+def test_a_presentation_state_of_the_case_may_be_shown_with_its_lut() -> None:
+    check_view(viewport(presentation_state=STATE.key, window=Window(8.0, 4.0, STATE_LUT)), STATED)
+
+
+def test_a_presentation_state_that_the_case_does_not_have_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        check_view(viewport(presentation_state=PresentationStateKey("p-9")), STATED)
+    assert refused.value.code == "unknown_presentation_state"
+
+
+def test_the_lut_of_a_state_needs_that_state() -> None:
+    with pytest.raises(Refused) as refused:
+        check_view(viewport(window=Window(8.0, 4.0, STATE_LUT)), STATED)
+    assert refused.value.code == "bad_window"
 
 
 def test_a_case_opens_with_images_whatever_documents_are_newer() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,8 +14,10 @@ from msgspec.structs import replace
 from consult.media.video.png import pixels_sha256
 from consult.media.video.raster import choose
 from consult.model.catalogue import Series
-from consult.model.identifiers import ConnectionId, SegmentationKey, SeriesKey, StudyKey
+from consult.model.identifiers import ConnectionId, PresentationStateKey, SegmentationKey, SeriesKey, StudyKey
 from consult.model.planes.acts import move_point, open_planes, set_slab
+from consult.model.presentation_states.drawn import Annotation, Figure, Shutter
+from consult.model.presentation_states.state import Look, PresentationState
 from consult.model.segmentations.layers import Layers
 from consult.model.segmentations.segmentation import Segment, Segmentation
 from consult.model.view import (
@@ -30,6 +33,7 @@ from consult.model.view import (
     Window,
 )
 from consult.rendering.digest import still_digest
+from consult.rendering.presentation_states.state import DrawnImage, DrawnState
 from consult.rendering.segmentations.regions import Region, RegionSet
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.views import initial_view
@@ -39,7 +43,7 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene, draw_scene
 from consult.streaming.still_stamps import StampContext, StillStamper
 from consult.streaming.stills import Stills
-from tests.support.arrays import MadeVolume, MadeVolumes, Segmented, waves
+from tests.support.arrays import MadeVolume, MadeVolumes, Segmented, Stated, waves
 from tests.support.volumes import volume_case
 from tests.unit.streaming import test_router
 
@@ -66,8 +70,8 @@ class Setup:
     def __init__(self, pool: RenderPool) -> None:
         self.volumes = Volumes()
         self.arrays = Arrays(MadeVolumes(self.volumes.made), pool, max_bytes=1 << 24)
-        self.segmented = Segmented()
-        self.stills = Stills(self.volumes, pool, self.arrays, self.segmented, cache_bytes=1 << 24)
+        self.segmented, self.stated = Segmented(), Stated()
+        self.stills = Stills(self.volumes, pool, self.arrays, self.segmented, self.stated, cache_bytes=1 << 24)
 
     def digest(self, viewport: Viewport, size: tuple[int, int] = SIZE) -> str:
         recipe = recipe_of(viewport, CASE, size)
@@ -125,6 +129,52 @@ async def test_each_picture_has_a_name_of_its_own_and_pixels_of_its_own(setup: S
     assert len(set(hashes.values())) == len(VIEWPORTS)
 
 
+STATE = PresentationState(
+    PresentationStateKey("p-1"), StudyKey("st-1"), "LUNG", looks=(Look(CT, ((4, 6),)),), draws=("shutter", "graphics")
+)
+ARROW = Annotation((Figure("line", ((2.0, 2.0), (20.0, 20.0))),))
+DRAWN = DrawnImage("SIGMOID", None, Shutter(circle=(16.0, 16.0, 12.0)), (ARROW,))
+
+
+async def test_a_presentation_state_is_part_of_the_picture_and_of_its_name(setup: Setup) -> None:
+    """In the still and in the moving picture; over an image that it is not for, and on planes, it changes no pixel."""
+    setup.stated.read = {STATE.key: DrawnState({(CT, image): DRAWN for image in (4, 5, 6)})}
+    case = replace(CASE, presentation_states=(STATE,))
+    first = initial_view(CASE).viewports[0]
+    plain, beside = replace(first, shows=Stack(CT, 5)), replace(first, shows=Stack(CT, 9))
+    shown = {
+        "plain": plain,
+        "on": replace(plain, presentation_state=STATE.key),
+        "beside": beside,
+        "beside, on": replace(beside, presentation_state=STATE.key),
+        "plane": of(VIEW),
+        "plane, on": of(VIEW, presentation_state=STATE.key),
+    }
+    hashes, digests = {}, set()
+    for name, viewport in shown.items():
+        recipe = recipe_of(viewport, case, SIZE)
+        digest = setup.stills.offer(source_digest(recipe, setup.volumes.made), recipe)
+        digests.add(digest)
+        hashes[name] = (await setup.stills.fetch(digest)).sha256
+    assert len(digests) == len(shown)
+    assert hashes["on"] != hashes["plain"]
+    assert hashes["beside, on"] == hashes["beside"]
+    assert hashes["plane, on"] == hashes["plane"]
+    view = replace(initial_view(CASE), viewports=(shown["on"],))
+    scene = Scene(ShownView(3, 1, 1, view), case, setup.volumes.made, setup.arrays, setup.segmented, setup.stated)
+    moving = []
+    for presented in (view, replace(view, viewports=(plain,))):
+        drawing = draw_scene(replace_shown(scene, presented), choose(view, Screen(640, 480)), [Screen(640, 480)])
+        assert drawing is not None
+        assert drawing.stamp.viewports[0].presentation_state == presented.viewports[0].presentation_state
+        moving.append(drawing.draw().luma)
+    assert (moving[0] != moving[1]).any()
+
+
+def replace_shown(scene: Scene, view: View) -> Scene:
+    return dataclasses.replace(scene, shown=ShownView(3, 1, 1, view))
+
+
 LIVER = Segmentation(
     SegmentationKey("g-1"), StudyKey("st-1"), "regions", "Liver", 90, (Segment(1, "Liver", (255, 0, 0)),), (CT,)
 )
@@ -159,7 +209,7 @@ async def test_segmentations_are_part_of_the_picture_and_of_its_name(setup: Setu
         pictures[name] = (offered, (await setup.stills.fetch(offered)).sha256)
     assert len({digest for digest, _ in pictures.values()}) == len({sha for _, sha in pictures.values()}) == len(shown)
     view = replace(initial_view(CASE), viewports=(on,))
-    scene = Scene(ShownView(3, 1, 1, view), case, setup.volumes.made, setup.arrays, setup.segmented)
+    scene = Scene(ShownView(3, 1, 1, view), case, setup.volumes.made, setup.arrays, setup.segmented, setup.stated)
     key = choose(view, Screen(640, 480))
     drawing = draw_scene(scene, key, [Screen(640, 480)])
     assert drawing is not None
@@ -175,7 +225,7 @@ async def test_planes_that_look_alike_have_one_name_whatever_they_are_called(set
 
 async def test_the_moving_picture_is_painted_as_the_still_is(setup: Setup) -> None:
     fused = replace(VIEW, viewports=(of(VIEW, shows=FUSION), *VIEW.viewports[1:]))
-    scene = Scene(ShownView(3, 1, 1, fused), CASE, setup.volumes.made, setup.arrays, setup.segmented)
+    scene = Scene(ShownView(3, 1, 1, fused), CASE, setup.volumes.made, setup.arrays, setup.segmented, setup.stated)
     screen = Screen(1280, 720)
     key = choose(fused, screen)
     assert draw_scene(scene, key, {screen}) is None
@@ -195,6 +245,7 @@ async def test_a_stamp_says_what_was_resampled_and_its_stills_are_there(setup: S
         setup.volumes,
         setup.arrays,
         setup.segmented,
+        setup.stated,
         lambda to, message: sent.put_nowait(message),
         lambda source, recipe: setup.stills.offer(source, recipe),
         lambda scene, stage: None,

@@ -12,7 +12,7 @@ from consult.model.view import Screen
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.views import initial_view
 from consult.streaming.scene import Scene, draw_scene
-from tests.support.arrays import Segmented, no_arrays
+from tests.support.arrays import Segmented, Stated, no_arrays
 from tests.support.consults import SERIES, a_case
 
 CASE = a_case()
@@ -40,7 +40,12 @@ class Volume:
 def scene(*, loaded: bool = True) -> Scene:
     """The first view of the case, as revision 7."""
     return Scene(
-        ShownView(7, 1, 1, initial_view(CASE)), CASE, {SERIES: Volume(loaded=loaded)}, no_arrays(), Segmented()
+        ShownView(7, 1, 1, initial_view(CASE)),
+        CASE,
+        {SERIES: Volume(loaded=loaded)},
+        no_arrays(),
+        Segmented(),
+        Stated(),
     )
 
 

@@ -12,7 +12,7 @@ from consult.sessions.messages import ShownStamp
 from consult.sessions.views import initial_view
 from consult.streaming.scene import Scene
 from consult.streaming.still_stamps import StampContext, StillStamper
-from tests.support.arrays import Segmented, no_arrays
+from tests.support.arrays import Segmented, Stated, no_arrays
 from tests.support.consults import SERIES, a_case
 from tests.unit.streaming.test_router import Volumes
 
@@ -26,6 +26,7 @@ async def test_a_stage_is_named_in_all_that_it_does() -> None:
         volumes,
         no_arrays(),
         Segmented(),
+        Stated(),
         lambda to, message: sent.put_nowait(message),
         lambda source, recipe: f"still of {source}",
         lambda scene, stage: scenes.append((scene, stage)),

@@ -14,6 +14,7 @@ import { Marks } from "../features/marks/marks.js";
 import { Note } from "../features/note/note.js";
 import { People } from "../features/people/people.js";
 import { Planes } from "../features/planes/planes.js";
+import { PresentationStates } from "../features/presentation-states/presentation-states.js";
 import { ReportText } from "../features/report/report.js";
 import { Segmentations } from "../features/segmentations/segmentations.js";
 import { Viewing } from "../features/viewing/viewing.js";
@@ -40,6 +41,7 @@ export function mountFeatures(context, reads) {
     raiseCritical: (finding) => void critical.raise(finding),
   });
   const segmentations = new Segmentations(context);
+  const presentationStates = new PresentationStates(context);
   const people = new People({ ...context, marking: () => marks.annotations.held !== null });
   const critical = new CriticalResults({ ...context, showFinding: (id) => goToFinding(context, marks, id) });
   return {
@@ -62,9 +64,14 @@ export function mountFeatures(context, reads) {
     critical,
     health: new ConnectionHealth(context),
     invite: new Invite(context),
-    viewing: new Viewing({ ...context, toggleSegmentation: (one) => segmentations.toggle(one) }),
+    viewing: new Viewing({
+      ...context,
+      toggleSegmentation: (one) => segmentations.toggle(one),
+      togglePresentationState: (state) => presentationStates.toggle(state),
+    }),
     planes: new Planes(context),
     segmentations,
+    presentationStates,
     report: new ReportText(context),
   };
 }

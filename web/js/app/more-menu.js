@@ -15,14 +15,15 @@ const ruled = (items) => items.map((item, i) => (i === 0 ? { ...item, line: true
  */
 export function moreMenu(parts, anchor, compact = false, first = []) {
   const { context, features, panel } = parts;
-  const { marks, viewing, planes, segmentations, report, voice, health, invite, critical } = features;
+  const { marks, viewing, planes, segmentations, presentationStates, report, voice, health, invite, critical } =
+    features;
   const form = context.form();
   const items = [...first];
   if (compact && form !== "tablet" && marks.annotations.may) items.push(...marks.menuItems);
   items.push(...viewing.pictureItems(anchor));
   if (compact) {
     items.push(...viewing.layoutItems(anchor, planes.layoutItems), ...planes.moreItems);
-    items.push(...segmentations.items, ...report.items);
+    items.push(...presentationStates.items, ...segmentations.items, ...report.items);
     const opened = panel.tabs.map(({ tab, word, glyph }) => ({ name: word, glyph, choose: () => panel.open(tab) }));
     items.push(...ruled(opened));
     items.push(...ruled(voice.menuItems));

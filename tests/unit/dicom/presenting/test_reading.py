@@ -13,8 +13,9 @@ from consult.dicom.presenting.graphics import graphics_plane, shutter
 from consult.dicom.presenting.image import lut_greys, mean_mask
 from consult.dicom.presenting.presentation import mask_of, padding, voi_luts
 from consult.dicom.presenting.projection import projection
+from consult.dicom.presenting.records import VoiLut
 from consult.dicom.reading.file_reader import read_file
-from consult.dicom.records import Mask, PixelFormat, VoiLut
+from consult.dicom.records import Mask, PixelFormat
 from consult.model.image import OVERLAY, SHUTTER
 from tests.support.dicom_files import ABSENT, ct, item, write
 

@@ -31,7 +31,14 @@ export function glassAt(viewport, kase, at, size) {
   /** @type {Camera} */
   const camera = { ...viewport.camera, center: under, radius };
   const { id, shows, window = null, invert = false, without = [], palette = "", segmentations = [] } = viewport;
-  const look = { window, invert, without, palette, segmentations };
+  const look = {
+    window,
+    invert,
+    without,
+    palette,
+    segmentations,
+    presentation_state: viewport.presentation_state ?? "",
+  };
   return { viewport: { id, shows, camera: aimed(camera, viewport, kase, size), ...look }, scale };
 }
 

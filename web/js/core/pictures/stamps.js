@@ -59,6 +59,7 @@ function shows(stamp, shown) {
         sameShown(v.shows, stamped.shows) &&
         (v.invert ?? false) === (stamped.invert ?? false) &&
         (v.palette ?? "") === (stamped.palette ?? "") &&
+        (v.presentation_state ?? "") === (stamped.presentation_state ?? "") &&
         sameWindow(v.window ?? null, stamped.window ?? null) &&
         sameCamera(v.camera, stamped.camera) &&
         sameSegmentations(v.segmentations ?? [], stamped.segmentations ?? [])

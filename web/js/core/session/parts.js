@@ -56,6 +56,7 @@ const withheld = ({ id }) => ({
   series: [],
   unshown: [],
   segmentations: [],
+  presentation_states: [],
   withheld: true,
 });
 
@@ -80,6 +81,7 @@ function joinCases(pieces) {
             series: [...before.series, ...piece.series],
             unshown: [...(before.unshown ?? []), ...(piece.unshown ?? [])],
             segmentations: [...(before.segmentations ?? []), ...(piece.segmentations ?? [])],
+            presentation_states: [...(before.presentation_states ?? []), ...(piece.presentation_states ?? [])],
           }
         : piece,
     );

@@ -10,6 +10,7 @@ import { planeOf } from "../planes/parts.js";
 import { uptakeWindow } from "../planes/uptake.js";
 import { turnWords } from "../planes/turning.js";
 import { PLANE_NAMES, planeName, planePosition, PROJECTIONS, slabName } from "../planes/words.js";
+import { stateLine, stateWords } from "../presentation-states/states.js";
 import { segmentationLine, segmentationWords } from "../segmentations/segmentations.js";
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
@@ -53,7 +54,12 @@ export function corners(shown) {
     topRight: shown.comparing
       ? comparedHead(study, shown)
       : only(study?.institution, acquiredAt(study, shown), priorOf(kase, study)),
-    bottomLeft: only(...segmentationWords(kase, viewport), windowAndZoom(shown), fusionWords(kase, viewport.shows)),
+    bottomLeft: only(
+      ...stateWords(kase, viewport, shown.pixelsPerMm),
+      ...segmentationWords(kase, viewport),
+      windowAndZoom(shown),
+      fusionWords(kase, viewport.shows),
+    ),
     bottomRight: only(
       seriesLine(series),
       overName(kase, viewport.shows),
@@ -78,6 +84,7 @@ export function compactCorners(shown) {
       shown.next && t("Swipe for {study}", { study: roleAndDate(kase, studyOf({ kase, series: shown.next })) }),
       [seriesName(series), ...when].filter(Boolean).join(", "),
       segmentationLine(kase, viewport),
+      ...stateLine(kase, viewport),
     ),
     topRight: only(windowOf(viewport, series), imageNumber(viewport, series)),
     bottomLeft: [],

@@ -100,11 +100,19 @@ export function follow(view, changed, kase, shift) {
     shows,
     ...goesOn(follower, shows),
     camera: { ...leader.camera, center },
-    ...(shares ? { window: leader.window ?? null, invert: leader.invert ?? false } : {}),
+    ...(shares ? { window: windowFrom(leader, follower, to), invert: leader.invert ?? false } : {}),
   };
   const viewports = first ? [a, moved] : [moved, b];
   const link = linkOf(view.link.offset_mm ?? 0, shift, viewports[0] ?? a);
   return { ...view, viewports, link };
+}
+
+/** The window of the one for the other: without a VOI LUT that this one does not have. @param {Viewport} leader
+ * @param {Viewport} follower @param {Series} series of the follower */
+function windowFrom({ window = null, presentation_state = "" }, follower, { windows = [] }) {
+  const luts = Math.max(0, ...windows.map((named) => named.window.lut ?? 0));
+  const has = !window?.lut || window.lut <= luts || presentation_state === (follower.presentation_state ?? "");
+  return has || !window ? window : { center: window.center, width: window.width };
 }
 
 /** @param {View} view */

@@ -35,13 +35,14 @@ export const chromeKey = ({ layout, active, link, viewports }) =>
     layout,
     active,
     link ? (link.offset_mm ?? 0) : null,
-    viewports.map(({ id, shows, window, playing, segmentations, palette = "" }) => [
+    viewports.map(({ id, shows, window, playing, segmentations, palette = "", presentation_state = "" }) => [
       id,
       shows.type === "stack" ? shows.series : shows,
       window,
       playing ? [playing.rate, playing.first, playing.last] : null,
       segmentations,
       palette,
+      presentation_state,
     ]),
   ]);
 
@@ -286,6 +287,7 @@ const resetImage = (view, id, scene) =>
     without: [],
     mask_shift: [0, 0],
     palette: "",
+    presentation_state: "",
   }));
 
 /** PET is read dark on white. @param {Series} series */

@@ -1,5 +1,5 @@
 /** Series by study, with dates: what can be shown. A click or a drag opens one in the active viewport. */
-/** @import {Case, Seat, Segmentation, Series, Study, Unshown} from "../../wire.js" */
+/** @import {Case, PresentationState, Seat, Segmentation, Series, Study, Unshown} from "../../wire.js" */
 /** @import {Actions} from "./actions.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { ofServer, t } from "../../core/language.js";
@@ -10,6 +10,7 @@ import { documentKind } from "../../core/papers.js";
 import { caseNumber, caseTitle, identityParts, knownPatients, namesakes, personName } from "../../core/patient.js";
 import { studyDate, studyLabel, unshownWords } from "../../core/study-label.js";
 import { idAt } from "../../core/view/layout.js";
+import { stateLines, stateName } from "../../core/presentation-states/states.js";
 import { seriesKey } from "../../core/view/shows.js";
 import { colourOf, nameOf, shownIn } from "../../core/segmentations/segmentations.js";
 import { othersAt } from "../../core/people/positions.js";
@@ -50,8 +51,10 @@ export function renderSeries(context, actions) {
           (series) => series.key,
           item,
         )}${(kase.segmentations ?? []).filter((s) => s.study === study.key).map((s) => segmentationItem(context, s))}${(
-          kase.unshown ?? []
+          kase.presentation_states ?? []
         )
+          .filter((s) => s.study === study.key)
+          .map((s) => stateItem(context, s))}${(kase.unshown ?? [])
           .filter((u) => u.study === study.key)
           .map(unshownItem)}`,
     )}`,
@@ -113,6 +116,24 @@ function segmentationItem({ navigation, sheets, toggleSegmentation }, one) {
     aria-disabled=${String(!navigation.mayMove)} @click=${press}
   ><span class="swatches">${one.segments.slice(0, SWATCHES).map((segment) => swatch(colourOf(segment)))}</span
   ><span class="name">${nameOf(one)}</span></button>`;
+}
+
+/** How others have shown the images: a press shows them so, or as in the files again; where it is for none, why.
+ * @param {ViewingContext} context @param {PresentationState} state */
+function stateItem({ navigation, sheets, togglePresentationState }, state) {
+  if (state.why) return notShown(stateName(state), ofServer(state.why));
+  const press = () => {
+    sheets.close();
+    togglePresentationState(state);
+  };
+  return html`<button
+    type="button" class="series-segmentation series-state" data-presentation-state=${state.key}
+    title=${stateName(state)}
+    aria-pressed=${String(navigation.activeViewport?.presentation_state === state.key)}
+    aria-disabled=${String(!navigation.mayMove)} @click=${press}
+  ><span class="name">${stateName(state)}</span>${stateLines(state).map(
+    (line) => html`<span class="why">${line}</span>`,
+  )}</button>`;
 }
 
 /** @param {string} name @param {string} why */

@@ -1,7 +1,7 @@
 /** What is shown and how: series, window presets, layout, tools that move the view, and all acts that change it. */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Item} from "../../kit/menu.js" */
-/** @import {Segmentation} from "../../wire.js" */
+/** @import {PresentationState, Segmentation} from "../../wire.js" */
 import { Actions } from "./actions.js";
 import { renderBottomBar } from "./bottom-bar.js";
 import { cineMenu, layoutItems, layoutMenu, pictureItems, presetMenu } from "./layout-menu.js";
@@ -12,7 +12,8 @@ import { toolButtons } from "./tools.js";
 
 /**
  * @typedef {Pick<FeatureContext, "session" | "command" | "navigation" | "stage" | "toolbox" | "notices" | "sheets" |
- *   "base" | "redraw"> & {toggleSegmentation: (one: Segmentation) => void}} ViewingContext
+ *   "base" | "redraw"> & {toggleSegmentation: (one: Segmentation) => void,
+ *   togglePresentationState: (state: PresentationState) => void}} ViewingContext
  */
 
 export class Viewing {

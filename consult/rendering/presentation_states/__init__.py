@@ -1,0 +1,1 @@
+"""Presentation states over a picture: the shutter, graphics and words."""
