@@ -17,7 +17,7 @@ from tests.sim.world import simulate
 
 CHUNK = 100
 BUGS = PLANTED | PLANTED_RECORD
-SEEDS_FOR_A_BUG = 200
+SEEDS_FOR_A_BUG = 600
 
 
 @dataclass

@@ -33,7 +33,7 @@ FOUND_BY = {
     "two who sign at once and both win": 1,
     "another's sentence signed unasked": 5,
     "a number not confirmed in a note": 15,
-    "a number of a mark that was moved": 170,
+    "a number of a mark that was moved": 316,
     "a finding of one case signed for another": 19,
     "a finding signed without a side": 0,
     "a finding of one case in another's note": 180,
