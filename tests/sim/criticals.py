@@ -2,7 +2,8 @@
 
 1. The clock begins when the result is raised, and anew with each stage; nothing else sets it.
 2. A notice stays what and for whom it is. One that is sent, or given up, is that for good: nobody sends it again. Each
-   try is counted; without a try a notice is given up only where its stage is over.
+   try is counted; without a try a notice is given up only where its stage is over. A try may end after the result was
+   acknowledged or closed, and then it was the last one.
 3. Only the server says what became of a notice.
 """
 
@@ -32,6 +33,8 @@ def wrong_notices(entry: Entry, before: Critical, now: Critical) -> Iterator[str
         is_over = now.stage > old.stage
         if old.id not in known or not _may_follow(old, known[old.id], is_over=is_over):
             yield f"notice {old.id} of critical result {now.id} was {old.state} at try {old.tries}, and is another"
+        elif before.acknowledged is not None and known[old.id] != old and known[old.id].state == "waiting":
+            yield f"notice {old.id} of critical result {now.id}, which is acknowledged, is to be sent again"
     for new in now.notices[len(before.notices) :]:
         if (new.stage, new.state, new.tries) != (now.stage, "waiting", 0) or now.stage == before.stage:
             yield f"notice {new.id} of critical result {now.id} comes from nowhere"

@@ -254,7 +254,7 @@ class _Replay:
             return
         if any(getattr(before, name) != getattr(now, name) for name in FIXED):
             yield f"what was said of critical result {now.id} has changed"
-        if before.closed is not None:
+        if before.closed is not None and replace(now, notices=before.notices) != before:
             yield f"critical result {now.id} is closed, and something becomes of it"
         if now.stage != before.stage:
             is_lost = all(n.state == "failed" for n in now.notices if n.stage == before.stage)

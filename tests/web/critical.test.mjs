@@ -177,6 +177,7 @@ test("a notice that does not come through says so, why, and when it is tried aga
   assert.equal(noticeWords(notice, 2000, of), "Webhook: on its way.");
   assert.equal(noticeWords({ ...down, tries: 1 }, 2000, of), "Webhook: failed once, tried again in 10 s. IT IS DOWN.");
   assert.equal(noticeWords({ ...down, tries: 3 }, 2020, of), "Webhook: failed 3 times, tried again now. IT IS DOWN.");
+  assert.equal(noticeWords({ ...down, tries: 3 }, 2020, of, false), "Webhook: no longer needed.");
   assert.equal(noticeWords({ ...down, state: "failed" }, 2000, of), "Webhook: not delivered. IT IS DOWN.");
   const mail = { ...notice, channel: "email", to: "a@b.example", stage: 1, state: "sent" };
   assert.equal(noticeWords(mail, 2000, of), "E-mail to a@b.example, for the backup: sent.");

@@ -6,6 +6,8 @@ Rules:
   voice, or told by telephone, and to whom.
 - Where it is meant for somebody who has a seat, nobody else's read-back counts but the backup's.
 - The clock is the server's. A notice that cannot be delivered is as one that nobody reads.
+- A notice that was being sent when somebody acknowledged or closed the result is still noted as sent or failed; it is
+  not tried again.
 """
 
 from __future__ import annotations
@@ -228,7 +230,7 @@ def _delivered(state: State, command: NoteDelivery, now: float) -> list[Event]:
     notice = next((n for n in critical.notices if n.id == command.notice), None) if critical is not None else None
     if critical is None or notice is None or notice.state != "waiting":
         return []
-    after = _tried(notice, command, now)
+    after = _tried(notice, command, now, is_last=critical.acknowledged is not None)
     changed = replace(critical, notices=tuple(after if n.id == after.id else n for n in critical.notices))
     ours = [n for n in changed.notices if n.stage == changed.stage]
     is_lost = bool(ours) and all(n.state == "failed" for n in ours)
@@ -237,10 +239,10 @@ def _delivered(state: State, command: NoteDelivery, now: float) -> list[Event]:
     return [CriticalPut(changed)]
 
 
-def _tried(notice: Notice, command: NoteDelivery, now: float) -> Notice:
+def _tried(notice: Notice, command: NoteDelivery, now: float, *, is_last: bool) -> Notice:
     if command.sent:
         return replace(notice, state="sent", tries=notice.tries + 1, sentence="")
-    if notice.tries >= len(RETRY_S):
+    if is_last or notice.tries >= len(RETRY_S):
         return replace(notice, state="failed", tries=notice.tries + 1, sentence=command.sentence)
     next_at = now + RETRY_S[notice.tries]
     return replace(notice, tries=notice.tries + 1, next_at=next_at, sentence=command.sentence)

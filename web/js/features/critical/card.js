@@ -105,6 +105,7 @@ function buttons(critical, doc, reader, acts) {
 function facts(critical, doc, reader, now) {
   const { to, backup, notices, utc_offset_min: zone } = critical;
   const named = { name: finderName(doc, critical), time: momentWords(critical.found_at, zone) };
+  const isOpen = standOf(critical) === "open";
   return html`<details ?open=${wants(critical, reader) !== ""}><summary>${t("All of it")}</summary><dl><dt>${t(
     "Found",
   )}</dt><dd>${t("{time}, by {name}", named)}</dd><dt>${t("Told to")}</dt><dd>${recipientWords(
@@ -115,7 +116,7 @@ function facts(critical, doc, reader, now) {
       : t("after {time} without an answer", { time: spanWords(critical.after_s) })
   }</dd>${
     notices.length > 0
-      ? html`<dt>${t("Notices")}</dt><dd>${notices.map((n) => html`<p>${noticeWords(n, now, ofServer)}</p>`)}</dd>`
+      ? html`<dt>${t("Notices")}</dt><dd>${notices.map((n) => html`<p>${noticeWords(n, now, ofServer, isOpen)}</p>`)}</dd>`
       : nothing
   }</dl></details>`;
 }

@@ -156,6 +156,20 @@ def test_nothing_delivered_asks_the_backup_at_once(table: RecordTable) -> None:
     assert critical(table).notices[0].state == "failed", "what is settled is settled"
 
 
+@pytest.mark.parametrize(("sent", "state"), [(True, "sent"), (False, "failed")])
+def test_a_notice_under_way_ends_after_the_result_is_closed_and_is_not_tried_again(
+    table: RecordTable, sent: bool, state: str
+) -> None:
+    notify(table, Site(webhook=True))
+    table.raised()
+    table.done("host", TellCritical, critical="x1", how="telephone", to="Bob", told_at=table.now)
+    table.done("host", CloseCritical, critical="x1", outcome="Drained.")
+    closed = critical(table)
+    deliver(table, "0.webhook", sent=sent)
+    assert [(n.state, n.tries) for n in critical(table).notices] == [(state, 1)]
+    assert replace(critical(table), notices=closed.notices) == closed
+
+
 def test_what_is_raised_is_complete(table: RecordTable) -> None:
     people = {"to": ANN, "backup": BOB}
     fields = {"critical": "x1", "category": 2, "what": "Bleeding", **people}

@@ -64,13 +64,15 @@ export const recipientWords = ({ name, seat, email }) =>
 /**
  * What became of a notice.
  * @param {Notice} notice @param {number | null} now @param {(sentence: string) => string} of
+ * @param {boolean} [isOpen] nobody has acknowledged or closed its result: it is tried again
  */
-export function noticeWords(notice, now, of) {
+export function noticeWords(notice, now, of, isOpen = true) {
   const way = notice.channel === "email" ? t("E-mail to {to}", { to: notice.to }) : t("Webhook");
   const whom = notice.stage === BACKUP ? t("{way}, for the backup", { way }) : way;
   const why = notice.sentence ? ` ${of(notice.sentence)}` : "";
   if (notice.state === "sent") return t("{way}: sent.", { way: whom });
   if (notice.state === "failed") return `${t("{way}: not delivered.", { way: whom })}${why}`;
+  if (!isOpen) return t("{way}: no longer needed.", { way: whom });
   if (notice.tries === 0) return t("{way}: on its way.", { way: whom });
   const time =
     now === null || notice.next_at <= now ? t("now") : t("in {time}", { time: shortSpan(notice.next_at - now) });
