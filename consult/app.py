@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 import structlog
 
-from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
 from consult.clock import now, steady, utc_offset_min
 from consult.demo.demo_studies import DemoStudies
@@ -49,6 +48,7 @@ from consult.runtime.keeping.retention import Retention
 from consult.runtime.registry import Registry
 from consult.sessions.features.consult.events import Site
 from consult.settings import Settings
+from consult.sign_in_setup import launch_secret, open_accounts, open_provider
 from consult.store.audit.sqlite import SqliteAudit
 from consult.store.index import SqliteIndex
 from consult.store.log.sqlite import SqliteLog
@@ -133,13 +133,15 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             pictures.volumes,
             await open_documents(stack, pictures),
             pictures.views,
-            EndedSessions(settings.data, now()),
+            open_accounts(stack, settings, registry.keys),
             keeping,
             settings.public_url,
             pictures.port.check_point,
             hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
             behind_tls_proxy=settings.behind_tls_proxy,
             retention_days=settings.retention_days,
+            provider=open_provider(stack, settings),
+            launch_secret=launch_secret(settings),
         )
 
 

@@ -16,7 +16,7 @@ def default_data() -> Path:
     return Path(base) / "consult"
 
 
-OWN_PATHS = ("api", "join", "seat", "static")
+OWN_PATHS = ("api", "join", "launch", "seat", "static")
 
 
 class Settings(BaseSettings):
@@ -72,6 +72,25 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="user of the mail server, if it wants one")
     smtp_password: str = Field("", description="its password (better as an environment variable)")
 
+    session_idle_min: int = Field(
+        720, ge=5, le=10_080, description="minutes after its last use that a host's sign-in ends"
+    )
+    session_max_h: int = Field(
+        168, ge=1, le=720, description="hours after it began that a host's sign-in ends, however much it is used"
+    )
+    oidc_issuer: str = Field("", description="OpenID provider by which hosts may sign in: its issuer, an https address")
+    oidc_client_id: str = Field("", description="id of this server there")
+    oidc_secret_file: Path | None = Field(None, description="file of its secret there; a public client has none")
+    oidc_name: str = Field("", description="what people call the provider; without it the name of its address")
+    oidc_allowed_emails: str = Field(
+        "", description="verified e-mail addresses that may host, by commas; @DOMAIN: all of it; *: all that it knows"
+    )
+    oidc_allowed_groups: str = Field("", description="groups that may host, by commas")
+    oidc_groups_claim: str = Field("groups", description="claim of the ID token that names somebody's groups")
+    launch_secret_file: Path | None = Field(
+        None, description="file of the secret by which an EHR or a PACS signs launch links"
+    )
+
     @field_validator("data", mode="before")
     @classmethod
     def _is_named(cls, folder: object) -> object:
@@ -80,7 +99,7 @@ class Settings(BaseSettings):
             raise ValueError("it must name a folder")
         return folder
 
-    @field_validator("hanging_rules", mode="before")
+    @field_validator("hanging_rules", "oidc_secret_file", "launch_secret_file", mode="before")
     @classmethod
     def _is_set(cls, file: object) -> object:
         """An empty variable names no file."""
@@ -102,6 +121,25 @@ class Settings(BaseSettings):
             raise ValueError("a webhook wants CONSULT_NOTICE_SECRET, which signs it")
         if self.smtp_host and not self.smtp_sender:
             raise ValueError("a mail server wants CONSULT_SMTP_SENDER, the address that notices come from")
+        return self
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_issuer(cls, url: str) -> str:
+        """OpenID Connect Discovery 1.0, 3: https, no query, no fragment; on this machine http, to try it."""
+        parts = urlsplit(url)
+        is_own = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if url and (not (parts.scheme == "https" or is_own) or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("it is https:// and a host, perhaps with a path, exactly as the provider names itself")
+        return url
+
+    @model_validator(mode="after")
+    def _lets_somebody_in(self) -> Settings:
+        """Who may sign in by the provider is said, and not whoever has an account there."""
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("an OpenID provider wants CONSULT_OIDC_CLIENT_ID, by which it knows this server")
+        if self.oidc_issuer and not (self.oidc_allowed_emails or self.oidc_allowed_groups):
+            raise ValueError("an OpenID provider wants CONSULT_OIDC_ALLOWED_EMAILS or CONSULT_OIDC_ALLOWED_GROUPS")
         return self
 
     @field_validator("public_url")

@@ -24,11 +24,15 @@ COMMANDS = {
     "render": "one picture by the product's own renderer, to a PNG file",
     "note": "the note of a case as a PDF, a page or JSON",
     "hanging": "print the hanging rules that come with consult, or check a file of your own",
+    "user": "who may host, beside whoever has the server's token: add, list, remove, password",
+    "launch-link": "a link that brings a user into a consult of a study, as an EHR or a PACS makes it",
     "audit": "who joined, saw, signed and was refused; `audit verify` finds a changed or missing row",
     "bench": "the benchmarks on this machine",
 }
 
-FOLDERS = {"export": "keeping.", "import-consult": "keeping.", "hanging": "site."}
+FOLDERS = {
+    "export": "keeping.", "import-consult": "keeping.", "hanging": "site.", "user": "site.", "launch-link": "site.",
+}  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -23,21 +23,24 @@ from consult.http.pages import home, static
 from consult.http.pages.not_found import on_http_error
 from consult.http.responses import SecurityHeaders, on_cut_body
 from consult.http.seat import joining, magnifying, reading, seat_page, values
+from consult.http.security.acts import NotedActs
 from consult.http.security.address import Prefix
 from consult.http.security.refusals import on_consult_error
 from consult.http.services import Services, attach
+from consult.http.sign_in import launch, oidc, session, sign_ins
 from consult.http.sockets import control_socket, media_socket
 from consult.model.errors import ConsultError
 
 API = (consults, documents, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
-MODULES = (home, *API, joining, magnifying, reading, seat_page, values, control_socket, media_socket, static)
+SIGN_IN = (session, sign_ins, oidc, launch)
+MODULES = (home, *SIGN_IN, *API, joining, magnifying, reading, seat_page, values, control_socket, media_socket, static)
 
 
 def make_application(services: Services) -> Starlette:
     """The application over these services."""
     application = Starlette(
         routes=[route for module in MODULES for route in module.routes],
-        middleware=[Middleware(SecurityHeaders), Middleware(Prefix, services.public_url)],
+        middleware=[Middleware(SecurityHeaders), Middleware(Prefix, services.public_url), Middleware(NotedActs)],
         exception_handlers={
             ConsultError: on_consult_error,
             HTTPException: on_http_error,

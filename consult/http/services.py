@@ -10,11 +10,12 @@ from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 
-from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
+from consult.access.oidc.client import Provider
 from consult.documents.maker import DocumentMaker
 from consult.http.security.lost_upgrades import LostUpgrades
 from consult.http.security.throttle import Throttle
+from consult.http.sign_in.accounts import Accounts
 from consult.library.library import Library
 from consult.library.uploading.uploads import Uploads
 from consult.media.webrtc.check_point import CheckPoint
@@ -43,6 +44,7 @@ class Services:
     """The objects of one server.
 
     Attributes:
+        accounts: users, and where they are signed in.
         public_url: what links begin with, without a last slash; "": the address that was asked.
         hosts: names under which this server may be asked besides those of this machine and of `public_url`.
         behind_tls_proxy: browsers reach it by https.
@@ -51,6 +53,8 @@ class Services:
         keeping: exports, imports and deletes whole consults.
         retention_days: after its end that a consult is deleted; 0: never.
         voice_check: where a page finds out, before it joins, whether voice would come through.
+        provider: by which users sign in with their organization's account; None: there is none.
+        launch_secret: of whoever signs launch links; "": none are taken.
         throttle: of wrong host tokens.
         lost_upgrades: of the WebSockets of seats.
         receiving: held while a piece of an uploaded file is received.
@@ -64,13 +68,15 @@ class Services:
     volumes: Volumes
     documents: DocumentMaker
     key_views: KeyViews
-    ended_sessions: EndedSessions
+    accounts: Accounts
     keeping: Keeping
     public_url: str = ""
     voice_check: CheckPoint | None = None
     hosts: frozenset[str] = frozenset()
     behind_tls_proxy: bool = False
     retention_days: int = 0
+    provider: Provider | None = None
+    launch_secret: str = ""
     throttle: Throttle = field(default_factory=Throttle)
     lost_upgrades: LostUpgrades = field(default_factory=LostUpgrades)
     receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_PIECES_AT_ONCE))

@@ -161,7 +161,7 @@ def test_no_template_shows_words_past_the_catalogue() -> None:
 
 SENTENCES = (
     "sessions", "http", "streaming", "runtime", "library", "demo", "media", "volumes", "model", "dicom", "store",
-    "documents", "notices", "rendering", "",
+    "documents", "notices", "rendering", "access", "",
 )  # fmt: skip
 """Packages whose sentences can come to a page; "": the modules beside them."""
 
@@ -222,7 +222,10 @@ FOR_PROGRAMS = {
     "cannot_open", "unknown_form", "bad_screen", "malformed",
 }  # fmt: skip
 """Codes of what no page asks for, or of what its button is not there for."""
-TO_PEOPLE = ("sessions", "http/seat", "http/api", "http/security", "runtime", "store/log")
+TO_PEOPLE = (
+    "sessions", "http/seat", "http/api", "http/security", "http/sign_in", "access", "runtime", "store/log",
+    "store/accounts",
+)  # fmt: skip
 
 
 SENTENCE_CALLS = {"Refused", "Malformed", "StoreFailed", "Conflict", "Closing", "Nack", "_ending"}

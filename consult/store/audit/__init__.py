@@ -13,11 +13,12 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, Protocol
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 Kind = Literal[
-    "join", "leave", "refusal", "view_case", "sign", "open", "read", "export", "import", "critical", "end", "delete"
-]
+    "join", "leave", "refusal", "view_case", "sign", "open", "read", "export", "import", "critical", "end", "delete",
+    "sign_in", "sign_out", "seat", "act", "account",
+]  # fmt: skip
 Outcome = Literal["success", "refused"]
 NO_ROW = "0" * 64
 """The hash before the first row."""
@@ -31,7 +32,9 @@ class AuditRecord(Struct, frozen=True):
         consult: its id; "" where it is of none.
         who, role: seat and its role; "" and "host" for the host API; "" and "" for the server, or nobody known.
         what: id of the case, signed version, critical result or study, or the code of a refusal; of what was exported,
-            imported or deleted the hash.
+            imported or deleted the hash; how somebody signed in; the request of an act.
+        user: name of the host's user who did it, or whose account it is; unset: none is known. A row of before there
+            were users has none, and its hash is as it was.
     """
 
     at: float
@@ -41,6 +44,7 @@ class AuditRecord(Struct, frozen=True):
     role: str = ""
     what: str = ""
     outcome: Outcome = "success"
+    user: str | UnsetType = UNSET
 
 
 class AuditRow(Struct, frozen=True):
