@@ -13,6 +13,8 @@ from consult.http.services import services
 
 ACTS = ("POST", "PUT", "DELETE")
 """Not PATCH: the pieces of an upload, whose POST has a row."""
+OWN_ROWS = ("/api/session", "/api/password", "/api/consults/{consult}/seat")
+"""What says more by a row of its own."""
 REFUSED = 400
 
 
@@ -38,9 +40,9 @@ class NotedActs:
 
 def note_act(request: Request) -> None:
     """Who has done it, where `check_host` has found out that it is a user."""
-    host = getattr(request.state, "host", None)
-    if host is not None and host.name:
-        what = f"{request.method} {route_of(request)}"
+    host, route = getattr(request.state, "host", None), route_of(request)
+    if host is not None and host.name and route not in OWN_ROWS:
+        what = f"{request.method} {route}"
         consult = str(request.path_params.get("consult", ""))
         services(request).registry.audit.note("act", consult=consult, role="host", user=host.name, what=what)
 

@@ -63,10 +63,10 @@ async def callback(request: Request) -> Response:
         Refused: "strange_answer", "turned_away", "provider_silent", "unsound_answer", "not_admitted", "user_exists".
     """
     provider, query = provider_of(request), request.query_params
-    flow = opened(request.cookies.get(COOKIE, ""), query.get("state", ""), services(request).keys, now())
-    if "code" not in query:
+    if "code" not in query and "error" in query:  # whoever's answer it is: nobody is signed in by it
         raise Refused("turned_away", "Your organization's sign-in page has not signed you in.")
-    claims = await provider.claims(query["code"], flow, redirect_uri(request))
+    flow = opened(request.cookies.get(COOKIE, ""), query.get("state", ""), services(request).keys, now())
+    claims = await provider.claims(query.get("code", ""), flow, redirect_uri(request))
     provider.admission.check(claims)
     user = await user_of(request, provider.client.issuer, claims)
     response = RedirectResponse("../../", 303, {"Cache-Control": "no-store"})
