@@ -65,7 +65,7 @@ async def test_only_so_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
         await held.wait()
         return False
 
-    monkeypatch.setattr(passwords.asyncio, "to_thread", hold)
+    monkeypatch.setattr(asyncio, "to_thread", hold)
     waiting = [asyncio.create_task(made.matches("", "x")) for _ in range(passwords.MAX_WAITING)]
     await asyncio.sleep(0)
     with pytest.raises(Refused, match="too_often"):

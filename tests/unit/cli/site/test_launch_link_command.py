@@ -20,9 +20,7 @@ def secret_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_it_prints_a_link_that_is_signed(
-    tmp_path: Path, secret_file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_it_prints_a_link_that_is_signed(tmp_path: Path, secret_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["launch-link", "Anna", "--accession", "A 1", "--patient-id", "4711", "--launch-secret-file"]
     more = ["--public-url", "https://h/consult", "--data", str(tmp_path)]
     links = set()

@@ -15,8 +15,8 @@ from consult.clock import now
 from consult.http.sign_in.launch import chosen
 from consult.http.sign_in.launch_link import Launch, launch_path
 from consult.library.library import StudyEntry
-from consult.model.errors import Refused
 from consult.model.catalogue import Patient
+from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, StudyKey
 from consult.runtime.runner import ConsultRunner
 from consult.sessions.features.seats.commands import RevokeInvitation

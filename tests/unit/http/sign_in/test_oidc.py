@@ -108,7 +108,9 @@ async def test_who_may_not_host_is_shown_why_and_is_nobody(
     assert "gehört nicht zu diesem Browser" in german.text
 
 
-async def test_nobody_comes_back_with_anothers_answer(browser: httpx.AsyncClient, provider: Provider, door: Door) -> None:
+async def test_nobody_comes_back_with_anothers_answer(
+    browser: httpx.AsyncClient, provider: Provider, door: Door
+) -> None:
     """Seen to fail: without the state's check the victim is signed in as whoever has sent them there."""
     callback = provider.authorize(await start(browser), "s-anna")
     async with door.client() as victim:
@@ -129,8 +131,9 @@ async def test_an_answer_is_used_once_and_a_code_wants_its_verifier(
     assert parse_qs(urlsplit(address).query)["code_challenge_method"] == ["S256"]
     callback = provider.authorize(address, "s-anna")
     other = provider.authorize(await start(browser), "s-anna")
-    mixed = f"{callback.partition('?')[0]}?code={parse_qs(urlsplit(callback).query)['code'][0]}&state=" + (
-        parse_qs(urlsplit(other).query)["state"][0]
+    mixed = (
+        f"{callback.partition('?')[0]}?code={parse_qs(urlsplit(callback).query)['code'][0]}&state="
+        + (parse_qs(urlsplit(other).query)["state"][0])
     )
     answer = await browser.get(mixed)
     assert (answer.status_code, "could not be verified" in answer.text) == (403, True)
