@@ -54,7 +54,7 @@ async def test_where_there_is_none_as_much_is_compared() -> None:
     assert not await made.matches("", "wrong")
     assert not await made.matches("", "a password that nobody has")
     assert len(hasher.verified) == 3
-    known, *unknown = (str(hash).rpartition("$")[0].rpartition("$")[0] for hash in hasher.verified)
+    known, *unknown = (str(kept).rpartition("$")[0].rpartition("$")[0] for kept in hasher.verified)
     assert set(unknown) == {known}, "with the same parameters"
 
 

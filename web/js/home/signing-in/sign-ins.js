@@ -49,17 +49,15 @@ class SignInsDialog {
       html`<p class="quiet">${who}</p>${
         problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing
       }<ul>${all.map((one) => this.line(one))}</ul>${
-        found ? html`<p class="quiet">${limitWords(found)}</p>` : nothing
-      }${
         all.length > 1
           ? control({
-              class: "button bad",
+              class: "button",
               label: t("End all others"),
               more: t("End all others"),
               do: () => void this.attempt(() => api.endOtherSignIns()),
             })
           : nothing
-      }`,
+      }${found ? html`<p class="quiet">${limitWords(found)}</p>` : nothing}`,
     );
   }
 
