@@ -111,6 +111,7 @@ async def test_the_secret_goes_where_the_provider_wants_it(
         {"nonce": "another"},
         {"nonce": None},
         {"aud": "somebody else"},
+        {"aud": "somebody else", "azp": "consult"},
         {"aud": ["consult", "other"]},  # without azp
         {"azp": "other"},
         {"iss": "https://login.example/other"},
