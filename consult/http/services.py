@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
 from consult.documents.maker import DocumentMaker
+from consult.http.security.address_rates import AddressRates
 from consult.http.security.lost_upgrades import LostUpgrades
 from consult.http.security.throttle import Throttle
 from consult.library.library import Library
@@ -52,6 +53,7 @@ class Services:
         retention_days: after its end that a consult is deleted; 0: never.
         voice_check: where a page finds out, before it joins, whether voice would come through.
         throttle: of wrong host tokens.
+        address_rates: of what is asked while nobody is known by it.
         lost_upgrades: of the WebSockets of seats.
         receiving: held while a piece of an uploaded file is received.
     """
@@ -72,6 +74,7 @@ class Services:
     behind_tls_proxy: bool = False
     retention_days: int = 0
     throttle: Throttle = field(default_factory=Throttle)
+    address_rates: AddressRates = field(default_factory=AddressRates)
     lost_upgrades: LostUpgrades = field(default_factory=LostUpgrades)
     receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_PIECES_AT_ONCE))
 
