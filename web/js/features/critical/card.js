@@ -115,9 +115,5 @@ function facts(critical, doc, reader, now) {
     critical.stage >= BACKUP
       ? t("asked since {time}", { time: momentWords(critical.due_at - critical.after_s, zone) })
       : t("after {time} without an answer", { time: spanWords(critical.after_s) })
-  }</dd>${
-    notices.length > 0
-      ? html`<dt>${t("Notices")}</dt><dd>${notices.map(became)}</dd>`
-      : nothing
-  }</dl></details>`;
+  }</dd>${notices.length > 0 ? html`<dt>${t("Notices")}</dt><dd>${notices.map(became)}</dd>` : nothing}</dl></details>`;
 }
