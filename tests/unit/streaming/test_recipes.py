@@ -34,6 +34,7 @@ from consult.model.view import (
 )
 from consult.rendering.digest import still_digest
 from consult.rendering.presentation_states.state import DrawnImage, DrawnState
+from consult.rendering.segmentations.painting import Drawable
 from consult.rendering.segmentations.regions import Region, RegionSet
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.views import initial_view
