@@ -12,7 +12,7 @@ from consult.sessions.messages import ShownStamp
 from consult.sessions.views import initial_view
 from consult.streaming.scene import Scene
 from consult.streaming.still_stamps import StampContext, StillStamper
-from tests.support.arrays import Segmented, Stated, no_arrays
+from tests.support.arrays import AlreadyRead, no_arrays
 from tests.support.consults import SERIES, a_case
 from tests.unit.streaming.test_router import Volumes
 
@@ -25,8 +25,8 @@ async def test_a_stage_is_named_in_all_that_it_does() -> None:
     context = StampContext(
         volumes,
         no_arrays(),
-        Segmented(),
-        Stated(),
+        AlreadyRead(),
+        AlreadyRead(),
         lambda to, message: sent.put_nowait(message),
         lambda source, recipe: f"still of {source}",
         lambda scene, stage: scenes.append((scene, stage)),
