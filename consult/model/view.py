@@ -209,11 +209,13 @@ class ShownSegmentation(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         opacity: of its regions; outlines are always opaque.
         hidden: numbers of the segments that are switched off, ascending.
+        style: regions are filled, or their outlines alone are drawn. A structure set has outlines in both.
     """
 
     key: SegmentationKey
     opacity: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.4
     hidden: Annotated[tuple[Annotated[int, Meta(ge=0, le=65535)], ...], Meta(max_length=MAX_HIDDEN)] = ()
+    style: Literal["fill", "outline"] = "fill"
 
 
 class Playing(Struct, frozen=True, forbid_unknown_fields=True):
