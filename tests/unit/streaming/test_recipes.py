@@ -244,7 +244,11 @@ async def test_segmentations_lie_on_planes_and_fusions_and_are_part_of_their_nam
         recipe = recipe_of(viewport, case, SIZE)
         offered = setup.stills.offer(source_digest(recipe, setup.volumes.made), recipe)
         pictures[name] = (offered, (await setup.stills.fetch(offered)).sha256)
-    assert len({digest for digest, _ in pictures.values()}) == len({sha for _, sha in pictures.values()}) == len(shown)
+    assert len({digest for digest, _ in pictures.values()}) == len(shown)
+    for how in ("", ", on", ", outlined"):
+        on_plane, on_image = pictures.pop(f"fusion{how}"), pictures[f"over an image{how}"]
+        assert on_plane[1] == on_image[1], "this plane lies on that image"
+    assert len({sha for _, sha in pictures.values()}) == len(pictures)
     whole = of(view, shows=replace(PLANE, whole=True), segmentations=on)
     assert recipe_of(whole, case, SIZE).segmentations == ()
     moving = []
