@@ -955,6 +955,7 @@ export interface Segmentation {
   resampled: Array<string>;
   note: string;
   why: string;
+  planes: Array<string>;
 }
 /** One displayable stack: images of one series that share size, spacing and orientation. */
 export interface Series {
@@ -1025,6 +1026,7 @@ export interface ShownSegmentation {
   key: string;
   opacity?: number;
   hidden?: Array<number>;
+  style?: "fill" | "outline";
 }
 /** What a picture shows; sent before the picture can be. */
 export interface ShownStamp {

@@ -1,6 +1,7 @@
 /** Arrangements of planes that the page offers: a row, a square, one large; PET, CT and both; out again. Pure. */
 /** @import {Case, Series, View, Viewport} from "../../wire.js" */
 /** @import {Scene} from "../view/view.js" */
+import { carried } from "../segmentations/carried.js";
 import { firstTime } from "../view/series.js";
 import { seriesShown, stack, timeOf } from "../view/shows.js";
 import { ONE } from "../view/opening/layouts.js";
@@ -35,7 +36,8 @@ export function planesOf(view, { kase }) {
   const active = activeOf(view);
   const series = active && seriesShown(kase, active.shows);
   if (!active || !series || !isVolume(series)) return view;
-  const all = openPlanes(series, { time: timeOf(active.shows), window: active.window ?? null });
+  const opened = openPlanes(series, { time: timeOf(active.shows), window: active.window ?? null });
+  const all = { ...opened, viewports: opened.viewports.map((v) => carried(kase, v, active)) };
   const kept = view.crosshair && sameSpace(kase, view.crosshair.series, series.key) ? view.crosshair.point : null;
   return movePoint(all, kase, kept ?? middleOf(series, active));
 }
@@ -99,7 +101,7 @@ export function threeRows(view, scene, { ct, pet }) {
     planes.viewports.map((v) => ofSeries(v, pet)),
     planes.viewports.map((v) => fused(v, pet)),
   ];
-  const viewports = rows.flat().map((v, i) => ({ ...v, id: IDS[i] ?? "" }));
+  const viewports = rows.flat().map((v, i) => carried(kase, { ...v, id: IDS[i] ?? "" }, active ?? null));
   return { ...planes, layout: { rows: 3, columns: 3 }, viewports, active: "g" };
 }
 

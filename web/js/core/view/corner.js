@@ -115,7 +115,7 @@ function planeCorners(shown, plane) {
   return {
     topLeft: only(...planeLines(shown, plane), ...identity(shown)),
     topRight: comparedHead(studyOf(shown), shown),
-    bottomLeft: only(windowAndZoom(shown), fusionWords(kase, viewport.shows)),
+    bottomLeft: only(...segmentationWords(kase, viewport), windowAndZoom(shown), fusionWords(kase, viewport.shows)),
     bottomRight: only(
       seriesLine(series),
       overName(kase, viewport.shows),
@@ -140,7 +140,7 @@ function compactPlaneCorners(shown, plane) {
   return {
     topLeft: only(...planeLines(shown, plane), ...who),
     topRight: [],
-    bottomLeft: only(fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
+    bottomLeft: only(segmentationLine(kase, viewport), fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
     bottomRight: only(interpolatedLine(series), positionOf(viewport.camera, plane)),
   };
 }
