@@ -137,10 +137,12 @@ class Alignment(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         shift_mm: LPS.
         turn_deg: rotation vector: about its direction, by as many degrees as it is long.
+        by: name of who has done so; the server says it.
     """
 
     shift_mm: Vec = (0.0, 0.0, 0.0)
     turn_deg: Vec = (0.0, 0.0, 0.0)
+    by: Annotated[str, Meta(max_length=80)] = ""
 
 
 Palette = Literal["hot_iron", "pet", "hot_metal_blue", "pet_20_step"]

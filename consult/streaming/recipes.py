@@ -20,6 +20,7 @@ from consult.model.errors import NotReady
 from consult.model.geometry import norm
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
+from consult.model.planes.aligning import unsigned
 from consult.model.planes.volume import volume_geometry, volume_places
 from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
@@ -178,7 +179,9 @@ def _digest(recipe: Recipe, shows: Stack | Plane | Fusion, volumes: Mapping[Seri
             return f"plane {_volume_digest(recipe.series, volume, volumes)}{thick}"
         case Fusion(base=base, over=over):
             assert recipe.over is not None  # recipe_of gives one to every fusion
-            how = msgspec.json.encode(msgspec.structs.replace(shows, base=Stack(over.series, 0))).decode()
+            alignment = None if shows.alignment is None else unsigned(shows.alignment)
+            drawn = msgspec.structs.replace(shows, base=Stack(over.series, 0), alignment=alignment)
+            how = msgspec.json.encode(drawn).decode()
             return f"{_digest(recipe, base, volumes)} below {_volume_digest(recipe.over, over, volumes)} {how}"
         case _ as never:
             assert_never(never)

@@ -47,6 +47,7 @@ export interface Acknowledgement {
 export interface Alignment {
   shift_mm?: [number, number, number];
   turn_deg?: [number, number, number];
+  by?: string;
 }
 /** The answer to a probe: this page is there, though it has had nothing to say. */
 export interface Alive {
@@ -517,6 +518,7 @@ export interface Mark {
   in_space: boolean;
   plane: "" | "axial" | "coronal" | "sagittal";
   over: string;
+  alignment: Alignment | null;
   case: string;
   author: string;
   frame_of_reference: string;
@@ -1011,6 +1013,7 @@ export interface Shape {
   in_space?: boolean;
   plane?: "" | "axial" | "coronal" | "sagittal";
   over?: string;
+  alignment?: Alignment | null;
 }
 /** The presenter's view, whole and absolute. May be dropped; the newest wins. */
 export interface Show {

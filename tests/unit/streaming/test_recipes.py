@@ -287,6 +287,13 @@ async def test_planes_that_look_alike_have_one_name_whatever_they_are_called(set
     assert setup.digest(plane) == setup.digest(of(VIEW))
 
 
+async def test_who_has_aligned_two_series_changes_no_picture_and_no_name(setup: Setup) -> None:
+    names = [Alignment((9.0, 0.0, 0.0), by=by) for by in ("Ann", "Ben")]
+    digests = {setup.digest(of(VIEW, shows=replace(FUSION, alignment=alignment))) for alignment in names}
+    assert len(digests) == 1
+    assert digests != {setup.digest(of(VIEW, shows=FUSION))}
+
+
 async def test_the_moving_picture_is_painted_as_the_still_is(setup: Setup) -> None:
     fused = replace(VIEW, viewports=(of(VIEW, shows=FUSION), *VIEW.viewports[1:]))
     scene = Scene(ShownView(3, 1, 1, fused), CASE, setup.volumes.made, setup.arrays, setup.segmented, setup.stated)

@@ -26,6 +26,7 @@ import { viewportAt } from "../../core/view/layout.js";
 import { activate } from "../../core/view/view.js";
 import { setText } from "../../kit/dom.js";
 import { devicePoint } from "../../stage/pointer/first-pointer.js";
+import { Aligner } from "./alignment.js";
 import { drawCrosshair } from "./crosshair-layer.js";
 import { CrosshairPointer } from "./crosshair-pointer.js";
 import { FusionBar } from "./fusion-bar.js";
@@ -42,6 +43,7 @@ export class Planes {
     this.context = context;
     this.slab = new SlabPanel(context);
     this.fusion = new FusionBar(context);
+    this.alignment = new Aligner(context);
     this.actions = { planes: () => this.toggle() };
     /** What is under the pointer: its viewport, and what it would take hold of. */
     this.hovered = { viewport: "", kind: "" };
@@ -239,10 +241,11 @@ export class Planes {
   get moreItems() {
     if (!this.context.navigation.mayMove) return [];
     const layouts = this.layoutItems.map(({ checked, ...item }) => (checked ? { ...item, glyph: "check" } : item));
-    return [...layouts, ...(this.open ? this.slab.items : []), ...this.fusion.items];
+    return [...layouts, ...(this.open ? this.slab.items : []), ...this.fusion.items, ...this.alignment.items];
   }
 
   render() {
     this.slab.render();
+    this.alignment.render();
   }
 }
