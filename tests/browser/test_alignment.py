@@ -1,4 +1,4 @@
-"""Two series without a common frame of reference, aligned by hand: by one, for all, with name; values are read there."""
+"""Two series without a common frame of reference, aligned by hand: by one, for all, with the name; values too."""
 
 from __future__ import annotations
 
@@ -108,4 +108,4 @@ async def test_a_probe_reads_both_and_says_that_one_was_aligned_by_hand(
     x, y = await middle(host, "a")
     await host.page.mouse.click(x + 30, y + 30)
     for person in (host, laptop):
-        await person.wait_for("document.querySelector('[data-tab=marks], #marks')?.textContent.includes('aligned by hand')")
+        await expect(person.page.locator("[data-mark]")).to_contain_text("aligned by hand")
