@@ -19,8 +19,14 @@ const two = view(over(viewport({ id: "a" }), mr, { ...start, by: "Ann" }), over(
 const alignments = (v) => v.viewports.map((one) => one.shows.alignment);
 
 test("series of another frame of reference are offered apart, and begin with their middles on each other", () => {
-  assert.deepEqual(fusable(k, ct).map((s) => s.key), ["pet"]);
-  assert.deepEqual(alignable(k, ct).map((s) => s.key), ["mr"]);
+  assert.deepEqual(
+    fusable(k, ct).map((s) => s.key),
+    ["pet"],
+  );
+  assert.deepEqual(
+    alignable(k, ct).map((s) => s.key),
+    ["mr"],
+  );
   near(start.shift_mm, [-500, 0, 47.5 - 925]);
   assert.deepEqual(start.turn_deg, [0, 0, 0]);
 });
@@ -43,7 +49,12 @@ test("of one frame of reference there is no alignment where nothing is moved", (
 });
 
 test("turns are composed, whatever was turned before", () => {
-  const axes = [[1, 0, 0], [0, 0.6, 0.8], [0.6, 0, -0.8], [0, 1, 0]];
+  const axes = [
+    [1, 0, 0],
+    [0, 0.6, 0.8],
+    [0.6, 0, -0.8],
+    [0, 1, 0],
+  ];
   let at = a.NOT_MOVED;
   const turns = [];
   for (const [i, degrees] of [30, -75, 110, 179, 5, 180].entries()) {
@@ -52,9 +63,21 @@ test("turns are composed, whatever was turned before", () => {
     at = a.turned(at, about, degrees);
     const long = norm(at.turn_deg);
     assert.ok(long <= 180 + 1e-9);
-    for (const v of [[1, 0, 0], [0.2, -3, 1]]) {
+    for (const v of [
+      [1, 0, 0],
+      [0.2, -3, 1],
+    ]) {
       const expected = turns.reduce((p, turn) => turn(p), v);
-      near(long > 0 ? rotation(at.turn_deg.map((n) => n / long), long)(v) : v, expected, 1e-6);
+      near(
+        long > 0
+          ? rotation(
+              at.turn_deg.map((n) => n / long),
+              long,
+            )(v)
+          : v,
+        expected,
+        1e-6,
+      );
     }
   }
 });
@@ -64,7 +87,10 @@ test("a drag shifts in the plane, with Shift it turns about the middle of what i
   const dragged = a.draggedTo(start, mr, camera, { from: [0, 0, 47.5], to: [3, 4, 47.5], turn: false });
   near(subtract(dragged.shift_mm, start.shift_mm), [3, 4, 0]);
   const middle = [99, 99, 47.5];
-  const [from, to] = [[middle[0] + 10, middle[1], 47.5], [middle[0], middle[1] + 10, 47.5]];
+  const [from, to] = [
+    [middle[0] + 10, middle[1], 47.5],
+    [middle[0], middle[1] + 10, 47.5],
+  ];
   const turned = a.draggedTo(start, mr, camera, { from, to, turn: true });
   near(turned.turn_deg, [0, 0, 90], 1e-6);
   near(turned.shift_mm, start.shift_mm);

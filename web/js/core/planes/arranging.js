@@ -6,6 +6,7 @@ import { firstTime } from "../view/series.js";
 import { seriesShown, stack, timeOf } from "../view/shows.js";
 import { ONE } from "../view/opening/layouts.js";
 import { asImage } from "../view/opening/series.js";
+import { follow, pairOf, shiftOf } from "../view/link.js";
 import { opensInverted, viewportOf } from "../view/view.js";
 import { movePoint } from "./acts.js";
 import { fusable, fused, overWindow } from "./fusion.js";
@@ -144,12 +145,22 @@ function asking(view, ...all) {
   return { ...view, viewports };
 }
 
-/** What was there before one plane stood alone, as the crosshair is turned now. @param {View} view of the one plane
- * @param {{view: View, id: string}} before id: of that plane then @param {Case} kase @returns {View} */
+/** @param {Viewport} alone @param {{view: View, id: string}} before @param {Case} kase @returns {View} */
+function imageComesBack(alone, { view, id }, kase) {
+  const pair = pairOf(view, kase);
+  const viewports = view.viewports.map((v) => (v.id === id ? { ...alone, id } : v));
+  const next = { ...view, viewports, active: id };
+  return pair ? follow(next, id, kase, shiftOf(pair.a, pair.b, pair.seriesA)) : next;
+}
+
+/** What was there before one viewport stood alone, as the crosshair is turned now, and with what a link brings along.
+ * @param {View} view of the one @param {{view: View, id: string}} before id: of that viewport then @param {Case} kase
+ * @returns {View} */
 export function comeBack(view, before, kase) {
   const { crosshair } = view;
   const [alone] = view.viewports;
-  if (!crosshair || !alone) return before.view;
+  if (!alone) return before.view;
+  if (!crosshair) return imageComesBack(alone, before, kase);
   const viewports = before.view.viewports.map((viewport) => {
     const plane = planeOf(viewport.shows);
     if (viewport.id === before.id) return { ...alone, id: viewport.id };

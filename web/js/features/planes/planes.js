@@ -49,7 +49,8 @@ export class Planes {
     this.hovered = { viewport: "", kind: "" };
     /** The last press was a finger's. */
     this.touched = false;
-    /** What stood beside a plane that stands alone now. @type {{view: View, id: string} | null} */
+    /** What stood beside a viewport that stands alone now, in the case of that epoch.
+     * @type {{view: View, id: string, case: number} | null} */
     this.before = null;
     /** The newest view of a drag. @type {View | null} */
     this.dragged = null;
@@ -140,24 +141,34 @@ export class Planes {
     this.dragged = null;
   }
 
-  /** One plane alone, or back to what stood beside it. @param {MouseEvent} event */
+  /** One viewport alone, or back to what stood beside it: for all by who presents, else for oneself.
+   * @param {MouseEvent} event */
   doubleClick(event) {
     const { navigation, stage, toolbox } = this.context;
     if (toolbox.drawing !== "" || (event.target instanceof Element && event.target.closest("button, .scrubber")))
       return;
     const { painted } = stage.pictures;
     const at = painted && viewportAt(painted.viewports, devicePoint(event, stage.area));
-    if (!at || !planeOf(at.shows)) return;
+    if (!at || !this.isOneOfSeveral(at)) return;
     navigation.change((view, scene) => this.oneOrAll(view, scene, at.id));
+  }
+
+  /** A plane always; an image where others are seen beside it, or were. @param {StampedViewport} at */
+  isOneOfSeveral(at) {
+    const { stage, navigation, session } = this.context;
+    if (planeOf(at.shows)) return true;
+    if (this.before?.case !== session.doc?.case) this.before = null;
+    const several = (navigation.view?.viewports.length ?? 1) > 1;
+    return several ? (stage.pictures.painted?.viewports.length ?? 1) > 1 : this.before !== null;
   }
 
   /** @param {View} view @param {Scene} scene @param {string} id */
   oneOrAll(view, { kase }, id) {
     if (view.viewports.length > 1) {
-      this.before = { view, id };
+      this.before = { view, id, case: this.context.session.doc?.case ?? 0 };
       return oneUp(view, id);
     }
-    const { before } = this;
+    const before = this.before?.case === this.context.session.doc?.case ? this.before : null;
     this.before = null;
     return before ? comeBack(view, before, kase) : layOut(view, kase, 1, 3);
   }
