@@ -25,6 +25,7 @@
 15. A guest is told of the case on the stage alone, in every snapshot and with every switch.
 16. What record.py says of findings, notes, critical results and readers. A signed version is the same one on every
     page. In the end every page sees what each other page writes, and nothing that nobody writes.
+17. A case that comes back on the stage is shown as it was left, and a view in motion comes to rest before that.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ from consult.sessions.fold import fold_all
 from consult.sessions.presence.messages import Cursor, Cursors, Explore, Exploring
 from consult.sessions.publishing.document import RECORDS
 from consult.sessions.state import FIRST_CASE_EPOCH, Snapshot
+from tests.sim.leaving import wrong_leaving
 from tests.sim.marks import wrong_marks
 from tests.sim.pages import wrong_drafts, wrong_pages
 from tests.sim.playing import meant
@@ -255,6 +257,7 @@ class Checker:
         self._check_signed(clients)
         self.violations += wrong_marks(log)
         self.violations += wrong_drafts(clients)
+        self.violations += wrong_leaving(log, {rev: view for rev, view in self._shown.items() if rev not in self._own})
         self.violations += wrong_pages(fold_all(log), core, clients)
 
     def _check_commands(self, log: Sequence[Entry]) -> None:

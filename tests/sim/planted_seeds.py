@@ -24,6 +24,8 @@ FOUND_BY = {
     "a part lost to who comes back": 6,
     "a kept state of what is not stored": 0,
     "a guest who is told of all cases": 0,
+    "a case that comes back as it opens": 4,
+    "a case left in motion": 0,
     "effects that do not wait for their append": 0,
     "a screen lost with a failed append": 14,
     "a microphone lost with a failed append": 71,

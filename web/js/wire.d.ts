@@ -47,6 +47,7 @@ export interface Acknowledgement {
 export interface Alignment {
   shift_mm?: [number, number, number];
   turn_deg?: [number, number, number];
+  by?: string;
 }
 /** The answer to a probe: this page is there, though it has had nothing to say. */
 export interface Alive {
@@ -517,6 +518,7 @@ export interface Mark {
   in_space: boolean;
   plane: "" | "axial" | "coronal" | "sagittal";
   over: string;
+  alignment: Alignment | null;
   case: string;
   author: string;
   frame_of_reference: string;
@@ -955,6 +957,7 @@ export interface Segmentation {
   resampled: Array<string>;
   note: string;
   why: string;
+  planes: Array<string>;
 }
 /** One displayable stack: images of one series that share size, spacing and orientation. */
 export interface Series {
@@ -1010,6 +1013,7 @@ export interface Shape {
   in_space?: boolean;
   plane?: "" | "axial" | "coronal" | "sagittal";
   over?: string;
+  alignment?: Alignment | null;
 }
 /** The presenter's view, whole and absolute. May be dropped; the newest wins. */
 export interface Show {
@@ -1025,6 +1029,7 @@ export interface ShownSegmentation {
   key: string;
   opacity?: number;
   hidden?: Array<number>;
+  style?: "fill" | "outline";
 }
 /** What a picture shows; sent before the picture can be. */
 export interface ShownStamp {

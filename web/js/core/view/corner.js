@@ -11,6 +11,7 @@ import { uptakeWindow } from "../planes/uptake.js";
 import { turnWords } from "../planes/turning.js";
 import { PLANE_NAMES, planeName, planePosition, PROJECTIONS, slabName } from "../planes/words.js";
 import { stateLine, stateWords } from "../presentation-states/states.js";
+import { alignedWords } from "../alignment/alignment.js";
 import { segmentationLine, segmentationWords } from "../segmentations/segmentations.js";
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
@@ -63,6 +64,7 @@ export function corners(shown) {
     bottomRight: only(
       seriesLine(series),
       overName(kase, viewport.shows),
+      { text: alignedWords(viewport.shows), warn: true },
       projectionOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows))),
       place(viewport, series),
       [imageNumber(viewport, series), ...contrast(viewport, series)].join(" · "),
@@ -84,6 +86,7 @@ export function compactCorners(shown) {
       shown.next && t("Swipe for {study}", { study: roleAndDate(kase, studyOf({ kase, series: shown.next })) }),
       [seriesName(series), ...when].filter(Boolean).join(", "),
       segmentationLine(kase, viewport),
+      { text: alignedWords(viewport.shows), warn: true },
       ...stateLine(kase, viewport),
     ),
     topRight: only(windowOf(viewport, series), imageNumber(viewport, series)),
@@ -115,10 +118,11 @@ function planeCorners(shown, plane) {
   return {
     topLeft: only(...planeLines(shown, plane), ...identity(shown)),
     topRight: comparedHead(studyOf(shown), shown),
-    bottomLeft: only(windowAndZoom(shown), fusionWords(kase, viewport.shows)),
+    bottomLeft: only(...segmentationWords(kase, viewport), windowAndZoom(shown), fusionWords(kase, viewport.shows)),
     bottomRight: only(
       seriesLine(series),
       overName(kase, viewport.shows),
+      { text: alignedWords(viewport.shows), warn: true },
       interpolatedLine(series),
       positionOf(viewport.camera, plane),
     ),
@@ -140,8 +144,12 @@ function compactPlaneCorners(shown, plane) {
   return {
     topLeft: only(...planeLines(shown, plane), ...who),
     topRight: [],
-    bottomLeft: only(fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
-    bottomRight: only(interpolatedLine(series), positionOf(viewport.camera, plane)),
+    bottomLeft: only(segmentationLine(kase, viewport), fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
+    bottomRight: only(
+      { text: alignedWords(viewport.shows), warn: true },
+      interpolatedLine(series),
+      positionOf(viewport.camera, plane),
+    ),
   };
 }
 
