@@ -185,6 +185,12 @@ test("badges show what was done to a picture, and what is missing", () => {
     failed: [],
   };
   assert.deepEqual(badges(stamped, s, { loading }), ["INCOMPLETE 96 / 160"]);
+  const whole = { ...loading, ready: [[0, 159]] };
+  assert.deepEqual(badges(stamped, s, { loading: whole }), []);
+  const short = { ...s, images: 160, expected: 200 };
+  assert.deepEqual(badges(stamped, short, { loading }), ["INCOMPLETE 96 / 200"], "some are loaded, some never came");
+  assert.deepEqual(badges(stamped, short, { loading: whole }), ["INCOMPLETE 160 / 200"]);
+  assert.deepEqual(badges(stamped, short), ["INCOMPLETE 160 / 200"], "it stays");
 });
 
 test("what is loaded is shown where it is", () => {

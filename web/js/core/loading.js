@@ -34,7 +34,7 @@ export const failure = (loading, image) =>
   loading?.failed?.includes(image) ? ofServer(loading.sentence) || t("This image cannot be shown.") : "";
 
 /** How many images of a series are no longer on the server. @param {Series} series */
-const deletedCount = (series) => countIn(series.deleted ?? []);
+export const deletedCount = (series) => countIn(series.deleted ?? []);
 
 /** What of a series is no longer on the server, or "". @param {Series} series */
 export function deletedWords(series) {

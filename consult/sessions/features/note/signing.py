@@ -16,7 +16,7 @@ import msgspec
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import FieldInfo, fields, replace
 
-from consult.model.catalogue import Case
+from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.mark import Mark
 from consult.model.side import named_sides, other_side_word
@@ -97,9 +97,22 @@ def limits(case: Case) -> list[str]:
     lossy = [series for series in case.series if series.source_lossy]
     if lossy:
         found.append(f"Lossy source: {', '.join(dict.fromkeys(series.description or 'series' for series in lossy))}.")
+    found += filter(None, (_incomplete(case, series) for series in case.series))
     found += [f"{series.description or 'Series'}: {series.note}." for series in case.series if series.note]
     found += [f"Images deleted since: {study.description or 'study'}." for study in case.studies if study.deleted]
     return found
+
+
+def _incomplete(case: Case, series: Series) -> str:
+    """Of a series that has fewer images than it should; "" of any other, and of what a deleted study had."""
+    deleted = any(study.deleted for study in case.studies if study.key == series.study)
+    gone = 0 if deleted else sum(last - first + 1 for first, last in series.deleted)
+    here, expected, number = series.images - gone, max(series.expected, series.images), series.number
+    if here >= expected:
+        return ""
+    if not series.description:
+        return f"Incomplete: {here} of {expected} images of series {number}."
+    return f"Incomplete: {here} of {expected} images of series {number} ({series.description})."
 
 
 def _signed(state: State, finding: Finding) -> SignedFinding:
