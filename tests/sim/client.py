@@ -13,6 +13,7 @@ from consult.model.view import Screen, View
 from consult.sessions.events import StoredEvent
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.chat.commands import PostChat
+from consult.sessions.features.critical.messages import CriticalWaits
 from consult.sessions.features.kinds import ParticipantCommand, ServerMessage
 from consult.sessions.features.marks.commands import PutMark
 from consult.sessions.features.marks.messages import Draft, Drafts
@@ -142,6 +143,8 @@ class Client:
                 self.is_out |= reason != ""
             case Probe():
                 link.up(Alive())
+            case CriticalWaits(critical=critical) if critical:
+                self.sim.checker.saw_waiting(self.seat, critical)
             case _:
                 self._receive_presence(message)
 
