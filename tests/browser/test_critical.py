@@ -336,7 +336,8 @@ async def test_it_is_raised_from_a_finding_with_its_words_and_side_and_shows_it_
 async def test_one_of_another_case_leads_there_by_one_press_and_to_its_finding(
     hospital: Hospital, people: People, tmp_path: Path
 ) -> None:
-    """Against: a card that only names the other case; and a lead that does not wait for the picture."""
+    """The host's card says that its case is not shown and has a button that shows it; then the image of the finding
+    opens for the host, also where it is still loading. A guest has a sentence meanwhile, and the card again then."""
     other = write_series(tmp_path / "more" / "files", patient="OTHER^BERTA", patient_id="0815", images=6)
     consult("import", str(tmp_path / "more"), data=tmp_path)
     hospital.restart()

@@ -91,7 +91,8 @@ async def test_a_reader_on_a_phone_opens_a_sentences_view_exactly(
 async def test_a_guest_reads_the_signed_note_after_the_end_and_nothing_else(
     people: People, server: Server, links: dict[str, str]
 ) -> None:
-    """Against: an end page for guests without a way to it, and a link that only says that it is over."""
+    """The page that says that the consult has ended opens the note, and so does the guest's own link later; somebody
+    who opens that link and was not there sees only that it has ended."""
     guest, late = await people.come(390, 844, touch=True), await people.come(1280, 720)
     page = guest.page
     page.set_default_timeout(PATIENCE_S * 1000)
