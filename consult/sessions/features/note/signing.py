@@ -18,7 +18,7 @@ from msgspec.structs import FieldInfo, fields, replace
 
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
-from consult.model.mark import Mark
+from consult.model.mark import Mark, Quantity
 from consult.model.side import named_sides, other_side_word
 from consult.model.study_role import is_prior
 from consult.sessions.features.findings.comparison import comparisons
@@ -30,6 +30,13 @@ from consult.sessions.features.note.events import Field, Note, Signature, Signed
 from consult.sessions.state import State
 
 CHECKED_FIELDS: tuple[Field, ...] = ("impression", "recommendation")
+QUANTITIES: dict[Quantity, str] = {
+    "short_axis": "short axis",
+    "sd": "standard deviation",
+    "low": "lowest value",
+    "high": "highest value",
+}
+"""Those that are called otherwise in a sentence."""
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -151,12 +158,12 @@ def _numbers(state: State, finding: Finding, mark: Mark) -> MarkNumbers:
     known = numbers_of(state, mark)
     if known is None:
         raise Refused("not_measured", f'A mark of "{finding.title}" is still being measured. Try again in a moment.')
-    open_ones = [number.quantity for number in known.numbers if not number.counts]
-    if open_ones:
+    first = next((number.quantity for number in known.numbers if not number.counts), None)
+    if first is not None:
         raise Refused(
             "number_not_confirmed",
-            f'The {open_ones[0]} of a mark of "{finding.title}" is not confirmed. Take it over by name, or take the '
-            "mark out of the finding.",
+            f'The {QUANTITIES.get(first, first)} of a mark of "{finding.title}" is not confirmed. Take it over by '
+            "name, or take the mark out of the finding.",
         )
     return known
 
