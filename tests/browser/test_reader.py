@@ -101,6 +101,7 @@ async def test_a_guest_reads_the_signed_note_after_the_end_and_nothing_else(
     ask(server, "DELETE", f"/api/consults/{links['consult']}")
     await guest.state("ended")
     await expect(page.get_by_role("heading", name="The consult has ended")).to_be_visible()
+    await expect(page.get_by_text("You can read its signed note")).to_be_visible()
     await page.get_by_role("button", name="Open the note").click()
     await page.get_by_text("A nodule.").wait_for()
     assert await guest.data("role") == "reader"
@@ -110,6 +111,7 @@ async def test_a_guest_reads_the_signed_note_after_the_end_and_nothing_else(
     await page.get_by_role("button", name="I have read this").click()
     await page.locator("#read .seen").get_by_text("Read by Dr. Ward").wait_for()
     await page.goto(links["guest"])
+    await expect(page.get_by_text("You can read its signed note")).to_be_visible()
     await page.get_by_role("button", name="Open the note").click()
     await page.locator("#read .seen").get_by_text("Read by Dr. Ward").wait_for()
     await late.page.goto(links["guest"])

@@ -10,7 +10,7 @@ from consult.sessions.features.critical.commands import AcknowledgeCritical, Esc
 from consult.sessions.features.critical.invitations import asked_about, invitation_label, waits_for
 from consult.sessions.features.critical.messages import CriticalWaits
 from consult.sessions.features.seats.commands import Invite
-from consult.sessions.messages import Welcome
+from consult.sessions.messages import Alive, Welcome
 from tests.support.record import RecordTable
 
 
@@ -69,7 +69,10 @@ def test_the_backup_is_told_at_once_that_it_is_their_turn_while_another_case_is_
     table.raised()
     table.done("host", SwitchCase, to="c2")
     assert [waits(table, page) for page in ("host", "ann", "bob", "eve")] == [[], [], [], []]
-    table.do(table.core.command(EscalateCritical(critical="x1"), table.state.criticals["x1"].due_at))
+    table.now = table.state.criticals["x1"].due_at
+    for page in ("host", "ann", "bob", "eve"):
+        table.send(page, Alive())
+    table.do(table.core.command(EscalateCritical(critical="x1"), table.now))
     assert [waits(table, page) for page in ("host", "ann", "bob", "eve")] == [[], ["x1"], ["x1"], []]
     table.done("host", TellCritical, critical="x1", how="telephone", to="Ann", told_at=table.now, words="")
     assert [waits(table, page) for page in ("ann", "bob", "eve")] == [["x1", ""], ["x1", ""], []]
