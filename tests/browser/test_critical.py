@@ -391,6 +391,7 @@ async def test_one_of_another_case_leads_there_by_one_press_and_to_its_finding(
     await expect(card(home)).not_to_contain_text("not shown now")
     await expect(card(ann)).to_contain_text("LEFT Bleeding")
     await expect(card(bob)).to_contain_text("LEFT Bleeding")
-    await expect(notice.or_(to_backup)).to_have_count(0)
+    await expect(notice).to_have_count(0)
+    await expect(to_backup).to_have_count(0)
     await ann.sees(found)
     assert host.problems == home.problems == ann.problems == bob.problems == []

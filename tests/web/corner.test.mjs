@@ -11,7 +11,7 @@ import {
 import { turn } from "../../web/js/core/view/camera.js";
 import { compactCorners, corners, spoken } from "../../web/js/core/view/corner.js";
 import { shownWords } from "../../web/js/core/view/image-words.js";
-import { failure, readyCount, readyParts } from "../../web/js/core/loading.js";
+import { failure, missingWords, readyCount, readyParts } from "../../web/js/core/loading.js";
 import { scaleBar } from "../../web/js/core/view/scale-bar.js";
 import { kase, series, stamp, timed, viewport } from "./examples.mjs";
 
@@ -191,6 +191,8 @@ test("badges show what was done to a picture, and what is missing", () => {
   assert.deepEqual(badges(stamped, short, { loading }), ["INCOMPLETE 96 / 200"], "some are loaded, some never came");
   assert.deepEqual(badges(stamped, short, { loading: whole }), ["INCOMPLETE 160 / 200"]);
   assert.deepEqual(badges(stamped, short), ["INCOMPLETE 160 / 200"], "it stays");
+  assert.equal(missingWords(short), "160 of 200 images");
+  assert.equal(missingWords(s), "");
 });
 
 test("what is loaded is shown where it is", () => {

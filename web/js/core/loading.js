@@ -42,6 +42,10 @@ export function deletedWords(series) {
   return n === 0 ? "" : n === series.images ? t("deleted") : plural(n, "{n} image deleted", "{n} images deleted");
 }
 
+/** That a series has fewer images than it should, or "". @param {Series} series */
+export const missingWords = ({ images, expected = 0 }) =>
+  expected > images ? t("{images} of {all} images", { images, all: expected }) : "";
+
 /** That an image, or all of its series or study, is no longer on the server, or "".
  * @param {Case} kase @param {Series} series @param {number} image */
 export function deletion(kase, series, image) {
