@@ -143,8 +143,6 @@ class Client:
                 self.is_out |= reason != ""
             case Probe():
                 link.up(Alive())
-            case CriticalWaits(critical=critical) if critical:
-                self.sim.checker.saw_waiting(self.seat, critical)
             case _:
                 self._receive_presence(message)
 
@@ -157,6 +155,8 @@ class Client:
 
     def _receive_presence(self, message: ServerMessage) -> None:
         match message:
+            case CriticalWaits(critical=critical) if critical:
+                self.sim.checker.saw_waiting(self.seat, critical)
             case Cursors():
                 self.sim.checker.saw_cursors(self.seat, message)
                 self.cursors = message
