@@ -383,6 +383,7 @@ class SessionCore:
         if any(isinstance(event, CaseSwitched | OwnerChanged) for event in events):
             effects += self._view(self._register.restore(self.state))
         self._drafting.follow(events)
+        effects += self._publisher.waiting(self._connections, events, self.state)
         if any(isinstance(event, FindingPut | MarkPut | OwnerChanged) for event in events):
             effects += self._compute()
         effects += measure(self._connections.joined, shapes_to_measure(self.state, events))

@@ -39,7 +39,7 @@ NOT_READ = re.compile(
     r"Whether voice comes through could not be tried\.|The offer of live media is not taken\.|"
     r"Structured report|PDF document|"
     r"the image is damaged: |not a PNG|not a still's PNG|no such filter|a picture of another length|cursor echo|"
-    r"\(UTC.?|No prior study\.|Lossy source: |Images deleted since: |Series|"
+    r"\(UTC.?|No prior study\.|Lossy source: |Incomplete: | images of series |Images deleted since: |Series|"
     r"chat draft |finding draft |note draft |unstored marks |signed out|too large|[a-z]+([A-Z][a-z]+)+| typ host"
 )
 """Names of DICOM, of the platform and of keys; what is thrown at developers; keys of storage; kinds of an answer."""

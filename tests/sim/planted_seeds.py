@@ -51,6 +51,8 @@ FOUND_BY = {
     "an acknowledgement by somebody it is not for": 0,
     "a critical result that closes itself": 1,
     "an escalation of what is acknowledged": 31,
+    "a notice tried again though its result is acknowledged": 851,
+    "a critical result of another case that everybody is told of": 0,
     "seen counted for who watches": 1,
     "opened counted as seen": 1,
     "a kept state without the record": 1,

@@ -9,8 +9,8 @@ export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | Answe
   OpenNote | MarkSeen | Cursor | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth |
   SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
-  Probe | Closing | ShownView | Drafts | Measured | Writings | Presence | Cursors | Exploring |
-  FollowRequested | Muted | Speaking | StoredEvent;
+  Probe | Closing | ShownView | Drafts | Measured | Writings | CriticalWaits | Presence | Cursors | Exploring
+  | FollowRequested | Muted | Speaking | StoredEvent;
 export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestControl | GrantControl |
   TakeControl | GiveBackControl | SwitchCase | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
   PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding |
@@ -209,6 +209,11 @@ export interface Critical {
 export interface CriticalPut {
   type: "critical_put";
   critical: Critical;
+}
+/** A critical result waits for this seat's answer: its id, and nothing of it, since its case is not on the stage; "" */
+export interface CriticalWaits {
+  type: "critical_waits";
+  critical: string;
 }
 /** The one point that planes share, and how their three axes are turned (docs/planes.md has its rules). */
 export interface Crosshair {
@@ -991,6 +996,7 @@ export interface Series {
   deleted: Array<[number, number]>;
   unlisted: ListSizes | null;
   document: "" | "pdf" | "report";
+  expected: number;
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {

@@ -46,6 +46,7 @@ function showFailure(error, again = () => void begin()) {
     words.text = `${t("It was valid until {time}.", { time: formatMoment(error.until) })} ${words.text}`;
   const mayPass = !reason || error.code === "full";
   const { seat } = error;
+  if (seat) words.text = `${words.text} ${MAY_READ}`;
   show(
     stateColumn(words, [
       ...(mayPass ? [{ name: t("Try again"), primary: true, do: again }] : []),

@@ -319,6 +319,7 @@ const message = tagged("type", {
   drafts: record({ case: whole, drafts: list(record({ seat: text, tab: text, shape })) }),
   writings: record({ case: whole, writings: list(record({ seat: text, tab: text, field: text, text })) }),
   measured: record({ readings: list(reading) }),
+  critical_waits: record({ critical: text }),
   pong: record({ t: number }),
   probe: record({}),
   closing: record({

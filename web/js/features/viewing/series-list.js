@@ -3,7 +3,7 @@
 /** @import {Actions} from "./actions.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { ofServer, t } from "../../core/language.js";
-import { deletedWords } from "../../core/loading.js";
+import { deletedWords, missingWords } from "../../core/loading.js";
 import { seriesName } from "../../core/view/corner.js";
 import { counted, thumbnailUrl } from "../../core/format.js";
 import { documentKind } from "../../core/papers.js";
@@ -74,7 +74,7 @@ const studyHead = (study, studies) =>
  */
 function seriesItem({ navigation, sheets, base }, actions, { series, current, here }) {
   const name = seriesName(series);
-  const gone = deletedWords(series);
+  const gone = [missingWords(series), deletedWords(series)].filter(Boolean).join(", ");
   const kind = documentKind(series);
   const { mayMove } = navigation;
   const open = () => {
