@@ -18,6 +18,12 @@ export const unitName = ({ unit = "" }) => UNITS[unit] ?? unit;
 /** SUVbw of one unit of its values; 0 where there is none. @param {Series | null | undefined} series */
 export const suvFactor = (series) => series?.suv?.body_weight ?? 0;
 
+/** What values of a series are multiplied by for people to read, and the unit that they have then. @param {Series} series */
+export const valueFactor = (series) => suvFactor(series) || 1;
+
+/** @param {Series} series */
+export const valueUnit = (series) => (suvFactor(series) ? "SUVbw" : unitName(series));
+
 /** A window from 0 to so many SUV. @param {Series} series @param {number} top @returns {Window} */
 export const suvWindow = (series, top) => ({ center: top / 2 / suvFactor(series), width: top / suvFactor(series) });
 
