@@ -19,10 +19,10 @@ import { fadeBy, fused, fusionWords, withFusions } from "../../web/js/core/plane
 import { oneUp, planeAlone } from "../../web/js/core/planes/layouts.js";
 import { cameraNormal, isLinked } from "../../web/js/core/planes/parts.js";
 import { isWhole, turnedBy, turnOf } from "../../web/js/core/planes/turning.js";
-import { aboveNothing, suvWindow, uptakeWindow, whyNoSuv } from "../../web/js/core/planes/uptake.js";
+import { aboveNothing, crosshairValues, suvWindow, uptakeWindow, whyNoSuv } from "../../web/js/core/planes/uptake.js";
 import { planePosition, slabName } from "../../web/js/core/planes/words.js";
 import { cross, dot, subtract } from "../../web/js/core/vec.js";
-import { corners } from "../../web/js/core/view/corner.js";
+import { compactCorners, corners } from "../../web/js/core/view/corner.js";
 import { fidelityBadge, stateBadges } from "../../web/js/core/view/badges.js";
 import { started } from "../../web/js/core/view/cine/playing.js";
 import * as views from "../../web/js/core/view/view.js";
@@ -406,4 +406,24 @@ test("a MIP is played, and stopped where it was seen", () => {
   navigation.view = turnedBy(navigation.view, of, "j", 11); // the server has gone on
   cine.toggle();
   assert.deepEqual([navigation.activeViewport.playing, turnOf(navigation.activeViewport.camera)], [null, 9]);
+});
+
+test("at the crosshair each plane says its own voxels, HU and SUV", () => {
+  const [first] = painted(opened).viewports;
+  const at_crosshair = [
+    { series: "ct", value: -45.4 },
+    { series: "pet", value: 40_000 },
+  ];
+  const written = (of_series, viewport, wide = corners) =>
+    plain(
+      wide({ kase: of, viewport, series: of_series, comparing: true })
+        .bottomLeft.map(({ text }) => text)
+        .join("; "),
+    );
+  assert.match(written(ct, { ...first, at_crosshair }), /^Crosshair: −45 HU · SUVbw 8\.0;/);
+  assert.match(written(ct, { ...first, at_crosshair }, compactCorners), /^−45 HU · SUVbw 8\.0;/);
+  assert.doesNotMatch(written(ct, first), /Crosshair/, "of a moving picture nothing is said");
+  const unknown = { ...pet, suv: { body_weight: 0, reason: "No weight." } };
+  assert.equal(plain(crosshairValues({ ...of, series: [ct, unknown] }, { at_crosshair })), "−45 HU · 40000 Bq/ml");
+  assert.equal(crosshairValues(of, { at_crosshair: [{ series: "gone", value: 1 }] }), "");
 });

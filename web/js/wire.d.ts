@@ -585,6 +585,11 @@ export interface NamedWindow {
   measured: boolean;
   subtracted: boolean;
 }
+/** The value of a series' own voxel, in the unit of its modality values (HU, Bq/ml). */
+export interface NativeValue {
+  series: string;
+  value: number;
+}
 /** What is written of a case, as it is now: the next version. */
 export interface Note {
   case: string;
@@ -1172,6 +1177,7 @@ export interface StampedViewport {
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
   mask_shift?: [number, number];
   presentation_state?: string;
+  at_crosshair?: Array<NativeValue>;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {

@@ -2,7 +2,7 @@
  * What PET's values mean. Windows travel in the file's own unit (Bq/ml); people read them as SUV by body weight, where
  * the file says all that it takes. Pure.
  */
-/** @import {Series, Window} from "../../wire.js" */
+/** @import {Case, Series, StampedViewport, Window} from "../../wire.js" */
 import { formatNumber, formatWindow } from "../format.js";
 import { ofServer, t } from "../language.js";
 
@@ -23,6 +23,33 @@ export const valueFactor = (series) => suvFactor(series) || 1;
 
 /** @param {Series} series */
 export const valueUnit = (series) => (suvFactor(series) ? "SUVbw" : unitName(series));
+
+/** As many digits as values of that size need. @param {number} size @param {string} unit */
+export function digits(size, unit) {
+  if (unit === "HU" || size >= 100 || size === 0) return 0;
+  return size >= 10 ? 1 : Math.min(6, 2 - Math.floor(Math.log10(size)));
+}
+
+/** @param {number} suv */
+export const suvText = (suv) => formatNumber(suv, suv >= 100 ? 0 : suv >= 0.1 ? 1 : 2);
+
+/** A value as people read it: "45 HU", "SUVbw 8.0". @param {Series} series @param {number} value in its own unit */
+export function valueWords(series, value) {
+  const factor = suvFactor(series);
+  if (factor) return `${valueUnit(series)}${NBSP}${suvText(value * factor)}`;
+  const unit = unitName(series);
+  return [formatNumber(value, digits(Math.abs(value), unit)), unit].filter(Boolean).join(NBSP);
+}
+
+/** What the voxels at the crosshair say, of an exact picture: "45 HU · SUVbw 8.0"; "" where there are none.
+ * @param {Case} kase @param {Pick<StampedViewport, "at_crosshair">} viewport */
+export const crosshairValues = (kase, { at_crosshair = [] }) =>
+  at_crosshair
+    .flatMap(({ series, value }) => {
+      const found = kase.series.find(({ key }) => key === series);
+      return found ? [valueWords(found, value)] : [];
+    })
+    .join(" · ");
 
 /** A window from 0 to so many SUV. @param {Series} series @param {number} top @returns {Window} */
 export const suvWindow = (series, top) => ({ center: top / 2 / suvFactor(series), width: top / suvFactor(series) });

@@ -7,7 +7,7 @@ import { caseNumber, identityParts, idText, knownPatients, namesakes, personName
 import { studyDate, studyLabel, studyRole } from "../study-label.js";
 import { fusionWords, kindOf, overName, overOf } from "../planes/fusion.js";
 import { planeOf } from "../planes/parts.js";
-import { uptakeWindow } from "../planes/uptake.js";
+import { crosshairValues, uptakeWindow } from "../planes/uptake.js";
 import { turnWords } from "../planes/turning.js";
 import { PLANE_NAMES, planeName, planePosition, PROJECTIONS, slabName } from "../planes/words.js";
 import { stateLine, stateWords } from "../presentation-states/states.js";
@@ -115,7 +115,7 @@ function planeCorners(shown, plane) {
   return {
     topLeft: only(...planeLines(shown, plane), ...identity(shown)),
     topRight: comparedHead(studyOf(shown), shown),
-    bottomLeft: only(windowAndZoom(shown), fusionWords(kase, viewport.shows)),
+    bottomLeft: only(crosshairLine(shown), windowAndZoom(shown), fusionWords(kase, viewport.shows)),
     bottomRight: only(
       seriesLine(series),
       overName(kase, viewport.shows),
@@ -123,6 +123,12 @@ function planeCorners(shown, plane) {
       positionOf(viewport.camera, plane),
     ),
   };
+}
+
+/** What the voxels at the crosshair say. @param {Shown} shown */
+function crosshairLine({ kase, viewport }) {
+  const values = crosshairValues(kase, viewport);
+  return values && t("Crosshair: {values}", { values });
 }
 
 /** Where a plane lies; from where a whole volume is seen. @param {import("../../wire.js").Camera} camera
@@ -140,7 +146,7 @@ function compactPlaneCorners(shown, plane) {
   return {
     topLeft: only(...planeLines(shown, plane), ...who),
     topRight: [],
-    bottomLeft: only(fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
+    bottomLeft: only(crosshairValues(kase, viewport), fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
     bottomRight: only(interpolatedLine(series), positionOf(viewport.camera, plane)),
   };
 }
