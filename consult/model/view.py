@@ -293,14 +293,23 @@ class Crosshair(Struct, frozen=True, forbid_unknown_fields=True):
     down: Vec = (0.0, 1.0, 0.0)
 
 
+Uptake = Literal["body_weight", "lean_mass"]
+
+
 class View(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that the presenter shows."""
+    """Everything that the presenter shows.
+
+    Attributes:
+        uptake: by which mass values of PET are read as SUV, where the files say all that it takes: SUVbw, or SUL by
+            lean body mass. Windows stay in the file's own unit, and pictures as they are.
+    """
 
     layout: Layout
     viewports: Annotated[tuple[Viewport, ...], Meta(min_length=1, max_length=MAX_VIEWPORTS)]
     active: str
     link: Link | None = None
     crosshair: Crosshair | None = None
+    uptake: Uptake = "body_weight"
 
     def viewport(self, identifier: str) -> Viewport:
         """The viewport of that id. Raises KeyError."""

@@ -34,7 +34,7 @@ NOT_READ = re.compile(
     r"[1-9]×[1-9]|(Arrow|Escape|Enter|Home|End|Tab|Page|Delete|Backspace|Dead|Process|Unidentified|Digit|Control|Files)\w*|"
     r"(Patient|Issuer|Temporal|Trigger|Nominal|Acquisition|Content|Diffusion|Echo|Inversion|MediaStream)\w+|"
     r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|Bq/ml|LUT ?|TE|SHA-\d+|X-\w+|Content-Type|Upload-Offset|Space|"
-    r"PET|SUV(bw|max)?( 0–)?|"
+    r"PET|SUV(bw|max)?( 0–)?|SUL|"
     r"This browser draws no (pictures|marks)\.|A message of the server was not understood\.|"
     r"Whether voice comes through could not be tried\.|The offer of live media is not taken\.|"
     r"Structured report|PDF document|"

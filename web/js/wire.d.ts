@@ -1209,6 +1209,7 @@ export interface Suv {
   body_weight?: number;
   lean_mass?: number;
   reason?: string;
+  lean_reason?: string;
 }
 /** Go to another case of the list. */
 export interface SwitchCase {
@@ -1264,6 +1265,7 @@ export interface View {
   active: string;
   link?: Link | null;
   crosshair?: Crosshair | null;
+  uptake?: "body_weight" | "lean_mass";
 }
 /** The view came to rest. */
 export interface ViewSettled {

@@ -189,6 +189,7 @@ class ConsultPage {
   }
 
   draw() {
+    this.navigation.readUptake(this.navigation.view);
     this.lost.hidden = !isLostCardDue(this.context);
     drawBars(this);
   }

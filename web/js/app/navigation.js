@@ -177,10 +177,19 @@ export class Navigation {
 
   /** Draw the bars anew where a change of the view concerns them. @param {View | null} view */
   redrawFor(view) {
+    this.readUptake(view);
     const key = view ? chromeKey(view) : "";
     if (key === this.drawnFor) return;
     this.drawnFor = key;
     this.redraw();
+  }
+
+  /** Numbers of PET are written as the view reads them, over the painted picture too. @param {View | null} view */
+  readUptake(view) {
+    const uptake = view?.uptake ?? "body_weight";
+    if (uptake === this.session.uptake) return;
+    this.session.uptake = uptake;
+    this.stage.listed();
   }
 
   /** What was linked by hand stays so when the pair comes back. @param {View} view */

@@ -77,7 +77,7 @@ def held() -> Held:
 
 def test_a_plane_says_its_own_voxel_wherever_the_point_is(held: Held) -> None:
     view = open_planes(CASE, CT.key)
-    for point in (point_of(view), (-11.2, 4.9, 3.4), (20.1, 13.3, -30.0)):
+    for point in ((1.0, 1.0, -0.5), (-11.2, 4.9, 3.4), (20.1, 13.3, -30.0)):
         moved = move_point(view, CASE, point)
         values, waiting = at_crosshair(moved, CASE, held)
         assert waiting == frozenset()
@@ -86,7 +86,7 @@ def test_a_plane_says_its_own_voxel_wherever_the_point_is(held: Held) -> None:
 
 
 def test_a_slab_says_the_voxel_at_the_point_and_a_whole_volume_nothing(held: Held) -> None:
-    view = open_planes(CASE, CT.key)
+    view = move_point(open_planes(CASE, CT.key), CASE, (3.3, -7.4, 5.0))
     first, second, third = view.viewports
     assert isinstance(first.shows, Plane)
     assert isinstance(second.shows, Plane)

@@ -4,7 +4,7 @@
 /** @import {Ruled} from "./regions.js" */
 import { formatNumber } from "../format.js";
 import { ofServer, t } from "../language.js";
-import { digits, suvFactor, suvText, unitName, valueWords } from "../planes/uptake.js";
+import { digits, suvFactor, suvShort, suvText, unitName, valueWords } from "../planes/uptake.js";
 import { AREA_KINDS, isRound } from "./marks.js";
 import { ruled, whatOf } from "./regions.js";
 import {
@@ -132,15 +132,16 @@ function probeText(series, reading) {
   if (!reading) return "…";
   if (reading.pixels === 0) return ofServer(reading.sentence) || t("No value");
   const factor = suvFactor(series);
-  return factor ? `SUV${NBSP}${suvText(reading.mean * factor)}` : valueWords(series, reading.mean);
+  return factor ? `${suvShort(series)}${NBSP}${suvText(reading.mean * factor)}` : valueWords(series, reading.mean);
 }
 
-/** "SUVmax 8.9 mean 6.3", below it the peak. @param {Read} reading @param {number} factor @param {string} size
+/** "SUVmax 8.9 mean 6.3", below it the peak. @param {Read} reading @param {Series} series @param {string} size
  * @returns {Value} */
-function uptakeText({ mean, high, peak, sentence }, factor, size) {
+function uptakeText({ mean, high, peak, sentence }, series, size) {
+  const factor = suvFactor(series);
   const [most = "", middle = "", top = ""] = [high, mean, peak].map((value) => suvText(value * factor));
   return {
-    title: `SUVmax${NBSP}${most} ${t("mean")}${NBSP}${middle}`,
+    title: `${suvShort(series)}max${NBSP}${most} ${t("mean")}${NBSP}${middle}`,
     more: [peak > 0 ? t("peak {peak}", { peak: top }) : "", size, ofServer(sentence)].filter(Boolean).join(", "),
   };
 }
@@ -150,7 +151,7 @@ function readText(series, reading, size) {
   if (!reading) return { title: size, more: "" };
   if (reading.pixels === 0)
     return { title: size || ofServer(reading.sentence), more: size && ofServer(reading.sentence) };
-  if (suvFactor(series)) return uptakeText(reading, suvFactor(series), size);
+  if (suvFactor(series)) return uptakeText(reading, series, size);
   const unit = unitName(series);
   const n = digits(Math.max(Math.abs(reading.mean), reading.high - reading.low), unit);
   const [mean, sd, low, high] = [reading.mean, reading.sd, reading.low, reading.high].map((v) => formatNumber(v, n));

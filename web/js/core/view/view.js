@@ -3,6 +3,7 @@
  * `Scene` is what they stand on: the case that is shown and where each viewport lies on this page's screen.
  */
 /** @import {Camera, Case, Series, View, Viewport, Window} from "../../wire.js" */
+/** @import {Uptake} from "../planes/uptake.js" */
 /** @import {Rect, Turn} from "./camera.js" */
 /** @import {Shown} from "./shows.js" */
 import * as cameras from "./camera.js";
@@ -30,10 +31,11 @@ export const withViewport = (view, viewport) => ({
 });
 
 /** What of a view the page's controls show: changes where they must be drawn anew. @param {View} view */
-export const chromeKey = ({ layout, active, link, viewports }) =>
+export const chromeKey = ({ layout, active, link, viewports, uptake }) =>
   JSON.stringify([
     layout,
     active,
+    uptake,
     link ? (link.offset_mm ?? 0) : null,
     viewports.map(({ id, shows, window, playing, segmentations, palette = "", presentation_state = "" }) => [
       id,
@@ -289,6 +291,9 @@ const resetImage = (view, id, scene) =>
     palette: "",
     presentation_state: "",
   }));
+
+/** By which mass PET is read, in all of it. @param {View} view @param {Uptake} uptake @returns {View} */
+export const readUptake = (view, uptake) => ({ ...view, uptake });
 
 /** PET is read dark on white. @param {Series} series */
 export const opensInverted = (series) => series.modality === "PT" && !series.colour;
