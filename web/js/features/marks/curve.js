@@ -16,10 +16,9 @@ import { studyWords } from "../../core/view/image-words.js";
 import { placeOf, seriesKey, timeOf } from "../../core/view/shows.js";
 import { show } from "../../core/view/view.js";
 import { planeOf } from "../../core/planes/parts.js";
-import { el } from "../../kit/dom.js";
+import { el, saveFile } from "../../kit/dom.js";
 import { control, draw, html, nothing } from "../../kit/html.js";
 import { colourOf } from "../../kit/person.js";
-import { saveFile } from "../../kit/saving.js";
 import { ask } from "../../transport/json.js";
 import { curvePlot, curveTable } from "./curve-plot.js";
 

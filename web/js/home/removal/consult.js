@@ -3,7 +3,7 @@
 import { plural, t } from "../../core/language.js";
 import { named } from "../../core/words.js";
 import { ask } from "../../kit/dialog.js";
-import { saveFile } from "../../kit/saving.js";
+import { saveFile } from "../../kit/dom.js";
 import { api } from "../api.js";
 import { consultName, namesHere, patientSentence } from "../consult-list.js";
 import { askDelete, deleteOrForce } from "./confirm.js";
