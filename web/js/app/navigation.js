@@ -175,6 +175,12 @@ export class Navigation {
     this.redrawFor(view);
   }
 
+  /** The view as it was on the server when this page was welcomed. @param {import("../wire.js").ShownView} shown */
+  restart(shown) {
+    this.shared.restart(shown);
+    this.readUptake(this.view);
+  }
+
   /** Draw the bars anew where a change of the view concerns them. @param {View | null} view */
   redrawFor(view) {
     this.readUptake(view);

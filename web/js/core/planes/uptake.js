@@ -56,10 +56,12 @@ export function whyNoSul({ suv }) {
   return ofServer(suv.lean_reason) || t("Height, weight or sex is not known.");
 }
 
-/** SUV of one unit of its values, by what it is read; 0 where there is none. @param {Series | null | undefined} series */
+/** SUV of one unit of its values, by what it is read; 0 where there is none.
+ * @param {Series | null | undefined} series */
 export const suvFactor = (series) => series?.suv?.body_weight ?? 0;
 
-/** What values of a series are multiplied by for people to read, and the unit that they have then. @param {Series} series */
+/** What values of a series are multiplied by for people to read; `valueUnit` is what they are in then.
+ * @param {Series} series */
 export const valueFactor = (series) => suvFactor(series) || 1;
 
 /** @param {Series} series */

@@ -60,7 +60,11 @@ export function presetsOf(series) {
 /** Of a PET that has SUV: "SUV 0–5" and more. @param {Series} series @returns {Preset[]} */
 export const suvPresets = (series) =>
   suvFactor(series) > 0
-    ? SUV_TOPS.map((top, i) => ({ name: `${suvShort(series)} 0–${top}`, window: suvWindow(series, top), key: String(i + 1) }))
+    ? SUV_TOPS.map((top, i) => ({
+        name: `${suvShort(series)} 0–${top}`,
+        window: suvWindow(series, top),
+        key: String(i + 1),
+      }))
     : [];
 
 /** A window of the series itself: of its file, or measured. @param {NamedWindow} own @param {number} i

@@ -1,5 +1,5 @@
-/** The curve of a mark over time, b values or echoes, above the list of marks. It is this page's own, goes with its case
- * and its mark, and is read anew when the mark has moved. */
+/** The curve of a mark over time, b values or echoes, above the list of marks. It is this page's own, goes with its
+ * case and its mark, and is read anew when the mark has moved. */
 /** @import {Mark, Series, Stamp} from "../../wire.js" */
 /** @import {Curve} from "../../core/marks/curve.js" */
 /** @import {MarksContext} from "./marks.js" */
