@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from consult.media.video.png import encode_png, pixels_sha256
 from consult.model.catalogue import Series
@@ -37,6 +37,8 @@ from consult.streaming.still_turns import LARGE_PIXELS
 RECIPES = 8192
 LOAD_DEADLINE_S = 20.0
 NOT_LOADED = "This image is still being loaded."
+W = TypeVar("W", contravariant=True)
+D = TypeVar("D", covariant=True)
 
 
 class PixelSource(Protocol):
@@ -59,24 +61,18 @@ class PixelSources(Protocol):
         """The volume of a series, loading or loaded."""
 
 
-class SegmentationSources(Protocol):
-    """What has segmentations, as whoever draws them needs it. Both raise ConsultError: why one cannot be read."""
+class DrawableSources(Protocol[W, D]):
+    """All of one sort that are drawn over images, as whoever draws them needs them. Both raise ConsultError."""
 
-    def now(self, segmentation: Segmentation) -> Drawable:
-        """What of it can be drawn. Raises NotReady: its reading is begun."""
-
-    async def get(self, segmentation: Segmentation) -> Drawable:
-        """The same, once it is read."""
-
-
-class PresentationStateSources(Protocol):
-    """What has presentation states, as whoever draws them needs it. Both raise ConsultError."""
-
-    def now(self, state: PresentationState) -> DrawnState:
+    def now(self, wanted: W, /) -> D:
         """What of it is drawn. Raises NotReady: its reading is begun."""
 
-    async def get(self, state: PresentationState) -> DrawnState:
+    async def get(self, wanted: W, /) -> D:
         """The same, once it is read."""
+
+
+SegmentationSources = DrawableSources[Segmentation, Drawable]
+PresentationStateSources = DrawableSources[PresentationState, DrawnState]
 
 
 async def loaded_image(volumes: PixelSources, series: SeriesKey, image: int, deadline_s: float) -> Image:

@@ -55,27 +55,50 @@ def texts(view: Message, tab: str) -> dict[str, Message]:
     case, shows = view["case"], viewport["shows"]
     at = {"series": shows["series"], "image": shows["place"], "point": viewport["camera"]["center"]}
     shape = {
-        "id": "flood-#", "kind": "probe", "series": at["series"], "image": at["image"], "points": [at["point"]],
+        "id": "flood-#",
+        "kind": "probe",
+        "series": at["series"],
+        "image": at["image"],
+        "points": [at["point"]],
         "label": "",
     }
     screen = {"width": 640, "height": 480}
     plain: dict[str, Message] = {
-        "hello": {"protocol": PROTOCOL_VERSION, "tab": tab, "screen": screen}, "screen": {"screen": screen},
+        "hello": {"protocol": PROTOCOL_VERSION, "tab": tab, "screen": screen},
+        "screen": {"screen": screen},
         "ping": {"t": 1},
-        "alive": {}, "want_media": {"n": "#", "h264": True}, "answer_media": {"n": 1, "sdp": "v=0"},
-        "pause_media": {"n": 1, "paused": True}, "end_media": {"n": 1}, "microphone": {"microphone": "off"},
-        "mute": {"seat": ""}, "hand": {"up": True}, "lower_hand": {"seat": "x"},
-        "health": {"transport": "stills", "round_trip_ms": 50}, "request_follow": {"case": case},
+        "alive": {},
+        "want_media": {"n": "#", "h264": True},
+        "answer_media": {"n": 1, "sdp": "v=0"},
+        "pause_media": {"n": 1, "paused": True},
+        "end_media": {"n": 1},
+        "microphone": {"microphone": "off"},
+        "mute": {"seat": ""},
+        "hand": {"up": True},
+        "lower_hand": {"seat": "x"},
+        "health": {"transport": "stills", "round_trip_ms": 50},
+        "request_follow": {"case": case},
         "cursor": {"case": case, "n": "#", "at": {"viewport": viewport["id"], **at}, "laser": False},
         "draft": {"case": case, "shape": shape},
         "explore": {"case": case, "n": "#", "view": view["view"], "rest": True},
         "show": {"control": 1, "case": case, "n": "#", "view": view["view"], "rest": True},
     }
     commands: dict[str, Message] = {
-        "rename": {"name": "Name #"}, "request_control": {}, "take_control": {}, "give_back_control": {},
-        "grant_control": {"seat": "x"}, "switch_case": {"to": "c2"}, "remove_seat": {"seat": "x"}, "end_consult": {},
-        "put_mark": {"mark": shape}, "delete_mark": {"mark": "flood-#"}, "keep_image": {"viewport": viewport},
-        "drop_image": {"key_image": "x"}, "undo": {}, "redo": {}, "post_chat": {"text": "Text #", "view": None},
+        "rename": {"name": "Name #"},
+        "request_control": {},
+        "take_control": {},
+        "give_back_control": {},
+        "grant_control": {"seat": "x"},
+        "switch_case": {"to": "c2"},
+        "remove_seat": {"seat": "x"},
+        "end_consult": {},
+        "put_mark": {"mark": shape},
+        "delete_mark": {"mark": "flood-#"},
+        "keep_image": {"viewport": viewport},
+        "drop_image": {"key_image": "x"},
+        "undo": {},
+        "redo": {},
+        "post_chat": {"text": "Text #", "view": None},
     }
     named = {kind: {"id": f"{tab}.#", "case": case, **fields} for kind, fields in commands.items()}
     ours = {kind: {"type": kind, **fields} for kind, fields in {**plain, **named}.items()}
@@ -127,7 +150,10 @@ class Flooder:
                 await asyncio.sleep(0.05)
         took = perf_counter() - began
         return {
-            "offered": offered.frames, "sent": offered.sent, "closed": offered.closed, "seconds": took,
+            "offered": offered.frames,
+            "sent": offered.sent,
+            "closed": offered.closed,
+            "seconds": took,
             "cpu": 100 * (process_time() - cpu) / took,
         }
 
@@ -163,9 +189,16 @@ class Flooder:
         parts = urlsplit(client._address)
         connection = socket.create_connection((parts.hostname, parts.port), timeout=5)
         lines = [
-            f"GET {client._path}{path} HTTP/1.1", f"Host: {parts.netloc}", f"Origin: {client._address}",
-            f"Cookie: {client._cookie}", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
-            "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==", "", "",
+            f"GET {client._path}{path} HTTP/1.1",
+            f"Host: {parts.netloc}",
+            f"Origin: {client._address}",
+            f"Cookie: {client._cookie}",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==",
+            "",
+            "",
         ]
         connection.sendall("\r\n".join(lines).encode())
         if b" 101 " not in connection.recv(4096)[:16]:
@@ -177,9 +210,7 @@ class Flooder:
         return connection
 
     @staticmethod
-    def _offer(
-        connection: socket.socket, frames: list[bytes], per_s: float, until: float, offered: Offered
-    ) -> str:
+    def _offer(connection: socket.socket, frames: list[bytes], per_s: float, until: float, offered: Offered) -> str:
         """Why it ended."""
         tail, unsent, began, due, n = b"", b"", perf_counter(), 0, 0
         while (now := perf_counter()) < until:

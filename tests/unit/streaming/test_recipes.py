@@ -34,6 +34,7 @@ from consult.model.view import (
 )
 from consult.rendering.digest import still_digest
 from consult.rendering.presentation_states.state import DrawnImage, DrawnState
+from consult.rendering.segmentations.painting import Drawable
 from consult.rendering.segmentations.regions import Region, RegionSet
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.views import initial_view
@@ -43,7 +44,7 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene, draw_scene
 from consult.streaming.still_stamps import StampContext, StillStamper
 from consult.streaming.stills import Stills
-from tests.support.arrays import MadeVolume, MadeVolumes, Segmented, Stated, waves
+from tests.support.arrays import AlreadyRead, MadeVolume, MadeVolumes, waves
 from tests.support.volumes import volume_case
 from tests.unit.streaming import test_router
 
@@ -70,7 +71,8 @@ class Setup:
     def __init__(self, pool: RenderPool) -> None:
         self.volumes = Volumes()
         self.arrays = Arrays(MadeVolumes(self.volumes.made), pool, max_bytes=1 << 24)
-        self.segmented, self.stated = Segmented(), Stated()
+        self.segmented = AlreadyRead[Drawable]()
+        self.stated = AlreadyRead[DrawnState]()
         self.stills = Stills(self.volumes, pool, self.arrays, self.segmented, self.stated, cache_bytes=1 << 24)
 
     def digest(self, viewport: Viewport, size: tuple[int, int] = SIZE) -> str:

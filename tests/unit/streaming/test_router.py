@@ -27,7 +27,7 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.router import PictureRouter
 from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
-from tests.support.arrays import Segmented, Stated, no_arrays
+from tests.support.arrays import AlreadyRead, no_arrays
 from tests.support.cases import scrolled, showing
 from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.frames import frame
@@ -88,7 +88,7 @@ class Stage:
         self.news = asyncio.Event()
         self.pool, self.stills = (
             pool,
-            Stills(self.volumes, pool, no_arrays(pool), Segmented(), Stated(), cache_bytes=1 << 20),
+            Stills(self.volumes, pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=1 << 20),
         )
         media = MediaContext(pool, RtpClock(monotonic, 0))
         self.pictures = PictureRouter("c", self.volumes, self.stills, media, self.send)

@@ -17,7 +17,7 @@ from consult.sessions.views import initial_view
 from consult.streaming.arrays import Arrays
 from consult.streaming.scene import Scene
 from consult.streaming.still_stamps import StampContext, StillStamper
-from tests.support.arrays import MadeVolumes, Segmented, Stated, no_arrays, waves
+from tests.support.arrays import AlreadyRead, MadeVolumes, no_arrays, waves
 from tests.support.consults import SERIES, a_case
 from tests.support.volumes import volume_case
 from tests.unit.streaming.test_router import Volumes
@@ -40,8 +40,8 @@ async def test_values_at_the_crosshair_come_with_a_stamp_once_their_volumes_are_
         context = StampContext(
             volumes,
             arrays,
-            Segmented(),
-            Stated(),
+            AlreadyRead(),
+            AlreadyRead(),
             lambda to, message: sent.put_nowait(message),
             lambda source, recipe: "still",
             lambda scene, stage: None,
@@ -82,8 +82,8 @@ async def test_a_stage_is_named_in_all_that_it_does() -> None:
     context = StampContext(
         volumes,
         no_arrays(),
-        Segmented(),
-        Stated(),
+        AlreadyRead(),
+        AlreadyRead(),
         lambda to, message: sent.put_nowait(message),
         lambda source, recipe: f"still of {source}",
         lambda scene, stage: scenes.append((scene, stage)),
