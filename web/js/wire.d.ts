@@ -1178,6 +1178,7 @@ export interface StampedViewport {
   mask_shift?: [number, number];
   presentation_state?: string;
   at_crosshair?: Array<NativeValue>;
+  mask_frames?: Array<number>;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
@@ -1288,6 +1289,7 @@ export interface Viewport {
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
   mask_shift?: [number, number];
   presentation_state?: string;
+  mask_frames?: Array<number>;
 }
 /** The images of a series at one time, as one volume. */
 export interface Volume {

@@ -37,15 +37,18 @@ export const chromeKey = ({ layout, active, link, viewports, uptake }) =>
     active,
     uptake,
     link ? (link.offset_mm ?? 0) : null,
-    viewports.map(({ id, shows, window, playing, segmentations, palette = "", presentation_state = "" }) => [
-      id,
-      shows.type === "stack" ? shows.series : shows,
-      window,
-      playing ? [playing.rate, playing.first, playing.last] : null,
-      segmentations,
-      palette,
-      presentation_state,
-    ]),
+    viewports.map(
+      ({ id, shows, window, playing, segmentations, palette = "", presentation_state = "", mask_frames }) => [
+        id,
+        shows.type === "stack" ? shows.series : shows,
+        window,
+        playing ? [playing.rate, playing.first, playing.last] : null,
+        segmentations,
+        palette,
+        presentation_state,
+        mask_frames,
+      ],
+    ),
   ]);
 
 /** Whether a viewport shows a plane. @param {View} view @param {string} id */
@@ -288,6 +291,7 @@ const resetImage = (view, id, scene) =>
     invert: opensInverted(series),
     without: [],
     mask_shift: [0, 0],
+    mask_frames: [],
     palette: "",
     presentation_state: "",
   }));
