@@ -35,8 +35,7 @@ from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
 from consult.store.log.readiness import Readiness
-from consult.streaming.router import PictureRouter
-from consult.streaming.still_stamps import Volumes
+from consult.streaming.router import PictureRouter, RoutedVolumes
 from consult.streaming.stills import Stills
 from consult.streaming.values.numbers import MarkNumbersMaker
 from consult.streaming.video_router import MediaContext
@@ -67,7 +66,7 @@ class Registry:
         *,
         log: Log,
         library: Library,
-        volumes: Volumes,
+        volumes: RoutedVolumes,
         stills: Stills,
         media: MediaContext,
         keys: Keys,

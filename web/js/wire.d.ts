@@ -592,6 +592,11 @@ export interface NamedWindow {
   measured: boolean;
   subtracted: boolean;
 }
+/** The value of a series' own voxel, in the unit of its modality values (HU, Bq/ml). */
+export interface NativeValue {
+  series: string;
+  value: number;
+}
 /** What is written of a case, as it is now: the next version. */
 export interface Note {
   case: string;
@@ -1183,6 +1188,8 @@ export interface StampedViewport {
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
   mask_shift?: [number, number];
   presentation_state?: string;
+  at_crosshair?: Array<NativeValue>;
+  mask_frames?: Array<number>;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
@@ -1214,6 +1221,7 @@ export interface Suv {
   body_weight?: number;
   lean_mass?: number;
   reason?: string;
+  lean_reason?: string;
 }
 /** Go to another case of the list. */
 export interface SwitchCase {
@@ -1269,6 +1277,7 @@ export interface View {
   active: string;
   link?: Link | null;
   crosshair?: Crosshair | null;
+  uptake?: "body_weight" | "lean_mass";
 }
 /** The view came to rest. */
 export interface ViewSettled {
@@ -1291,6 +1300,7 @@ export interface Viewport {
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
   mask_shift?: [number, number];
   presentation_state?: string;
+  mask_frames?: Array<number>;
 }
 /** The images of a series at one time, as one volume. */
 export interface Volume {

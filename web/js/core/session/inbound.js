@@ -83,6 +83,7 @@ const stamped = record({
   span_px: maybe(number),
   resampled: maybe(flag),
   palette: maybe(text),
+  at_crosshair: maybe(list(record({ series: text, value: number }))),
 });
 const stamp = record({
   stream: text,
