@@ -52,6 +52,10 @@ class Keys:
         """What the cookie of a seat holds."""
         return self._derive(f"seat/{consult}/{seat}")
 
+    def code_proof(self, digits: str) -> str:
+        """What is stored of the digits of a spoken code."""
+        return self._derive(f"spoken-code/{digits}")
+
     def host_token(self) -> str:
         """Bearer token of the host API."""
         return self._derive("host-token")

@@ -11,7 +11,9 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 
 from consult.access.ended_sessions import EndedSessions
+from consult.access.guesses import Guesses
 from consult.access.keys import Keys
+from consult.access.spoken_codes import SpokenCodes
 from consult.documents.maker import DocumentMaker
 from consult.http.security.lost_upgrades import LostUpgrades
 from consult.http.security.throttle import Throttle
@@ -52,6 +54,9 @@ class Services:
         retention_days: after its end that a consult is deleted; 0: never.
         voice_check: where a page finds out, before it joins, whether voice would come through.
         throttle: of wrong host tokens.
+        codes: spoken ones that live.
+        guesses: of wrong ones.
+        site_name: of the hospital; "": it is not said.
         lost_upgrades: of the WebSockets of seats.
         receiving: held while a piece of an uploaded file is received.
     """
@@ -66,12 +71,15 @@ class Services:
     key_views: KeyViews
     ended_sessions: EndedSessions
     keeping: Keeping
+    codes: SpokenCodes
     public_url: str = ""
     voice_check: CheckPoint | None = None
     hosts: frozenset[str] = frozenset()
     behind_tls_proxy: bool = False
     retention_days: int = 0
+    site_name: str = ""
     throttle: Throttle = field(default_factory=Throttle)
+    guesses: Guesses = field(default_factory=Guesses)
     lost_upgrades: LostUpgrades = field(default_factory=LostUpgrades)
     receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_PIECES_AT_ONCE))
 

@@ -9,6 +9,7 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Iterable
 from logging import ERROR, WARNING
@@ -40,9 +41,11 @@ from consult.sessions.effects import (
 )
 from consult.sessions.events import Entry
 from consult.sessions.features.consult.commands import EndConsult
+from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.findings.events import NumbersPut
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
-from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending
+from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending, why_out
+from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Closing, Hello, Nack
@@ -72,7 +75,7 @@ class ConsultRunner:
         self._connections = Connections()
         self._queue = EffectQueue(core, self._on_lost, self._on_full)
         self._admission = Admission()
-        self._wake = asyncio.Event()
+        self._wake, self._seats_stored = asyncio.Event(), asyncio.Event()
         self._alarm, self._later = Alarm(self._ring), Alarm(self._go_on)
         context = make_context(self)
         self.pictures, self._calls, self._record = context.pictures, context.calls, context.record
@@ -106,6 +109,15 @@ class ConsultRunner:
         connection, client = self._connections.add(seat)
         self._do(self.core.connect(connection, seat, self._now()))
         return ConnectionHandle(self, connection, client)
+
+    async def wait_in_lobby(self, seat: SeatId, longest_s: float) -> None:
+        """The page of somebody who waits before the door is there, which hosts see; until they are let in or sent
+        away, or for so long."""
+        self._do(self.core.asks_to_come_in(seat, self._now()))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(longest_s):
+                while not self.lost and why_out(self.core.state, seat, now()) == "lobby":
+                    await self._seats_stored.wait()
 
     def may_take_seat(self, link: InvitationId) -> bool:
         """Whether one more seat may be taken by that link now."""
@@ -197,6 +209,7 @@ class ConsultRunner:
 
     async def _stop(self) -> None:
         self._queue.close(StoreFailed("closed", "The server restarts."))
+        self._wake_lobby()
         self._alarm.cancel()
         self._later.cancel()
         self._task.cancel()
@@ -312,6 +325,13 @@ class ConsultRunner:
         else:
             self._keeper.offer(self._queue.stored())
             self._record.stored(self.core.state, append.entries)
+            if any(isinstance(entry.event, SeatPut | ConsultEnded) for entry in append.entries):
+                self._wake_lobby()
+
+    def _wake_lobby(self) -> None:
+        """Those who wait there look again."""
+        self._seats_stored.set()
+        self._seats_stored = asyncio.Event()
 
     def _carry_out(self, effect: Action | ScreenReport) -> None:
         match effect:

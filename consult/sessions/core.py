@@ -178,6 +178,11 @@ class SessionCore:
         here = self._presence.presence() if connection is not None and connection.joined else []
         return [*here, *self._drafts(now), *(self._point(now) if here else [])]
 
+    def asks_to_come_in(self, seat: SeatId, now: float) -> list[Effect]:
+        """The page of somebody who waits before the door is there."""
+        self._presence.lobby.ask(seat, now)
+        return self._point(now)
+
     def receive(self, connection_id: ConnectionId, message: ClientMessage, now: float) -> list[Effect]:
         """A message of a connection. What it may not do is answered with a refusal; nothing is raised."""
         connection = self._connections.open(connection_id)
@@ -294,6 +299,7 @@ class SessionCore:
             effects += self._end(old, ending)
         connection.join(hello, self.state.seq)
         effects += [*self._welcome(connection, hello, now), *self._presence.presence()]
+        effects += self._presence.lobby.welcome(connection, self.state)
         effects += [Send((connection.id,), message) for message in self._drafting.under_way(self.state.case)]
         return [*effects, *measure([connection.id], all_to_measure(self.state)), *self._arm(now)]
 

@@ -172,15 +172,15 @@ class State(Struct, frozen=True, kw_only=True):
         return f"{person_name(case.patient.name)}{f' (ID {case.patient.id})' if alike else ''}"
 
     def present(self, seat: SeatId) -> Seat:
-        """The record of a seat that somebody has. Raises Refused ("unknown_seat")."""
+        """The record of a seat that somebody is in. Raises Refused ("unknown_seat")."""
         found = self.seats.get(seat)
-        if found is None or found.removed:
+        if found is None or not found.is_in:
             raise Refused("unknown_seat", "Nobody has that seat.")
         return found
 
     def host(self) -> SeatId | None:
         """The host's seat: the newest that is not removed."""
-        hosts = [s.id for s in self.seats.values() if s.role == "host" and not s.removed]
+        hosts = [s.id for s in self.seats.values() if s.role == "host" and s.is_in]
         return hosts[-1] if hosts else None
 
     def stored_command(self, seat: SeatId, command: str) -> tuple[bool, int | None]:

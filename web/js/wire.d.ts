@@ -2,20 +2,20 @@
 // What travels over the control WebSocket, protocol version 2. docs/protocol.md has when.
 
 export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | AnswerMedia | PauseMedia | EndMedia
-  | EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestControl | GrantControl | TakeControl |
-  GiveBackControl | SwitchCase | Show | Draft | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
-  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding | Write
-  | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical |
-  OpenNote | MarkSeen | Cursor | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth |
-  SetMicrophone | Mute;
+  | EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | RequestControl | GrantControl |
+  TakeControl | GiveBackControl | SwitchCase | Show | Draft | PutMark | DeleteMark | KeepImage | DropImage |
+  Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding |
+  RestoreFinding | Write | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical |
+  TellCritical | CloseCritical | OpenNote | MarkSeen | Cursor | Explore | RequestFollow | RaiseHand |
+  LowerHand | ReportHealth | SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
-  Probe | Closing | ShownView | Drafts | Measured | Writings | Presence | Cursors | Exploring |
+  Probe | Closing | ShownView | Drafts | Measured | Writings | Presence | Lobby | Cursors | Exploring |
   FollowRequested | Muted | Speaking | StoredEvent;
-export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestControl | GrantControl |
-  TakeControl | GiveBackControl | SwitchCase | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
-  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding |
-  PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical |
-  OpenNote | MarkSeen;
+export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | RequestControl
+  | GrantControl | TakeControl | GiveBackControl | SwitchCase | PutMark | DeleteMark | KeepImage | DropImage |
+  Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding |
+  RestoreFinding | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical |
+  CloseCritical | OpenNote | MarkSeen;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
   CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut |
   KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut
@@ -42,6 +42,13 @@ export interface Acknowledgement {
   words: string;
   told_at: number;
   at: number;
+}
+/** The host lets in these of who wait, and nobody else: who has come since was not seen. */
+export interface AdmitSeats {
+  type: "admit_seats";
+  seats: Array<string>;
+  id: string;
+  case: number;
 }
 /** How a volume was put over another one by hand: turned about its middle, then shifted. */
 export interface Alignment {
@@ -121,7 +128,7 @@ export interface CloseCritical {
 /** The last message before the server closes. `reason` "" : come back (restart, overflow). */
 export interface Closing {
   type: "closing";
-  reason: "deleted" | "denied" | "expired" | "full" | "over" | "removed" | "revoked" | "";
+  reason: "deleted" | "denied" | "expired" | "full" | "lobby" | "over" | "removed" | "revoked" | "";
   sentence: string;
 }
 /** Who closed it, and with which outcome. */
@@ -241,6 +248,13 @@ export interface DeleteFinding {
 export interface DeleteMark {
   type: "delete_mark";
   mark: string;
+  id: string;
+  case: number;
+}
+/** The host lets somebody who waits not in. */
+export interface DenySeat {
+  type: "deny_seat";
+  seat: string;
   id: string;
   case: number;
 }
@@ -417,7 +431,7 @@ export interface ImagesDeleted {
   series: string;
   images: Array<[number, number]>;
 }
-/** A link. Its secret is derived from the server's key file, never stored. `label`: the host's own note of it. */
+/** A link or a spoken code. Its secret is derived from the server's key file, never stored. */
 export interface Invitation {
   id: string;
   role: "host" | "participant" | "reader" | "viewer";
@@ -426,6 +440,10 @@ export interface Invitation {
   revoked: boolean;
   label: string;
   case: string;
+  lobby: boolean;
+  max_seats: number;
+  spoken: boolean;
+  joins_until: number | null;
 }
 /** An invitation was made or revoked. Never sent to a page. */
 export interface InvitationPut {
@@ -488,6 +506,11 @@ export interface Loading {
   images: number;
   failed: Array<number>;
   sentence: string;
+}
+/** Whose page is open before the door, all of them: to hosts alone. That they wait their seats say. */
+export interface Lobby {
+  type: "lobby";
+  here: Array<string>;
 }
 /** How a state asks that some images of a series are shown, in the words of a view. */
 export interface Look {
@@ -907,7 +930,7 @@ export interface Screen {
   only_active?: boolean;
   gap?: number;
 }
-/** A participant. `colour` is the index of joining, from 0. */
+/** A participant. */
 export interface Seat {
   id: string;
   name: string;
@@ -915,8 +938,11 @@ export interface Seat {
   colour: number;
   invitation: string;
   removed: boolean;
+  lobby: "" | "denied" | "waiting";
+  asked_at: number;
+  asks: number;
 }
-/** Somebody took a seat, changed their name, or was removed. */
+/** Somebody took a seat, was let in, changed their name, or was removed. Of who waits hosts alone are sent it. */
 export interface SeatPut {
   type: "seat_put";
   seat: Seat;

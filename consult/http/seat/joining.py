@@ -52,9 +52,11 @@ class PreviewInvitationRequest(Struct):
 
 
 class InvitationPreview(Struct):
-    """Who invites, to what, as what.
+    """Who invites, to what, as what. Of who has to be let in first nothing of the consult: no title, no people.
 
     Attributes:
+        hospital: where they invite from; "": it is not said.
+        lobby: whoever comes by it waits until a host lets them in.
         name: of the guest, where the link is one person's.
         people: who are here.
         returning: this browser took its seat before and may sit down again without asking.
@@ -69,6 +71,8 @@ class InvitationPreview(Struct):
     returning: bool = False
     voice_check: CheckPoint | None = None
     state: Literal["live"] = "live"
+    hospital: str = ""
+    lobby: bool = False
 
 
 class TakeSeatRequest(Struct):
@@ -88,7 +92,7 @@ async def find_invitation(request: Request, secret: str) -> tuple[ConsultRunner,
         raise Refused("unknown_link", "This link is not complete or not right. Ask the person who sent it.")
     runner = await registry.find(consult)
     invitation = runner.core.state.invitations.get(invitation_id)
-    if invitation is None:
+    if invitation is None or invitation.spoken:
         raise Refused("unknown_link", "This link is not known here. Ask the person who sent it.")
     return runner, invitation
 
@@ -124,7 +128,8 @@ def former_seat(request: Request, runner: ConsultRunner, invitation: Invitation,
     """The seat that this browser took with this link before, where it is the same person.
 
     Also while a page of theirs seems to sit in it: after a change of network nobody knows for a while that the former
-    page is gone, and two pages of one person may share a seat.
+    page is gone, and two pages of one person may share a seat. Who was not let in gets it under any name: its page says
+    so, and lets them ask once more.
 
     Raises:
         Refused: "removed": that person was put out.
@@ -132,9 +137,9 @@ def former_seat(request: Request, runner: ConsultRunner, invitation: Invitation,
     seat = remembered_seat(request, runner, invitation)
     if seat is None:
         return None
-    if seat.removed:
+    if seat.removed and seat.lobby == "":
         raise Refused("removed", "The host removed you from the consult.")
-    return seat.id if seat.name == name else None
+    return seat.id if seat.name == name or seat.removed else None
 
 
 def voice_check(request: Request) -> CheckPoint | None:
@@ -187,11 +192,14 @@ async def preview_invitation(request: Request) -> Response:
     if refused := refusal(runner, invitation):
         return refused_response(request, runner, refused, invitation)
     consult = runner.core.state.consult
-    people = runner.count_online()
+    people = 0 if invitation.lobby else runner.count_online()
     returning = bool(invitation.name) and former_seat(request, runner, invitation, invitation.name) is not None
     reachable = None if invitation.role == "reader" else voice_check(request)
-    who = consult.host_name, consult.title, invitation.role, invitation.name
-    return json_response(InvitationPreview(*who, people, returning, reachable))
+    who = consult.host_name, "" if invitation.lobby else consult.title, invitation.role, invitation.name
+    preview = InvitationPreview(
+        *who, people, returning, reachable, hospital=services(request).site_name, lobby=invitation.lobby
+    )
+    return json_response(preview)
 
 
 async def take_seat(request: Request) -> Response:

@@ -27,13 +27,13 @@ from consult.sessions.publishing.document import visible_series
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
 IMMUTABLE = "private, no-store, immutable"
 """The address names its content for ever; yet no patient image is left on a guest's disk."""
-PAGE_STATUS = {"unknown_consult": 404, "too_often": 429}
+PAGE_STATUS = {"unknown_consult": 404, "too_often": 429, "lobby": 200}
 REVALIDATED = "private, no-cache"
 """A browser may keep it, and asks each time whether it may still be used."""
 
 
 async def seat_page(request: Request) -> Response:
-    """GET: the consult's page; without the seat's cookie, the page that explains why not."""
+    """GET: the consult's page; of who waits to be let in, and of who may not be here, the page that says so."""
     try:
         access = await check_seat(request, "pages", reads=True)
     except Refused as refused:

@@ -4,6 +4,7 @@ Rules of this file:
 - Of a case that is not on the stage a guest is told that it is there: no patient, no series, no mark, no key image, no
   word of the chat. What a page has read while the case was on the stage it may keep, under the case's number.
 - Readers are not in the consult: no page is told of their seats. Who has read a note is in `seen`.
+- Of who waits to be let in, and of who was not, hosts alone are told.
 - So a guest's page cannot fold its way over a switch: it is told the next case with it (`case_contents`), and gets a
   snapshot where it has missed one.
 """
@@ -24,7 +25,7 @@ from consult.sessions.features.critical.events import Critical, CriticalPut
 from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, MarkNumbers, NumbersPut
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.note.events import Note, NotePut, NoteSigned, SignedNote
-from consult.sessions.features.seats.events import SeatPut
+from consult.sessions.features.seats.events import Seat, SeatPut
 from consult.sessions.features.seen.events import SeenPut
 from consult.sessions.state import Snapshot, State
 
@@ -45,7 +46,7 @@ def snapshot_of(state: State, role: Role) -> Snapshot:
         state.case,
         state.current,
         state.control,
-        tuple(seat for seat in state.seats.values() if seat.role != "reader"),
+        tuple(seat for seat in state.seats.values() if _may_see_seat(role, seat)),
         tuple(mark for mark in state.marks.values() if _may_see(state, role, mark.case)),
         tuple(image for image in state.key_images.values() if _may_see(state, role, image.case)),
         tuple(message for message in state.chat if _may_see(state, role, message.case)),
@@ -68,8 +69,8 @@ def may_resume(missed: Iterable[Entry], role: Role) -> bool:
 
 def is_event_for(event: Event, role: Role, state: State) -> bool:
     """Whether a page of that role is sent that event."""
-    if isinstance(event, SeatPut) and event.seat.role == "reader":
-        return False
+    if isinstance(event, SeatPut):
+        return _may_see_seat(role, event.seat)
     if sees_all_cases(role):
         return True
     here = state.current_case
@@ -108,6 +109,10 @@ def _case_of(event: Event) -> str | None:
 
 def _visible_records(state: State, role: Role, name: str) -> tuple[Any, ...]:
     return tuple(record for record in getattr(state, name).values() if _may_see(state, role, record.case))
+
+
+def _may_see_seat(role: Role, seat: Seat) -> bool:
+    return seat.role != "reader" and (role == "host" or seat.lobby == "")
 
 
 def _may_see(state: State, role: Role, case: str) -> bool:

@@ -37,7 +37,7 @@ from consult.sessions.features.marks.messages import Draft
 from consult.sessions.features.note.commands import OrderFindings, PutNote, SignNote
 from consult.sessions.features.note.events import Signer
 from consult.sessions.features.note.messages import Write
-from consult.sessions.features.seats.commands import ReadmitSeat, RemoveSeat, Rename
+from consult.sessions.features.seats.commands import AdmitSeats, DenySeat, ReadmitSeat, RemoveSeat, Rename
 from consult.sessions.features.seen.commands import MarkSeen, OpenNote
 from consult.sessions.features.standings import Standing
 from consult.sessions.features.table import FEATURES, Registry
@@ -74,13 +74,13 @@ EXPECTED = {
         f"{READ} {DRAW} screen ping alive {MEDIA} mute lower_hand rename grant_control take_control switch_case "
         "remove_seat end_consult"
         f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand rename grant_control take_control switch_case "
-        "remove_seat readmit_seat end_consult"
+        "remove_seat readmit_seat admit_seats deny_seat end_consult"
     ),
     "host in control": (
         f"{READ} {DRAW} screen ping alive {MEDIA} mute lower_hand request_follow show rename grant_control "
         "take_control switch_case remove_seat end_consult"
         f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand request_follow show rename grant_control take_control "
-        "switch_case remove_seat readmit_seat end_consult"
+        "switch_case remove_seat readmit_seat admit_seats deny_seat end_consult"
     ),
     "participant": f"{READ} {DRAW} screen ping alive {MEDIA} rename request_control",
     "participant in control": (
@@ -164,6 +164,8 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
         SwitchCase(id=identifier, case=epoch, to="c2"),
         RemoveSeat(id=identifier, case=epoch, seat=other),
         ReadmitSeat(id=identifier, case=epoch, seat=other),
+        AdmitSeats(id=identifier, case=epoch, seats=(other,)),
+        DenySeat(id=identifier, case=epoch, seat=other),
         EndConsult(id=identifier, case=epoch),
         Draft(epoch, shape()),
         PutMark(id=identifier, case=epoch, mark=shape()),
@@ -228,7 +230,7 @@ STANDINGS_THAT_OCCUR = [
 
 
 @pytest.mark.parametrize(("role", "control"), STANDINGS_THAT_OCCUR)
-@pytest.mark.parametrize("index", range(48))
+@pytest.mark.parametrize("index", range(50))
 def test_the_core_asks_the_table_for_every_message(role: Role, control: bool, index: int) -> None:
     table = seated(role, control=control)
     message = samples("me", table)[index]

@@ -34,6 +34,7 @@ ENDINGS: dict[Reason, Ending] = {
     "over": _ending(4005, "over", "This consult is over."),
     "full": _ending(4006, "full", "This consult is full. Try again when somebody has left."),
     "deleted": _ending(4011, "deleted", "This consult was deleted."),
+    "lobby": _ending(4012, "lobby", "The host has not let you in yet."),
 }
 AFTER_THE_END: frozenset[Role] = frozenset({"host", "reader"})
 """Whose links open something of a consult that has ended."""
@@ -58,12 +59,13 @@ def why_out(state: State, seat: SeatId, now: float, *, reads: bool = False) -> R
     taken = state.seats[seat]
     invitation = state.invitations.get(taken.invitation)
     if taken.removed:
-        return "revoked" if invitation is not None and invitation.revoked else "removed"
+        kept_out: Reason = "removed" if taken.lobby == "" else "denied"
+        return "revoked" if invitation is not None and invitation.revoked else kept_out
     if invitation is None:
         return "over" if state.ended else "denied"
     if (reason := why_shut(state, invitation, now)) == "over" and reads and has_signed(state, read_case(state, seat)):
         return why_invalid(invitation, now)
-    return reason
+    return reason or ("lobby" if taken.lobby else None)
 
 
 def read_case(state: State, seat: SeatId) -> str:
