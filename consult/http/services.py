@@ -16,6 +16,7 @@ from consult.access.keys import Keys
 from consult.access.spoken_codes import SpokenCodes
 from consult.documents.maker import DocumentMaker
 from consult.http.security.lost_upgrades import LostUpgrades
+from consult.http.security.pins import WrongPins
 from consult.http.security.throttle import Throttle
 from consult.library.library import Library
 from consult.library.uploading.uploads import Uploads
@@ -56,6 +57,7 @@ class Services:
         throttle: of wrong host tokens.
         codes: spoken ones that live.
         guesses: of wrong ones.
+        pins: of wrong ones.
         site_name: of the hospital; "": it is not said.
         lost_upgrades: of the WebSockets of seats.
         receiving: held while a piece of an uploaded file is received.
@@ -80,6 +82,7 @@ class Services:
     site_name: str = ""
     throttle: Throttle = field(default_factory=Throttle)
     guesses: Guesses = field(default_factory=Guesses)
+    pins: WrongPins = field(default_factory=WrongPins)
     lost_upgrades: LostUpgrades = field(default_factory=LostUpgrades)
     receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_PIECES_AT_ONCE))
 

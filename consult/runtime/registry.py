@@ -168,14 +168,14 @@ class Registry:
 
     async def invite(
         self, consult: ConsultId, role: Role, *, name: str = "", expires_at: float | None = None, label: str = "",
-        case: str = "", lobby: bool = False, max_seats: int = 0,
+        case: str = "", lobby: bool = False, max_seats: int = 0, pin: bool = False,
     ) -> Link:  # fmt: skip
         """A new link; a reader's opens the note of that case, or of the one on the stage. See `Invite`."""
         running = await self.find(consult)
         invitation = InvitationId(secrets.token_urlsafe(9))
         invite = Invite(
             invitation=invitation, role=role, name=name, expires_at=expires_at, label=label,
-            case=case or running.core.state.current, lobby=lobby, max_seats=max_seats,
+            case=case or running.core.state.current, lobby=lobby, max_seats=max_seats, pin=pin,
         )  # fmt: skip
         await running.command(invite)
         return self.link(consult, invitation, role)

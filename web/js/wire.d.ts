@@ -442,6 +442,7 @@ export interface Invitation {
   case: string;
   lobby: boolean;
   max_seats: number;
+  pin: boolean;
   spoken: boolean;
   joins_until: number | null;
 }

@@ -35,7 +35,7 @@ QR_BORDER = 2
 class CreateInvitationRequest(Struct, forbid_unknown_fields=True):
     """POST /api/consults/ID/invitations. `expires_in_s`: null: it is valid until the consult ends, a reader's for ever.
     `case`: of a reader, whose note it opens; "": of the case on the stage. `lobby`: who comes by it waits to be let in;
-    `people`: how many it lets in, 0: as many as any link."""
+    `people`: how many it lets in, 0: as many as any link; `pin`: it asks for one."""
 
     role: Role = "participant"
     case: Annotated[str, Meta(max_length=60)] = ""
@@ -44,6 +44,7 @@ class CreateInvitationRequest(Struct, forbid_unknown_fields=True):
     expires_in_s: Annotated[float, Meta(gt=0, le=366 * 24 * 3600)] | None = LINK_S
     lobby: bool = False
     people: Annotated[int, Meta(ge=0, le=MAX_SEATS_OF_LINK)] = 0
+    pin: bool = False
 
 
 class CreateCodeRequest(Struct, forbid_unknown_fields=True):
@@ -88,7 +89,7 @@ async def invite(request: Request) -> Response:
     expires_at = None if body.expires_in_s is None else now() + body.expires_in_s
     link = await registry.invite(
         consult, body.role, name=body.name, expires_at=expires_at, label=body.label, case=body.case, lobby=body.lobby,
-        max_seats=body.people,
+        max_seats=body.people, pin=body.pin,
     )  # fmt: skip
     state, _ = await registry.read(consult)
     made = invitation_json(request, state, state.invitations[link.invitation])
@@ -173,7 +174,9 @@ def invitation_json(request: Request, state: State, invitation: Invitation) -> d
         "label": invitation.label,
         "case": invitation.case,
         "expires_at": invitation.joins_until if invitation.spoken else invitation.expires_at,
+        "own": invitation.role == "host" and invitation.name != "",
         "lobby": invitation.lobby,
+        "pin": pin_of(registry, state, invitation) if works else "",
         "spoken": invitation.spoken,
         "people": invitation.max_seats,
         "used": seats_taken(state, invitation),
@@ -183,6 +186,12 @@ def invitation_json(request: Request, state: State, invitation: Invitation) -> d
             if seat["invitation"] == invitation.id
         ],
     }
+
+
+def pin_of(registry: Registry, state: State, invitation: Invitation) -> str:
+    """The PIN of a link, as it is said: "418 205"; "": it asks for none."""
+    pin = registry.keys.invitation_pin(state.consult_id, invitation.id)
+    return f"{pin[:3]} {pin[3:]}" if invitation.pin else ""
 
 
 def seats_json(registry: Registry, state: State) -> list[dict[str, Any]]:

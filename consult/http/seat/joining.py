@@ -5,6 +5,7 @@ The secret travels in the URL's fragment, which no server and no referrer sees; 
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
 from datetime import UTC, datetime
@@ -12,12 +13,13 @@ from typing import Annotated, Literal
 from urllib.parse import quote
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from consult.access.keys import same_secret
-from consult.clock import now
+from consult.clock import now, steady
 from consult.http.pages.static import page
 from consult.http.responses import error_response, json_response, read_json, status_of
 from consult.http.security.address import base_path, is_secure
@@ -52,11 +54,13 @@ class PreviewInvitationRequest(Struct):
 
 
 class InvitationPreview(Struct):
-    """Who invites, to what, as what. Of who has to be let in first nothing of the consult: no title, no people.
+    """Who invites, to what, as what. Before a PIN, or before a host lets one in, nothing of the consult: no title, no
+    people.
 
     Attributes:
         hospital: where they invite from; "": it is not said.
         lobby: whoever comes by it waits until a host lets them in.
+        pin: it wants one.
         name: of the guest, where the link is one person's.
         people: who are here.
         returning: this browser took its seat before and may sit down again without asking.
@@ -73,6 +77,7 @@ class InvitationPreview(Struct):
     state: Literal["live"] = "live"
     hospital: str = ""
     lobby: bool = False
+    pin: bool = False
 
 
 class TakeSeatRequest(Struct):
@@ -80,6 +85,7 @@ class TakeSeatRequest(Struct):
 
     secret: Secret
     name: Annotated[str, Meta(max_length=80)] = ""
+    pin: Annotated[str, Meta(max_length=40)] = ""
 
 
 async def find_invitation(request: Request, secret: str) -> tuple[ConsultRunner, Invitation]:
@@ -192,14 +198,30 @@ async def preview_invitation(request: Request) -> Response:
     if refused := refusal(runner, invitation):
         return refused_response(request, runner, refused, invitation)
     consult = runner.core.state.consult
-    people = 0 if invitation.lobby else runner.count_online()
+    hidden = invitation.lobby or invitation.pin
+    people = 0 if hidden else runner.count_online()
     returning = bool(invitation.name) and former_seat(request, runner, invitation, invitation.name) is not None
     reachable = None if invitation.role == "reader" else voice_check(request)
-    who = consult.host_name, "" if invitation.lobby else consult.title, invitation.role, invitation.name
-    preview = InvitationPreview(
-        *who, people, returning, reachable, hospital=services(request).site_name, lobby=invitation.lobby
-    )
-    return json_response(preview)
+    who = consult.host_name, "" if hidden else consult.title, invitation.role, invitation.name
+    preview = InvitationPreview(*who, people, returning, reachable, hospital=services(request).site_name)
+    return json_response(replace(preview, lobby=invitation.lobby, pin=invitation.pin))
+
+
+def wrong_pin(request: Request, runner: ConsultRunner, invitation: Invitation, given: str) -> Response | None:
+    """What is answered to a PIN that is not right, or comes too often; None where it is right."""
+    pins, link = services(request).pins, f"{runner.id}/{invitation.id}"
+    address = request.client.host if request.client else ""
+    if wait_s := pins.wait_s(link, address, steady()):
+        message = "Too many wrong PINs came. Wait, or ask the person who invited you."
+        return error_response("wrong_pin", message, 429, tries_left=0, retry_after_s=math.ceil(wait_s))
+    digits = "".join(letter for letter in given if letter.isascii() and letter.isdecimal())
+    if same_secret(digits, services(request).keys.invitation_pin(runner.id, invitation.id)):
+        return None
+    if not digits:
+        return error_response("no_pin", "Please give the PIN. The person who invited you has it.", 403)
+    left = pins.wrong(link, address, steady())
+    services(request).registry.audit.note("refusal", consult=runner.id, what="wrong_pin", outcome="refused")
+    return error_response("wrong_pin", "This is not the PIN.", 403, tries_left=left)
 
 
 async def take_seat(request: Request) -> Response:
@@ -213,6 +235,8 @@ async def take_seat(request: Request) -> Response:
         raise Refused("no_name", "Please give your name, as others will see it.")
     seat = former_seat(request, runner, invitation, name)
     if seat is None:
+        if invitation.pin and (wrong := wrong_pin(request, runner, invitation, body.pin)) is not None:
+            return wrong
         if invitation.role != "reader" and not runner.core.has_place(invitation.role):
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
         if not runner.may_take_seat(invitation.id):

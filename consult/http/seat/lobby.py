@@ -25,8 +25,13 @@ from consult.sessions.presence.lobby import GONE_S
 HELD_S = GONE_S / 2
 
 
+async def where(request: Request) -> Response:
+    """GET lobby: {"state": "lobby" or "in"}, as it is now. Raises Refused: why the seat is out for good."""
+    return answer(request, await check_holder(request, "lobby"))
+
+
 async def lobby(request: Request) -> Response:
-    """POST lobby: wait on; {"state": "lobby" or "in"}. Raises Refused: why the seat is out for good."""
+    """POST lobby: wait on; the same, once that has changed or after HELD_S."""
     access = await check_holder(request, "lobby")
     await access.runner.wait_in_lobby(access.seat, HELD_S)
     return answer(request, access)
@@ -63,6 +68,7 @@ def answer(request: Request, access: SeatAccess) -> Response:
 
 
 routes = [
+    Route("/seat/{seat}/lobby", where, methods=["GET"]),
     Route("/seat/{seat}/lobby", lobby, methods=["POST"]),
     Route("/seat/{seat}/lobby/ask", ask_again, methods=["POST"]),
 ]

@@ -63,6 +63,8 @@ class Invite(ServerCommand, frozen=True, kw_only=True):
     """Who comes by it waits to be let in; of a spoken code always."""
     max_seats: int = 0
     """How many people it lets in; 0: as many as any link."""
+    pin: bool = False
+    """Whoever comes by it gives a PIN too."""
     spoken: bool = False
     """A code that is said: it lets in one person, until `joins_until`."""
     joins_until: float | None = None

@@ -140,10 +140,11 @@ def _invite(state: State, command: Invite) -> list[Event]:
     invitation = Invitation(
         command.invitation, command.role, name, command.expires_at, label=label, case=case,
         lobby=command.lobby or command.spoken, max_seats=1 if command.spoken else command.max_seats,
-        spoken=command.spoken, joins_until=command.joins_until if command.spoken else None,
+        pin=command.pin and not command.spoken, spoken=command.spoken,
+        joins_until=command.joins_until if command.spoken else None,
     )  # fmt: skip
-    if invitation.lobby and invitation.role not in WAITING_ROLES:
-        raise Refused("no_lobby", "Whoever hosts or reads a note waits before no door.")
+    if (invitation.lobby or invitation.pin) and invitation.role not in WAITING_ROLES:
+        raise Refused("no_lobby", "Whoever hosts or reads a note waits before no door, and gives no PIN.")
     return [InvitationPut(invitation)]
 
 

@@ -23,6 +23,7 @@ class Invitation(Struct, frozen=True):
         case: of a reader's, the one whose note it opens.
         lobby: who comes by it waits until a host lets them in.
         max_seats: how many people it lets in, in its life; 0: as many as any link.
+        pin: whoever comes by it gives a PIN too, which is derived as the secret is.
         spoken: it is a code that is said, and has no link.
         joins_until: of a code, until when it lets in; who came by it may stay.
     """
@@ -36,6 +37,7 @@ class Invitation(Struct, frozen=True):
     case: str = ""
     lobby: bool = False
     max_seats: int = 0
+    pin: bool = False
     spoken: bool = False
     joins_until: float | None = None
 

@@ -3,7 +3,7 @@
 /** @import {Snapshot} from "../../wire.js" */
 import { t } from "../../core/language.js";
 import { awayText } from "../../core/session/driving.js";
-import { presenterName, seatOf } from "../../core/session/document.js";
+import { present, presenterName, seatOf } from "../../core/session/document.js";
 import { candidates } from "../../core/session/standing.js";
 import { openMenu } from "../../kit/menu.js";
 import { announce, announceNow } from "../../kit/notice.js";
@@ -126,7 +126,8 @@ export class Control {
     if (before.control.seat !== after.control.seat) this.handed(before, after);
     for (const id of after.control.requests)
       if (!before.control.requests.includes(id) && id !== me) this.asked(id, after);
-    const came = after.seats.filter((s) => !s.removed && s.id !== me && !before.seats.some((t) => t.id === s.id));
+    const were = new Set(present(before).map((s) => s.id));
+    const came = present(after).filter((s) => s.id !== me && !were.has(s.id));
     if (came.length > 0) announce(t("{names} joined", { names: came.map((s) => s.name).join(", ") }));
   }
 
