@@ -52,6 +52,7 @@ from consult.sessions.fold import fold_all
 from consult.sessions.presence.messages import Cursor, Cursors, Explore, Exploring
 from consult.sessions.publishing.document import RECORDS
 from consult.sessions.state import FIRST_CASE_EPOCH, Snapshot
+from tests.sim.doors import wrong_lead
 from tests.sim.marks import wrong_marks
 from tests.sim.pages import wrong_drafts, wrong_pages
 from tests.sim.playing import meant
@@ -155,6 +156,7 @@ class Checker:
                 now = (core.state.control.epoch, core.state.case)
                 if (effect.shown.control, effect.shown.case) != now:
                     self.wrong(f"view {effect.shown.rev} was shown under another control or case")
+        self.violations += wrong_lead(core)
 
     def showed(self, shown: ShownView) -> None:
         """A server makes pictures of it."""
@@ -217,6 +219,8 @@ class Checker:
         """A page was told this much of the document."""
         if seat == HOST:
             return
+        if any(other.lobby for other in document.seats):
+            self.wrong(f"{seat}, a guest, was told who waits before the door")
         of = {case.id for case in document.cases if not case.withheld}
         of |= {*(m.case for m in document.marks), *(k.case for k in document.key_images)}
         of |= {message.case for message in document.chat}
@@ -231,6 +235,8 @@ class Checker:
 
     def applied(self, seat: SeatId, head: int, event: StoredEvent) -> None:
         """A page, at `head`, applied an event."""
+        if seat != HOST and isinstance(event.event, SeatPut) and event.event.seat.lobby:
+            self.wrong(f"{seat}, a guest, was told who waits before the door")
         self._applied[seat][-1].append((head, event))
 
     # What is wrong with it
@@ -298,6 +304,7 @@ class Checker:
                 entry = log[event.seq - 1] if 0 < event.seq <= len(log) else None
                 if event.seq <= head or not all(
                     isinstance(e.event, InvitationPut)
+                    or (seat != HOST and isinstance(e.event, SeatPut) and e.event.seat.lobby)
                     or (seat != HOST and case_of(e.event) not in ("", stages[e.seq - 1]))
                     for e in skipped
                 ):

@@ -82,7 +82,7 @@ EXPECTED = {
         f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand request_follow show rename grant_control take_control "
         "switch_case remove_seat readmit_seat admit_seats deny_seat end_consult"
     ),
-    "participant": f"{READ} {DRAW} screen ping alive {MEDIA} rename request_control",
+    "participant": f"{READ} {DRAW} screen ping alive {MEDIA} rename request_control take_control",
     "participant in control": (
         f"{READ} {DRAW} screen ping alive {MEDIA} request_follow show rename grant_control give_back_control "
         "switch_case"
