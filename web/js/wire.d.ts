@@ -179,11 +179,12 @@ export interface ConsultOpened {
   consult: Consult;
   cases: Array<Case>;
 }
-/** Who drives. `epoch` counts changes: gestures of a former presenter carry an older one and die. */
+/** Who drives. */
 export interface Control {
   epoch: number;
   seat: string | null;
   requests: Array<string>;
+  stands_in: boolean;
 }
 /** Control changed hands, or was asked for. */
 export interface ControlPut {
@@ -1238,7 +1239,7 @@ export interface SwitchCase {
   id: string;
   case: number;
 }
-/** The host takes control (back). */
+/** The host takes control (back); who takes part while nobody leads (`presence/vacancy.py`). */
 export interface TakeControl {
   type: "take_control";
   id: string;

@@ -94,8 +94,16 @@ const stamp = record({
   rtp: maybe(whole),
   stage: maybe(text),
 });
-const seat = record({ id: text, name: text, role, colour: whole, removed: flag });
-const control = record({ epoch: whole, seat: orNull(text), requests: list(text) });
+const seat = record({
+  id: text,
+  name: text,
+  role,
+  colour: whole,
+  removed: flag,
+  lobby: maybe(oneOf("", "waiting", "denied")),
+  asked_at: maybe(number),
+});
+const control = record({ epoch: whole, seat: orNull(text), requests: list(text), stands_in: maybe(flag) });
 const consult = record({ id: text, title: text, host_name: text, ended_at: orNull(number) });
 const grid = record({
   space: oneOf("patient", "image"),
@@ -296,6 +304,7 @@ const message = tagged("type", {
       }),
     ),
   }),
+  lobby: record({ here: list(text) }),
   exploring: record({ n: whole, stage: text, view: orNull(shownView), sentence: text }),
   follow_requested: record({ by: text }),
   cursors: record({
@@ -322,7 +331,7 @@ const message = tagged("type", {
   pong: record({ t: number }),
   probe: record({}),
   closing: record({
-    reason: oneOf("", "denied", "expired", "revoked", "removed", "over", "full", "deleted"),
+    reason: oneOf("", "denied", "expired", "revoked", "removed", "over", "full", "deleted", "lobby"),
     sentence: text,
   }),
 });
