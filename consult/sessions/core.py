@@ -35,7 +35,7 @@ from consult.sessions.effects import (
     measure,
 )
 from consult.sessions.events import Entry
-from consult.sessions.features.cases.events import CaseSwitched
+from consult.sessions.features.cases.events import CaseSwitched, HidingChanged
 from consult.sessions.features.consult.commands import OpenConsult, TakeOwnership
 from consult.sessions.features.consult.events import DEFAULT_SITE, ConsultEnded, OwnerChanged, Site
 from consult.sessions.features.control.decide import hand_over
@@ -342,8 +342,8 @@ class SessionCore:
             return self._answer(connection, answer)
         connection.last_command = split_command_id(command.id)[1]
         self._drafting.check(connection, command, self.state)
-        self._vacancy.check(self.state, connection.seat, command, now)
         events = decide(self._state_now, connection.seat, command, self._wall(now), self._registry)
+        self._vacancy.check(self.state, connection.seat, command, now)
         if not events:
             return self._answer(connection, Ack(command.id, 0))
         stored = self._append_left(events, now, by=connection.seat, command=command.id)
@@ -390,6 +390,8 @@ class SessionCore:
         effects: list[Effect] = []
         if any(isinstance(event, ConsultEnded) for event in events):
             effects += self._send_away(self._connections.all_over())
+        if any(isinstance(event, HidingChanged) for event in events):
+            effects += self._send_away(self._connections.guests(self.state))
         if any(isinstance(event, CaseSwitched | OwnerChanged) for event in events):
             effects += self._view(self._register.restore(self.state))
         self._drafting.follow(events)

@@ -71,6 +71,8 @@ class Snapshot(Struct, frozen=True):
     signed: tuple[SignedNote, ...] = ()
     criticals: tuple[Critical, ...] = ()
     seen: tuple[Seen, ...] = ()
+    patients_hidden: bool = False
+    """Guests are told a label in place of every patient's data."""
 
 
 class State(Struct, frozen=True, kw_only=True):
@@ -93,6 +95,7 @@ class State(Struct, frozen=True, kw_only=True):
         findings: of all cases, the oldest first. numbers: by mark. notes: by case. signed: by id, in their order.
         deleted_findings: those that can be brought back.
         criticals, seen: by id.
+        patients_hidden: guests are told a label in place of every patient's data.
     """
 
     seq: int = 0
@@ -122,6 +125,7 @@ class State(Struct, frozen=True, kw_only=True):
     signed: dict[str, SignedNote] = {}
     criticals: dict[str, Critical] = {}
     seen: dict[str, Seen] = {}
+    patients_hidden: bool = False
 
     @property
     def records(self) -> Records:

@@ -10,12 +10,18 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from consult.model.disclosure import NOBODY
 from consult.model.errors import Refused
 from consult.model.identifiers import InvitationId, SeatId
 from consult.sessions.core import SessionCore
 from consult.sessions.events import Entry
+from consult.sessions.features.cases.commands import HidePatients
+from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.control.commands import TakeControl
 from consult.sessions.features.kinds import ParticipantCommand
+from consult.sessions.features.note.events import NoteSigned, SignedNote
 from consult.sessions.features.seats.closing import why_out
 from consult.sessions.features.seats.commands import (
     AdmitSeats,
@@ -27,6 +33,7 @@ from consult.sessions.features.seats.commands import (
     TakeSeat,
 )
 from consult.sessions.features.seats.events import Invitation, InvitationPut, Seat, SeatPut
+from consult.sessions.state import Snapshot
 
 if TYPE_CHECKING:
     from tests.sim.client import Client
@@ -40,7 +47,7 @@ STRANGERS = {
 }  # fmt: skip
 """Who comes, and by what; the code is for one of three."""
 LEAD_AFTER_S = 0.6
-HOST_SHARE, LEAD_SHARE = 0.25, 0.12
+HOST_SHARE, LEAD_SHARE, HIDE_SHARE = 0.25, 0.12, 0.15
 AGAIN_S = 0.15
 
 
@@ -133,6 +140,8 @@ def _about_strangers(client: Client, identifier: str) -> ParticipantCommand:
     known = [seat for seat in STRANGERS if seat in client.state.seats] or [next(iter(STRANGERS))]
     waiting = [seat for seat in known if seat in client.state.seats and client.state.seats[seat].lobby == "waiting"]
     one = random.choice(known)
+    if random.random() < HIDE_SHARE:
+        return HidePatients(id=identifier, case=epoch, hidden=random.random() < 0.5)
     choices: list[ParticipantCommand] = [
         AdmitSeats(id=identifier, case=epoch, seats=tuple(waiting or [one])),
         AdmitSeats(id=identifier, case=epoch, seats=(one,)),
@@ -181,6 +190,28 @@ def _wrong_seat(
             yield f"entry {entry.seq} admits {seat.id}, who did not wait"
     elif isinstance(asked.get(entry.command), AdmitSeats):
         yield f"entry {entry.seq} admits {seat.id} twice"
+
+
+def wrong_patients(seat: str, document: Snapshot) -> Iterator[str]:
+    """A guest knows of somebody where patients are hidden."""
+    named = [case.patient for case in document.cases] + [version.patient for version in document.signed]
+    if document.patients_hidden and any((one.name and not one.hidden) or one.id for one in named):
+        yield f"{seat}, a guest, was told who a patient is"
+
+
+def as_signed(version: SignedNote) -> SignedNote:
+    """A signed version whoever is told of it: a guest may read a label in place of the patient."""
+    return replace(version, patient=NOBODY)
+
+
+def as_stored(event: object) -> object:
+    """An event whoever is told of it."""
+    match event:
+        case NoteSigned(version=version):
+            return NoteSigned(as_signed(version))
+        case ConsultEnded(consult=consult):
+            return ConsultEnded(replace(consult, title=""))
+    return event
 
 
 def wrong_lead(core: SessionCore) -> Iterator[str]:

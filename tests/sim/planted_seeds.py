@@ -53,7 +53,8 @@ FOUND_BY = {
     "opened counted as seen": 1,
     "a kept state without the record": 1,
     "a code used twice": 7,
-    "admitted twice": 7,
+    "admitted twice": 10,
     "a guest who is told who waits": 7,
+    "a guest who is told of a hidden patient": 21,
     "control taken while a host is here": 7,
 }

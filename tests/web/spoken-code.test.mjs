@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { codeProblem, codeTyped, pinProblem } from "../../web/js/core/spoken-code.js";
+import { codeProblem, codeTyped, pinProblem } from "../../web/js/core/joining/spoken-code.js";
 import { codeWords } from "../../web/js/core/invitations.js";
 import { minutesText } from "../../web/js/core/format.js";
 

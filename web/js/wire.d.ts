@@ -3,23 +3,23 @@
 
 export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | AnswerMedia | PauseMedia | EndMedia
   | EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | RequestControl | GrantControl |
-  TakeControl | GiveBackControl | SwitchCase | Show | Draft | PutMark | DeleteMark | KeepImage | DropImage |
-  Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding |
-  RestoreFinding | Write | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical |
-  TellCritical | CloseCritical | OpenNote | MarkSeen | Cursor | Explore | RequestFollow | RaiseHand |
-  LowerHand | ReportHealth | SetMicrophone | Mute;
+  TakeControl | GiveBackControl | SwitchCase | HidePatients | Show | Draft | PutMark | DeleteMark | KeepImage
+  | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
+  DeleteFinding | RestoreFinding | Write | PutNote | OrderFindings | SignNote | RaiseCritical |
+  AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | Cursor | Explore | RequestFollow
+  | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
   Probe | Closing | ShownView | Drafts | Measured | Writings | Presence | Lobby | Cursors | Exploring |
   FollowRequested | Muted | Speaking | StoredEvent;
 export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | RequestControl
-  | GrantControl | TakeControl | GiveBackControl | SwitchCase | PutMark | DeleteMark | KeepImage | DropImage |
-  Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding |
-  RestoreFinding | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical |
-  CloseCritical | OpenNote | MarkSeen;
+  | GrantControl | TakeControl | GiveBackControl | SwitchCase | HidePatients | PutMark | DeleteMark |
+  KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
+  DeleteFinding | RestoreFinding | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical |
+  TellCritical | CloseCritical | OpenNote | MarkSeen;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
-  CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut |
-  KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut
-  | SeenPut;
+  CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted |
+  KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned
+  | CriticalPut | SeenPut;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
   type: "ack";
@@ -416,6 +416,18 @@ export interface Here {
   round_trip_ms: number;
   exploring: Place | null;
 }
+/** Guests are told a label in place of every patient's name, ID and birth date, or no longer. */
+export interface HidePatients {
+  type: "hide_patients";
+  hidden: boolean;
+  id: string;
+  case: number;
+}
+/** Guests are told a label in place of every patient's data, or no longer. Hosts alone are sent it: guests begin */
+export interface HidingChanged {
+  type: "hiding_changed";
+  hidden: boolean;
+}
 /** What the files say of single images: of each image one value, or one alone for all; empty where none is known. */
 export interface ImageValues {
   instance_number?: Array<number | null>;
@@ -716,6 +728,7 @@ export interface Patient {
   birth_date: string;
   sex: string;
   issuer: string;
+  hidden: boolean;
 }
 /** The page is hidden: no picture by that WebRTC connection until it is visible again, when the first is an IDR. */
 export interface PauseMedia {
@@ -1144,6 +1157,7 @@ export interface Snapshot {
   signed: Array<SignedNote>;
   criticals: Array<Critical>;
   seen: Array<Seen>;
+  patients_hidden: boolean;
 }
 /** What a number was computed from. */
 export interface Source {
@@ -1206,7 +1220,7 @@ export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut;
+  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut;
   by: string;
   command: string;
 }

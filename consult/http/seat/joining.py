@@ -34,6 +34,7 @@ from consult.sessions.features.seats.closing import why_out, why_shut
 from consult.sessions.features.seats.commands import TakeSeat
 from consult.sessions.features.seats.events import Invitation, Seat
 from consult.sessions.messages import Reason
+from consult.sessions.publishing.document import hides
 
 Secret = Annotated[str, Meta(max_length=100)]
 JOIN_COOKIE = "consult-seat"
@@ -198,8 +199,8 @@ async def preview_invitation(request: Request) -> Response:
     if refused := refusal(runner, invitation):
         return refused_response(request, runner, refused, invitation)
     consult = runner.core.state.consult
-    hidden = invitation.lobby or invitation.pin
-    people = 0 if hidden else runner.count_online()
+    hidden = invitation.lobby or invitation.pin or hides(runner.core.state, invitation.role)
+    people = 0 if invitation.lobby or invitation.pin else runner.count_online()
     returning = bool(invitation.name) and former_seat(request, runner, invitation, invitation.name) is not None
     reachable = None if invitation.role == "reader" else voice_check(request)
     who = consult.host_name, "" if hidden else consult.title, invitation.role, invitation.name

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from consult.access.spoken_codes import StoredCode
@@ -38,11 +38,6 @@ class CodeRequest(Struct, forbid_unknown_fields=True):
 async def code_page(request: Request) -> Response:
     """GET: the page that asks for a code."""
     return page(request, "code.html")
-
-
-async def without_slash(_: Request) -> Response:
-    """GET with a last slash: the page's relative addresses have none."""
-    return RedirectResponse("../join")
 
 
 async def join_by_code(request: Request) -> Response:
@@ -112,5 +107,4 @@ async def before_the_door(runner: ConsultRunner, found: StoredCode, name: str) -
 routes = [
     Route("/join", code_page, methods=["GET"]),
     Route("/join", join_by_code, methods=["POST"]),
-    Route("/join/", without_slash, methods=["GET"]),
 ]

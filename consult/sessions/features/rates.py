@@ -8,7 +8,7 @@ link and consult share is always there, so nobody can use up another's.
 from __future__ import annotations
 
 from consult.model.rates import RateLimit
-from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.cases.commands import HidePatients, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
@@ -96,6 +96,7 @@ RATES: dict[type[ClientMessage], RateLimit] = {
     TakeControl: ACTS,
     GiveBackControl: ACTS,
     SwitchCase: ACTS,
+    HidePatients: RateLimit(1, 10),
     RemoveSeat: RateLimit(5, 60),
     ReadmitSeat: RateLimit(5, 60),
     AdmitSeats: RateLimit(5, 60),

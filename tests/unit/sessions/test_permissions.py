@@ -11,7 +11,7 @@ from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, StudyKey
 from consult.model.view import Screen
-from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.cases.commands import HidePatients, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
@@ -74,13 +74,13 @@ EXPECTED = {
         f"{READ} {DRAW} screen ping alive {MEDIA} mute lower_hand rename grant_control take_control switch_case "
         "remove_seat end_consult"
         f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand rename grant_control take_control switch_case "
-        "remove_seat readmit_seat admit_seats deny_seat end_consult"
+        "remove_seat readmit_seat admit_seats deny_seat hide_patients end_consult"
     ),
     "host in control": (
         f"{READ} {DRAW} screen ping alive {MEDIA} mute lower_hand request_follow show rename grant_control "
         "take_control switch_case remove_seat end_consult"
         f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand request_follow show rename grant_control take_control "
-        "switch_case remove_seat readmit_seat admit_seats deny_seat end_consult"
+        "switch_case remove_seat readmit_seat admit_seats deny_seat hide_patients end_consult"
     ),
     "participant": f"{READ} {DRAW} screen ping alive {MEDIA} rename request_control take_control",
     "participant in control": (
@@ -166,6 +166,7 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
         ReadmitSeat(id=identifier, case=epoch, seat=other),
         AdmitSeats(id=identifier, case=epoch, seats=(other,)),
         DenySeat(id=identifier, case=epoch, seat=other),
+        HidePatients(id=identifier, case=epoch, hidden=True),
         EndConsult(id=identifier, case=epoch),
         Draft(epoch, shape()),
         PutMark(id=identifier, case=epoch, mark=shape()),
@@ -230,7 +231,7 @@ STANDINGS_THAT_OCCUR = [
 
 
 @pytest.mark.parametrize(("role", "control"), STANDINGS_THAT_OCCUR)
-@pytest.mark.parametrize("index", range(50))
+@pytest.mark.parametrize("index", range(51))
 def test_the_core_asks_the_table_for_every_message(role: Role, control: bool, index: int) -> None:
     table = seated(role, control=control)
     message = samples("me", table)[index]

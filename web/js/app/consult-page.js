@@ -158,7 +158,6 @@ class ConsultPage {
 
   /** @param {string} reason @param {string} sentence */
   over(reason, sentence) {
-    if (reason === "lobby") return location.reload(); // the page at this address is the one that waits
     closeMenu();
     document.querySelector("dialog")?.close("");
     announceNow(ofServer(sentence));

@@ -1,6 +1,6 @@
 /** `/join`: a code that somebody has said, and a name. Who comes so waits to be let in. */
 import { t } from "../core/language.js";
-import { codeProblem, codeTyped } from "../core/spoken-code.js";
+import { codeProblem, codeTyped } from "../core/joining/spoken-code.js";
 import { el, find, limited, setText } from "../kit/dom.js";
 import { applySettings, languageButtons } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";

@@ -7,7 +7,7 @@
 /** @import {Wish} from "../core/voice/wish.js" */
 import { formatMoment } from "../core/format.js";
 import { t } from "../core/language.js";
-import { readLink } from "../core/link-address.js";
+import { readLink } from "../core/joining/link-address.js";
 import { fragmentOf } from "../core/voice/wish.js";
 import { endReason, endWords, whyNot } from "../core/words.js";
 import { find } from "../kit/dom.js";
@@ -16,7 +16,7 @@ import { loadGlyphs } from "../kit/sprite.js";
 import { keepsCookies, settings } from "../transport/storage.js";
 import { brand, stateColumn } from "../kit/state-page.js";
 import { askAgain, lobbyState, previewInvitation, seatState, takeSeat } from "../transport/join-api.js";
-import { pinProblem } from "../core/spoken-code.js";
+import { pinProblem } from "../core/joining/spoken-code.js";
 import { InvitationForm, NO_NAME } from "./invitation-form.js";
 import { Lobby } from "./lobby.js";
 

@@ -17,6 +17,8 @@ export function fold(doc, event) {
       return { ...doc, control: event.control };
     case "case_switched":
       return { ...doc, case: event.epoch, current: event.case };
+    case "hiding_changed":
+      return { ...doc, patients_hidden: event.hidden };
     case "study_deleted":
       return { ...doc, cases: doc.cases.map((kase) => withoutImagesOf(kase, event.study)) };
     case "images_deleted":

@@ -126,7 +126,7 @@ const series = record({
 });
 const kase = record({
   id: text,
-  patient: record({ name: text, id: text }),
+  patient: record({ name: text, id: text, hidden: maybe(flag) }),
   studies: list(record({ key: text })),
   series: list(series),
 });
@@ -251,6 +251,7 @@ const snapshot = record({
   current: text,
   control,
   seats: list(seat),
+  patients_hidden: maybe(flag),
   ...records,
 });
 
@@ -259,6 +260,7 @@ const event = tagged("type", {
   seat_put: record({ seat }),
   control_put: record({ control }),
   case_switched: record({ epoch: whole, case: text }),
+  hiding_changed: record({ hidden: flag }),
   study_deleted: record({ study: text }),
   images_deleted: record({ series: text, images: list(list(whole)) }),
   view_settled: record({ rev: whole }),

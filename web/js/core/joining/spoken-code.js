@@ -1,5 +1,5 @@
 /** A code as it is typed, and what is wrong with one. Pure. */
-import { t } from "./language.js";
+import { t } from "../language.js";
 
 const DIGITS = 6;
 
