@@ -29,6 +29,8 @@ class Patient(Struct, frozen=True):
     sex: str = ""
     issuer: str = ""
     """IssuerOfPatientID: two hospitals may give one ID to two patients."""
+    hidden: bool = False
+    """In what a guest is told: `name` is a label of the case, and nobody's name (`disclosure.py`)."""
 
 
 class Study(Struct, frozen=True):

@@ -168,17 +168,24 @@ class Registry:
 
     async def invite(
         self, consult: ConsultId, role: Role, *, name: str = "", expires_at: float | None = None, label: str = "",
-        case: str = "",
+        case: str = "", lobby: bool = False, max_seats: int = 0, pin: bool = False,
     ) -> Link:  # fmt: skip
-        """A new link; a reader's opens the note of that case, or of the one on the stage."""
+        """A new link; a reader's opens the note of that case, or of the one on the stage. See `Invite`."""
         running = await self.find(consult)
         invitation = InvitationId(secrets.token_urlsafe(9))
         invite = Invite(
             invitation=invitation, role=role, name=name, expires_at=expires_at, label=label,
-            case=case or running.core.state.current,
+            case=case or running.core.state.current, lobby=lobby, max_seats=max_seats, pin=pin,
         )  # fmt: skip
         await running.command(invite)
         return self.link(consult, invitation, role)
+
+    async def invite_by_code(
+        self, consult: ConsultId, invitation: InvitationId, role: Role, *, until: float, label: str = ""
+    ) -> None:
+        """What a spoken code lets somebody in by, once and until then. See `Invite`."""
+        invite = Invite(invitation=invitation, role=role, label=label, spoken=True, joins_until=until)
+        await (await self.find(consult)).command(invite)
 
     def link(self, consult: ConsultId, invitation: InvitationId, role: Role) -> Link:
         """The link of an invitation; it can be shown again at any time."""
@@ -191,7 +198,7 @@ class Registry:
         return [
             self.link(consult, i.id, i.role)
             for i in state.invitations.values()
-            if not i.revoked and (i.expires_at is None or i.expires_at > now())
+            if not i.revoked and not i.spoken and (i.expires_at is None or i.expires_at > now())
         ]
 
     async def read(self, consult: ConsultId) -> tuple[State, int]:

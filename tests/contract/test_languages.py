@@ -160,6 +160,7 @@ def test_no_template_shows_words_past_the_catalogue() -> None:
 
 
 SENTENCES = (
+    "access",
     "sessions", "http", "streaming", "runtime", "library", "demo", "media", "volumes", "model", "dicom", "store",
     "documents", "notices", "rendering", "",
 )  # fmt: skip
@@ -223,7 +224,7 @@ FOR_PROGRAMS = {
     "cannot_open", "unknown_form", "bad_screen", "malformed",
 }  # fmt: skip
 """Codes of what no page asks for, or of what its button is not there for."""
-TO_PEOPLE = ("sessions", "http/seat", "http/api", "http/security", "runtime", "store/log")
+TO_PEOPLE = ("sessions", "access", "http/seat", "http/api", "http/security", "runtime", "store/log")
 
 
 SENTENCE_CALLS = {"Refused", "Malformed", "StoreFailed", "Conflict", "Closing", "Nack", "_ending"}

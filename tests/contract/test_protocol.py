@@ -150,7 +150,13 @@ def test_how_much_of_the_log_may_be_taken_is_documented_as_it_is() -> None:
 
 def test_every_refusal_is_documented() -> None:
     of_messages = refusals("sessions", "signaling") - {"already_open", "same_case", "same_invitation"}
-    of_messages -= {"too_many_invitations", "unknown_invitation", "too_many_cases", "used_up"}  # of API and joining
+    of_messages -= {
+        "too_many_invitations",
+        "unknown_invitation",
+        "too_many_cases",
+        "used_up",
+        "no_lobby",
+    }  # of API and joining
     assert of_messages <= table("Refusals").keys(), sorted(of_messages - table("Refusals").keys())
     of_requests = refusals("http") | {"used_up", "too_many_invitations", "unknown_invitation", "different_patients"}
     of_requests |= {"too_many_cases"}

@@ -56,4 +56,9 @@ FOUND_BY = {
     "seen counted for who watches": 1,
     "opened counted as seen": 1,
     "a kept state without the record": 1,
+    "a code used twice": 7,
+    "admitted twice": 10,
+    "a guest who is told who waits": 7,
+    "a guest who is told of a hidden patient": 21,
+    "control taken while a host is here": 7,
 }

@@ -37,9 +37,7 @@ class Places:
         proxies: addresses of proxies.
     """
 
-    def __init__(
-        self, most: int = MOST, most_of_address: int = MOST_OF_ADDRESS, proxies: Addresses = ()
-    ) -> None:
+    def __init__(self, most: int = MOST, most_of_address: int = MOST_OF_ADDRESS, proxies: Addresses = ()) -> None:
         self.most, self.most_of_address = most, most_of_address
         self.proxies = proxies
         self._address: dict[Hashable, str] = {}

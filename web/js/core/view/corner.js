@@ -3,7 +3,7 @@
 /** @import {PlaneName} from "../planes/parts.js" */
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
 import { ofServer, t } from "../language.js";
-import { caseNumber, identityParts, idText, knownPatients, namesakes, personName } from "../patient.js";
+import { caseNumber, identityParts, idText, knownPatients, namesakes, patientName } from "../patient.js";
 import { studyDate, studyLabel, studyRole } from "../study-label.js";
 import { fusionWords, kindOf, overName, overOf } from "../planes/fusion.js";
 import { planeOf } from "../planes/parts.js";
@@ -171,7 +171,7 @@ function compactPlaneCorners(shown, plane) {
 /** Who it is: name, ID and number of the case, age and sex, and whoever has the same name. @param {Shown} shown
  * @returns {(Line | string)[]} */
 const identity = (shown) => [
-  { text: personName(shown.kase.patient.name), strong: true },
+  { text: patientName(shown.kase.patient), strong: true },
   [idText(shown.kase.patient), numberOf(shown)].filter(Boolean).join(" · "),
   formatPerson(shown.kase, studyOf(shown)),
   { text: alikeOf(shown), warn: true },
@@ -180,7 +180,7 @@ const identity = (shown) => [
 /** The same where there is little space. @param {Shown} shown @returns {(Line | string)[]} */
 const compactIdentity = (shown) => [
   {
-    text: [personName(shown.kase.patient.name), ageAndSex(shown.kase, studyOf(shown))].filter(Boolean).join(" · "),
+    text: [patientName(shown.kase.patient), ageAndSex(shown.kase, studyOf(shown))].filter(Boolean).join(" · "),
     strong: true,
   },
   [...identityParts(shown.kase.patient), numberOf(shown)].filter(Boolean).map(spaced).join(" · "),
