@@ -35,8 +35,8 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setup]:
 
 
 def contours(images: list[Any]) -> list[tuple[str, Any]]:
-    """A square on each image."""
-    corners = [(20.0, 0.0), (60.0, 0.0), (60.0, 40.0), (20.0, 40.0)]
+    """A square on each image, around the middle."""
+    corners = [(-20.0, -20.0), (60.0, -20.0), (60.0, 40.0), (-20.0, 40.0)]
     return [("CLOSED_PLANAR", [(x, y, float(image.ImagePositionPatient[2])) for x, y in corners]) for image in images]
 
 
@@ -163,7 +163,6 @@ async def test_on_planes_it_is_cut_by_each_for_all(people: People, marked: Setup
     (shown,) = await in_step(host, laptop, phone)
     assert shown["style"] == "outline"
     assert 0 < sum(shares(await host.canvas())) < before
-    await expect(laptop.page.locator("[data-viewport=a]")).to_contain_text("outline")
 
 
 async def test_a_structure_set_on_planes_is_cut_through_its_slices(people: People, marked: Setup) -> None:
