@@ -117,6 +117,17 @@ async def test_a_header_has_32_kib_and_100_fields(door: Door, more: bytes, statu
     stranger.close()
 
 
+@pytest.mark.parametrize("target", [b"/note?\xed\xa0\x80", b"/api/consults/?\xff", b"/caf\xc3\xa9"])
+async def test_an_address_that_is_no_ascii_is_no_traceback(door: Door, target: bytes) -> None:
+    """The parser refuses it: what sends a missing slash on reads the query as UTF-8, and would be a traceback. So that
+    tools/fuzz may leave them out."""
+    stranger = await Stranger.at(door)
+    with log_of("uvicorn.error", "consult") as records:
+        assert b"400" in await stranger.ask(b"GET " + target + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    assert [record.getMessage() for record in records if record.levelno >= logging.ERROR] == []
+    stranger.close()
+
+
 async def test_trailers_count_like_headers(door: Door) -> None:
     """Seen to fail: not counted, they go on until the body is late."""
     stranger = await Stranger.at(door)
