@@ -42,7 +42,7 @@ export function speaker({ language, page, server }) {
   const sign = new Intl.NumberFormat(language).format(0.5).replace(/\d/g, "");
   const withSign = (/** @type {string} */ value) => value.replace(DECIMAL, `$1${sign}$2`);
 
-  /** @param {string | null | undefined} sentence */
+  /** @param {string | null | undefined} sentence @returns {string} */
   function ofServer(sentence) {
     if (!sentence) return "";
     if (Object.hasOwn(server, sentence)) return server[sentence] ?? sentence;

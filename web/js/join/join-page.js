@@ -9,7 +9,7 @@ import { formatMoment } from "../core/format.js";
 import { t } from "../core/language.js";
 import { readLink } from "../core/link-address.js";
 import { fragmentOf } from "../core/voice/wish.js";
-import { endReason, endWords, whyNot } from "../core/words.js";
+import { endReason, endWords, MAY_READ, whyNot } from "../core/words.js";
 import { find } from "../kit/dom.js";
 import { applySettings, languageButtons } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";

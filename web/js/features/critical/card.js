@@ -116,7 +116,9 @@ function facts(critical, doc, reader, now) {
       : t("after {time} without an answer", { time: spanWords(critical.after_s) })
   }</dd>${
     notices.length > 0
-      ? html`<dt>${t("Notices")}</dt><dd>${notices.map((n) => html`<p>${noticeWords(n, now, ofServer, isOpen)}</p>`)}</dd>`
+      ? html`<dt>${t("Notices")}</dt><dd>${notices.map(
+          (notice) => html`<p>${noticeWords(notice, now, ofServer, isOpen)}</p>`,
+        )}</dd>`
       : nothing
   }</dl></details>`;
 }
