@@ -29,6 +29,8 @@ class Patient(Struct, frozen=True):
     sex: str = ""
     issuer: str = ""
     """IssuerOfPatientID: two hospitals may give one ID to two patients."""
+    hidden: bool = False
+    """In what a guest is told: `name` is a label of the case, and nobody's name (`disclosure.py`)."""
 
 
 class Study(Struct, frozen=True):
@@ -152,13 +154,15 @@ class Suv(Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         body_weight: SUVbw, g/ml, of one unit of the modality values; 0: there is none, and `reason` says why.
-        lean_mass: SUL (Janmahasatian), g/ml, of one unit; 0 where height, weight or sex is not known.
+        lean_mass: SUL (Janmahasatian), g/ml, of one unit; 0: there is none, and `lean_reason` says why.
         reason: a sentence; "" where there is SUVbw.
+        lean_reason: a sentence; "" where there is SUL or no SUVbw either, and in logs of before 1 Dec 2026.
     """
 
     body_weight: float = 0.0
     lean_mass: float = 0.0
     reason: str = ""
+    lean_reason: str = ""
 
 
 class ListSizes(Struct, frozen=True):

@@ -103,6 +103,8 @@ class Client:
         self.cursors, self.presence = Cursors(0, ()), Presence(())
         self.parts: list[Part] = []
         """Of what comes next: a snapshot, or another case."""
+        self.away_until = 0.0
+        """Nobody has the page open until then."""
         self.asked = 0
         """How many commands it has made."""
         self._shows = self._explores = self._links = 0
@@ -241,7 +243,9 @@ class Client:
         """Come back, send again what was not answered."""
         if self.is_out:
             return
-        if self.link is None:
+        if self.sim.now < self.away_until:
+            pass
+        elif self.link is None:
             self._connect()
         elif self.sim.chance(0.1):
             self.link.cut(half=self.sim.random.random() < 0.5)

@@ -24,6 +24,8 @@ FOUND_BY = {
     "a part lost to who comes back": 5,
     "a kept state of what is not stored": 0,
     "a guest who is told of all cases": 0,
+    "a case that comes back as it opens": 4,
+    "a case left in motion": 0,
     "effects that do not wait for their append": 0,
     "a screen lost with a failed append": 26,
     "a microphone lost with a failed append": 26,
@@ -54,4 +56,9 @@ FOUND_BY = {
     "seen counted for who watches": 1,
     "opened counted as seen": 1,
     "a kept state without the record": 1,
+    "a code used twice": 7,
+    "admitted twice": 10,
+    "a guest who is told who waits": 7,
+    "a guest who is told of a hidden patient": 21,
+    "control taken while a host is here": 7,
 }

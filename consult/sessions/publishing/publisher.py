@@ -23,7 +23,7 @@ from consult.sessions.features.critical.messages import CriticalWaits
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Hello, Welcome
-from consult.sessions.publishing.document import is_event_for, sees_all_cases
+from consult.sessions.publishing.document import is_event_for, sees_all_cases, told_event
 from consult.sessions.publishing.parts import PartedSnapshots
 from consult.sessions.state import State
 
@@ -86,8 +86,8 @@ class Publisher:
                 continue
             if isinstance(entry.event, CaseSwitched):
                 effects += self._next_case(to, state)
-            knowing = tuple(one for one, role in to.items() if is_event_for(entry.event, role, state))
-            effects += [Send(knowing, stored_event(entry))] if knowing else []
+            knowing = {one: role for one, role in to.items() if is_event_for(entry.event, role, state)}
+            effects += _as_told(entry, knowing, state)
         return effects
 
     def waiting(self, connections: Iterable[ConnectionState], events: Iterable[Event], state: State) -> list[Effect]:
@@ -104,3 +104,12 @@ class Publisher:
         if not guests:
             return []
         return [SendParts(tuple(guests), self._snapshots.case(state, next(iter(guests.values()))))]
+
+
+def _as_told(entry: Entry, to: Mapping[ConnectionId, Role], state: State) -> list[Effect]:
+    """An event to these: once to all, and once more to those who are told less of it."""
+    told = {role: told_event(entry.event, role, state) for role in set(to.values())}
+    whole = tuple(one for one, role in to.items() if told[role] is entry.event)
+    less = tuple(one for one, role in to.items() if told[role] is not entry.event)
+    effects: list[Effect] = [Send(whole, stored_event(entry))] if whole else []
+    return [*effects, Send(less, stored_event(entry, told[to[less[0]]]))] if less else effects

@@ -42,6 +42,7 @@ export function thanksOf(reason, doc, host) {
  *   note: there is one to read
  */
 export function showEnd(reason, { text, host = false, note = false } = {}) {
+  if (reason === "lobby") return location.reload(); // the page at this address is the one that waits
   document.body.dataset.state = "ended";
   document.body.dataset.reason = reason;
   find("#app", HTMLElement).replaceChildren();

@@ -48,7 +48,11 @@ export function speaker({ language, page, server }) {
     if (Object.hasOwn(server, sentence)) return server[sentence] ?? sentence;
     for (const { pattern, translation } of patterns) {
       const values = pattern.exec(sentence)?.groups;
-      if (values) return filled(translation, mapped(values, (value) => withSign(ofServer(value))));
+      if (values)
+        return filled(
+          translation,
+          mapped(values, (value) => withSign(ofServer(value))),
+        );
     }
     return sentence;
   }

@@ -157,7 +157,11 @@ def _check_texts(state: State, note: Note) -> None:
 def _numbers(state: State, finding: Finding, mark: Mark) -> MarkNumbers:
     known = numbers_of(state, mark)
     if known is None:
-        raise Refused("not_measured", f'A mark of "{finding.title}" is still being measured. Try again in a moment.')
+        raise Refused(
+            "not_measured",
+            f'A mark of "{finding.title}" is still being measured. Try again in a moment; if its image does not load, '
+            "take the mark out of the finding.",
+        )
     first = next((number.quantity for number in known.numbers if not number.counts), None)
     if first is not None:
         raise Refused(

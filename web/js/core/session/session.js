@@ -10,6 +10,7 @@
 /** @import {Freshness} from "./liveness.js" */
 import { Emitter } from "../emitter.js";
 import { ofServer } from "../language.js";
+import { readBy } from "../planes/uptake.js";
 import { currentCase, fold } from "./document.js";
 import { withLists } from "./lists.js";
 import { gathered, whole, withCase } from "./parts.js";
@@ -70,6 +71,8 @@ export class Session extends Emitter {
     /** Seats whose voice is heard now. @type {Set<string>} */
     this.speaking = new Set();
     this.liveOnce = false;
+    /** By which mass the view that this page wants reads PET. @type {import("../planes/uptake.js").Uptake} */
+    this.uptake = "body_weight";
   }
 
   get standing() {
@@ -90,9 +93,10 @@ export class Session extends Emitter {
     return this.live && !!this.standing?.drives;
   }
 
-  /** @returns {Case | null} */
+  /** The case on the stage, its PET as the view reads them. @returns {Case | null} */
   get kase() {
-    return this.doc && currentCase(this.doc);
+    const kase = this.doc && currentCase(this.doc);
+    return kase && readBy(kase, this.uptake);
   }
 
   /** @returns {Set<string>} */
