@@ -23,6 +23,7 @@ STATUS = {
     "unknown_upload": 404,
     "unknown_file": 404,
     "unknown_object": 404,
+    "unknown_mark": 404,
     "superseded": 409,
     "too_many": 413,
     "too_often": 429,

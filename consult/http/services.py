@@ -15,6 +15,7 @@ from consult.access.guesses import Guesses
 from consult.access.keys import Keys
 from consult.access.spoken_codes import SpokenCodes
 from consult.documents.maker import DocumentMaker
+from consult.http.security.address_rates import AddressRates
 from consult.http.security.lost_upgrades import LostUpgrades
 from consult.http.security.pins import WrongPins
 from consult.http.security.throttle import Throttle
@@ -55,6 +56,7 @@ class Services:
         retention_days: after its end that a consult is deleted; 0: never.
         voice_check: where a page finds out, before it joins, whether voice would come through.
         throttle: of wrong host tokens.
+        address_rates: of what is asked while nobody is known by it.
         codes: spoken ones that live.
         guesses: of wrong ones.
         pins: of wrong ones.
@@ -81,6 +83,7 @@ class Services:
     retention_days: int = 0
     site_name: str = ""
     throttle: Throttle = field(default_factory=Throttle)
+    address_rates: AddressRates = field(default_factory=AddressRates)
     guesses: Guesses = field(default_factory=Guesses)
     pins: WrongPins = field(default_factory=WrongPins)
     lost_upgrades: LostUpgrades = field(default_factory=LostUpgrades)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import Callable, Iterable
 from logging import ERROR, WARNING
 
@@ -110,6 +111,10 @@ class ConsultRunner:
         self._do(self.core.connect(connection, seat, self._now()))
         return ConnectionHandle(self, connection, client)
 
+    def may_join(self, link: InvitationId) -> bool:
+        """Whether one more of who has no seat by that link may ask about it, or for a seat, now."""
+        return self._admission.may_join(link, steady())
+
     async def wait_in_lobby(self, seat: SeatId, longest_s: float) -> None:
         """The page of somebody who waits before the door is there, which hosts see; until they are let in or sent
         away, or for so long."""
@@ -140,11 +145,16 @@ class ConsultRunner:
             case Verdict.LATER:
                 self._later.set(self._admission.next_due(at) or at)
             case Verdict.REFUSE:
-                client.outbox.put(encode(Nack(peeked.id, TOO_OFTEN, WAIT)))
+                client.outbox.put(encode(Nack(peeked.id, TOO_OFTEN, self._why_wait(client.seat, at))))
             case Verdict.CLOSE:
                 self._dismiss(connection, FLOODED)
             case Verdict.DROP:
                 pass
+
+    def _why_wait(self, seat: SeatId, at: float) -> str:
+        if not (seconds := math.ceil(self._admission.stored_wait_s(seat, at))):
+            return WAIT
+        return f"More was written in a short time than is stored at once. Try again in {seconds} s."
 
     def _note(self, connection: ConnectionId, seat: SeatId, message: ClientMessage, effects: Iterable[Effect]) -> None:
         """Who came in, and what was refused: for the audit trail."""

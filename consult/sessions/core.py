@@ -318,7 +318,8 @@ class SessionCore:
             raise Refused("nothing_to_show", "There is no case on the stage.")
         check_view(show.view, case)
         connection.last_show = show.n
-        tab, view = connection.hello.tab, self._register.begin(self._view_of(show), self.state, self._wall(now))
+        name = self.state.seats[connection.seat].name
+        tab, view = connection.hello.tab, self._register.begin(self._view_of(show), self.state, self._wall(now), name)
         shown = self._register.put(self.state, view, control=show.control, tab=tab, n=show.n)
         self._register.by, self._register.rest_at = connection.seat, now + REST_S
         settles = show.rest and self._register.rests.take(now)
@@ -395,6 +396,7 @@ class SessionCore:
         if any(isinstance(event, CaseSwitched | OwnerChanged) for event in events):
             effects += self._view(self._register.restore(self.state))
         self._drafting.follow(events)
+        effects += self._publisher.waiting(self._connections, events, self.state)
         if any(isinstance(event, FindingPut | MarkPut | OwnerChanged) for event in events):
             effects += self._compute()
         effects += measure(self._connections.joined, shapes_to_measure(self.state, events))

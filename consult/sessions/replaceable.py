@@ -6,6 +6,7 @@ sent, in their order.
 
 from __future__ import annotations
 
+from consult.sessions.features.critical.messages import CriticalWaits
 from consult.sessions.features.kinds import ServerMessage
 from consult.sessions.features.marks.messages import Drafts, Measured
 from consult.sessions.features.note.messages import Writings
@@ -28,7 +29,7 @@ def replacement_key(message: ServerMessage) -> str:
             return f"loading {series}"
         case Exploring():
             return "exploring"
-        case Drafts() | Writings():
+        case Drafts() | Writings() | CriticalWaits():
             return str(message.__struct_config__.tag)
         case Measured(readings) if len(readings) == 1:
             return f"measured {readings[0].mark}"

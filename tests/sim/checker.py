@@ -24,7 +24,9 @@
 14. The state that is kept beside the log, with the entries behind it, is the fold of the log.
 15. A guest is told of the case on the stage alone, in every snapshot and with every switch.
 16. What record.py says of findings, notes, critical results and readers. A signed version is the same one on every
-    page. In the end every page sees what each other page writes, and nothing that nobody writes.
+    page. In the end every page sees what each other page writes, and nothing that nobody writes. That a critical
+    result of another case waits for them is sent to whom it is for, and to nobody else.
+17. A case that comes back on the stage is shown as it was left, and a view in motion comes to rest before that.
 """
 
 from __future__ import annotations
@@ -53,6 +55,7 @@ from consult.sessions.presence.messages import Cursor, Cursors, Explore, Explori
 from consult.sessions.publishing.document import RECORDS
 from consult.sessions.state import FIRST_CASE_EPOCH, Snapshot
 from tests.sim.doors import as_signed, as_stored, wrong_lead, wrong_patients
+from tests.sim.leaving import wrong_leaving
 from tests.sim.marks import wrong_marks
 from tests.sim.pages import wrong_drafts, wrong_pages
 from tests.sim.playing import meant
@@ -80,6 +83,7 @@ class Checker:
         self._commands: dict[str, tuple[SeatId, ParticipantCommand, int]] = {}
         self._made_for: dict[str, str] = {}
         self._signed: dict[str, SignedNote] = {}
+        self._waiting: set[tuple[SeatId, str]] = set()
         self._wrote: set[tuple[SeatId, int, str]] = set()
         self._typed: dict[str, str] = {}
         self._acked: dict[str, int] = {}
@@ -131,6 +135,10 @@ class Checker:
         version = as_signed(version)
         if self._signed.setdefault(version.id, version) != version:
             self.wrong(f"{seat} has another version {version.id} than others")
+
+    def saw_waiting(self, seat: SeatId, critical: str) -> None:
+        """A page was sent that a critical result waits for it."""
+        self._waiting.add((seat, critical))
 
     def typed(self, identifier: str, case: str) -> None:
         """A person sends what they typed while that case was on their stage."""
@@ -263,7 +271,13 @@ class Checker:
         self._check_signed(clients)
         self.violations += wrong_marks(log)
         self.violations += wrong_drafts(clients)
-        self.violations += wrong_pages(fold_all(log), core, clients)
+        self.violations += wrong_leaving(log, {rev: view for rev, view in self._shown.items() if rev not in self._own})
+        state = fold_all(log)
+        self.violations += wrong_pages(state, core, clients)
+        for seat, identifier in sorted(self._waiting):
+            critical = state.criticals[identifier]
+            if seat not in (critical.to.seat, critical.backup.seat):
+                self.wrong(f"{seat} was sent that critical result {identifier} waits for them, and it is not for them")
 
     def _check_commands(self, log: Sequence[Entry]) -> None:
         places: dict[str, list[Entry]] = {}

@@ -13,6 +13,7 @@ from consult.model.view import Screen, View
 from consult.sessions.events import StoredEvent
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.chat.commands import PostChat
+from consult.sessions.features.critical.messages import CriticalWaits
 from consult.sessions.features.kinds import ParticipantCommand, ServerMessage
 from consult.sessions.features.marks.commands import PutMark
 from consult.sessions.features.marks.messages import Draft, Drafts
@@ -156,6 +157,8 @@ class Client:
 
     def _receive_presence(self, message: ServerMessage) -> None:
         match message:
+            case CriticalWaits(critical=critical) if critical:
+                self.sim.checker.saw_waiting(self.seat, critical)
             case Cursors():
                 self.sim.checker.saw_cursors(self.seat, message)
                 self.cursors = message

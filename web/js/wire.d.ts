@@ -9,8 +9,8 @@ export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | Answe
   AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | Cursor | Explore | RequestFollow
   | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
-  Probe | Closing | ShownView | Drafts | Measured | Writings | Presence | Lobby | Cursors | Exploring |
-  FollowRequested | Muted | Speaking | StoredEvent;
+  Probe | Closing | ShownView | Drafts | Measured | Writings | CriticalWaits | Presence | Lobby | Cursors |
+  Exploring | FollowRequested | Muted | Speaking | StoredEvent;
 export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | RequestControl
   | GrantControl | TakeControl | GiveBackControl | SwitchCase | HidePatients | PutMark | DeleteMark |
   KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
@@ -54,6 +54,7 @@ export interface AdmitSeats {
 export interface Alignment {
   shift_mm?: [number, number, number];
   turn_deg?: [number, number, number];
+  by?: string;
 }
 /** The answer to a probe: this page is there, though it has had nothing to say. */
 export interface Alive {
@@ -216,6 +217,11 @@ export interface Critical {
 export interface CriticalPut {
   type: "critical_put";
   critical: Critical;
+}
+/** A critical result waits for this seat's answer: its id, and nothing of it, since its case is not on the stage; "" */
+export interface CriticalWaits {
+  type: "critical_waits";
+  critical: string;
 }
 /** The one point that planes share, and how their three axes are turned (docs/planes.md has its rules). */
 export interface Crosshair {
@@ -554,6 +560,7 @@ export interface Mark {
   in_space: boolean;
   plane: "" | "axial" | "coronal" | "sagittal";
   over: string;
+  alignment: Alignment | null;
   case: string;
   author: string;
   frame_of_reference: string;
@@ -621,6 +628,11 @@ export interface NamedWindow {
   explanation: string;
   measured: boolean;
   subtracted: boolean;
+}
+/** The value of a series' own voxel, in the unit of its modality values (HU, Bq/ml). */
+export interface NativeValue {
+  series: string;
+  value: number;
 }
 /** What is written of a case, as it is now: the next version. */
 export interface Note {
@@ -996,6 +1008,7 @@ export interface Segmentation {
   resampled: Array<string>;
   note: string;
   why: string;
+  planes: Array<string>;
 }
 /** One displayable stack: images of one series that share size, spacing and orientation. */
 export interface Series {
@@ -1029,6 +1042,7 @@ export interface Series {
   deleted: Array<[number, number]>;
   unlisted: ListSizes | null;
   document: "" | "pdf" | "report";
+  expected: number;
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {
@@ -1051,6 +1065,7 @@ export interface Shape {
   in_space?: boolean;
   plane?: "" | "axial" | "coronal" | "sagittal";
   over?: string;
+  alignment?: Alignment | null;
 }
 /** The presenter's view, whole and absolute. May be dropped; the newest wins. */
 export interface Show {
@@ -1066,6 +1081,7 @@ export interface ShownSegmentation {
   key: string;
   opacity?: number;
   hidden?: Array<number>;
+  style?: "fill" | "outline";
 }
 /** What a picture shows; sent before the picture can be. */
 export interface ShownStamp {
@@ -1214,6 +1230,8 @@ export interface StampedViewport {
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
   mask_shift?: [number, number];
   presentation_state?: string;
+  at_crosshair?: Array<NativeValue>;
+  mask_frames?: Array<number>;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
@@ -1245,6 +1263,7 @@ export interface Suv {
   body_weight?: number;
   lean_mass?: number;
   reason?: string;
+  lean_reason?: string;
 }
 /** Go to another case of the list. */
 export interface SwitchCase {
@@ -1300,6 +1319,7 @@ export interface View {
   active: string;
   link?: Link | null;
   crosshair?: Crosshair | null;
+  uptake?: "body_weight" | "lean_mass";
 }
 /** The view came to rest. */
 export interface ViewSettled {
@@ -1322,6 +1342,7 @@ export interface Viewport {
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
   mask_shift?: [number, number];
   presentation_state?: string;
+  mask_frames?: Array<number>;
 }
 /** The images of a series at one time, as one volume. */
 export interface Volume {

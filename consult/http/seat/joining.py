@@ -46,6 +46,7 @@ CLOSED_LINKS: dict[Reason, str] = {
     "expired": "This link has expired. Ask the person who sent it for a new one.",
 }
 """Sentences for a person who has not been in: they know who sent the link, not who hosts."""
+MANY = "Many people are coming in by this link just now. Try again in a moment."
 
 
 class PreviewInvitationRequest(Struct):
@@ -90,7 +91,11 @@ class TakeSeatRequest(Struct):
 
 
 async def find_invitation(request: Request, secret: str) -> tuple[ConsultRunner, Invitation]:
-    """The invitation of a link whose secret is right. Raises Refused("unknown_link")."""
+    """The invitation of a link whose secret is right, within its rate, or that of a seat that this browser has by it.
+
+    Raises:
+        Refused: "unknown_link", "too_often".
+    """
     registry = services(request).registry
     consult = ConsultId(request.path_params["consult"])
     invitation_id = InvitationId(request.path_params["invitation"])
@@ -101,6 +106,10 @@ async def find_invitation(request: Request, secret: str) -> tuple[ConsultRunner,
     invitation = runner.core.state.invitations.get(invitation_id)
     if invitation is None or invitation.spoken:
         raise Refused("unknown_link", "This link is not known here. Ask the person who sent it.")
+    if (seat := remembered_seat(request, runner, invitation)) is not None:
+        runner.check_asks(seat.id, "pages")
+    elif not runner.may_join(invitation.id):
+        raise Refused("too_often", MANY)
     return runner, invitation
 
 
@@ -241,7 +250,7 @@ async def take_seat(request: Request) -> Response:
         if invitation.role != "reader" and not runner.core.has_place(invitation.role):
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
         if not runner.may_take_seat(invitation.id):
-            raise Refused("too_often", "Many people are coming in by this link just now. Try again in a moment.")
+            raise Refused("too_often", MANY)
         seat = SeatId(secrets.token_urlsafe(9))
         await runner.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))
     secret = services(request).keys.seat_secret(runner.id, seat)

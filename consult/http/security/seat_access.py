@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from consult.access.keys import same_secret
 from consult.clock import now
 from consult.http.services import services
-from consult.model.catalogue import Role
+from consult.model.catalogue import Case, Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, SeatId
 from consult.runtime.runner import ConsultRunner
@@ -89,6 +89,15 @@ async def check_seat(connection: HTTPConnection, asks: str | None, *, reads: boo
     if access.reads and not reads:
         raise Refused("not_allowed", "This link is for reading the note. The consult itself is not open to it.")
     return access
+
+
+def case_on_stage(access: SeatAccess, epoch: str) -> Case:
+    """The case on the stage, which must be that which the page has. Raises Refused ("stale_case")."""
+    state = access.runner.core.state
+    case = state.current_case
+    if case is None or epoch != str(state.case):
+        raise Refused("stale_case", "Another case is on the stage now.")
+    return case
 
 
 async def check_reader(connection: HTTPConnection) -> SeatAccess:

@@ -117,6 +117,17 @@ CONNECT = RateLimit(1, 20)
 """Connections of a seat: four pages that come back over a network that comes and goes."""
 SEATS = RateLimit(1, 60)
 """Taken by one link: a whole board that comes at eight o'clock."""
+JOINS = RateLimit(40, 1200)
+"""By one link, of whoever has no seat by it yet: who invites, and a seat. More than one address may ask (`OF_ADDRESS`),
+so that nobody uses up a link alone."""
+OF_ADDRESS: dict[str, RateLimit] = {
+    "joining": RateLimit(10, 600),
+    "pages": RateLimit(20, 600),
+    "files": RateLimit(100, 4000),
+}
+"""Of one address, by HTTP, while nobody is known by what is asked: links and seats; the pages of home and links, and
+whatever is refused; what pages load, and whether the server is well. 50 people of a hospital behind one address who
+join within a minute ask for 200, 100 and 2,000 of these."""
 REQUESTS: dict[str, RateLimit] = {
     "pages": RateLimit(20, 100),
     "lists": RateLimit(20, 600),

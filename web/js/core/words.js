@@ -136,6 +136,9 @@ const WORDS = {
   },
 };
 
+/** Said to who took part, where the consult has a signed note. */
+export const MAY_READ = t("You can read its signed note: now, and later by your link, as long as that is valid.");
+
 /** What the answer of the server is called here, where it is called otherwise there. @type {Record<string, string>} */
 const CODES = { unknown_consult: "over", wrong_origin: "address" };
 /** @type {string[]} */

@@ -9,7 +9,7 @@ import { formatMoment } from "../core/format.js";
 import { t } from "../core/language.js";
 import { readLink } from "../core/joining/link-address.js";
 import { fragmentOf } from "../core/voice/wish.js";
-import { endReason, endWords, whyNot } from "../core/words.js";
+import { endReason, endWords, whyNot, MAY_READ } from "../core/words.js";
 import { find } from "../kit/dom.js";
 import { applySettings, languageButtons } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
@@ -48,6 +48,7 @@ function showFailure(error, again = () => void begin()) {
     words.text = `${t("It was valid until {time}.", { time: formatMoment(error.until) })} ${words.text}`;
   const mayPass = !reason || error.code === "full";
   const { seat } = error;
+  if (seat) words.text = `${words.text} ${MAY_READ}`;
   show(
     stateColumn(words, [
       ...(mayPass ? [{ name: t("Try again"), primary: true, do: again }] : []),

@@ -83,6 +83,7 @@ const stamped = record({
   span_px: maybe(number),
   resampled: maybe(flag),
   palette: maybe(text),
+  at_crosshair: maybe(list(record({ series: text, value: number }))),
 });
 const stamp = record({
   stream: text,
@@ -330,6 +331,7 @@ const message = tagged("type", {
   drafts: record({ case: whole, drafts: list(record({ seat: text, tab: text, shape })) }),
   writings: record({ case: whole, writings: list(record({ seat: text, tab: text, field: text, text })) }),
   measured: record({ readings: list(reading) }),
+  critical_waits: record({ critical: text }),
   pong: record({ t: number }),
   probe: record({}),
   closing: record({
