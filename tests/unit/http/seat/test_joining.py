@@ -21,7 +21,7 @@ async def test_a_link_shows_who_invites_and_buys_a_seat(door: Door, join: Join) 
         expected = {"host_name": "Dr. Host", "title": "Second opinion", "role": "participant", "name": "", "people": 0}
         port = preview.pop("voice_check")
         assert {"address", "port", "fragment", "password"} == port.keys()
-        assert preview == {**expected, "returning": False, "state": "live", "hospital": "", "lobby": False}
+        assert preview == {**expected, "returning": False, "state": "live", "hospital": "", "lobby": False, "pin": False}
         seat = await join(client, links["participant"], "Referring physician")
         assert (await client.get(seat)).status_code == 200
 
