@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
+from consult.http import health
 from consult.http.api import (
     consults,
     documents,
@@ -30,7 +31,7 @@ from consult.http.sockets import control_socket, media_socket
 from consult.model.errors import ConsultError
 
 API = (consults, documents, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
-MODULES = (home, *API, joining, magnifying, reading, seat_page, values, control_socket, media_socket, static)
+MODULES = (home, *API, health, joining, magnifying, reading, seat_page, values, control_socket, media_socket, static)
 
 
 def make_application(services: Services) -> Starlette:

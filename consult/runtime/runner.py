@@ -42,13 +42,14 @@ from consult.sessions.events import Entry
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.findings.events import NumbersPut
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
-from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending
+from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending, name_of
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
-from consult.sessions.messages import Closing, Hello, Nack
+from consult.sessions.messages import Ack, Closing, Hello, Nack
 from consult.sessions.upcast import write_entry
 from consult.signaling.codec import decode, encode, peek
 from consult.store.log import Log
+from consult.tally import Tally
 
 logger = logging.getLogger(__name__)
 TOO_OFTEN = "too_often"
@@ -65,10 +66,12 @@ class ConsultRunner:
         log: Log,
         make_context: Callable[[ConsultRunner], ConsultContext],
         keeper: StateKeeper | None = None,
+        *,
+        tally: Tally | None = None,
     ) -> None:
         self.id, self.core = identifier, core
         self._log = log
-        self._keeper = keeper or StateKeeper(log, identifier)
+        self._keeper, self._tally = keeper or StateKeeper(log, identifier), tally or Tally()
         self._connections = Connections()
         self._queue = EffectQueue(core, self._on_lost, self._on_full)
         self._admission = Admission()
@@ -128,6 +131,7 @@ class ConsultRunner:
             case Verdict.LATER:
                 self._later.set(self._admission.next_due(at) or at)
             case Verdict.REFUSE:
+                self._tally.count("refused", TOO_OFTEN)
                 client.outbox.put(encode(Nack(peeked.id, TOO_OFTEN, WAIT)))
             case Verdict.CLOSE:
                 self._dismiss(connection, FLOODED)
@@ -215,11 +219,25 @@ class ConsultRunner:
         try:
             message = decode(text)
         except Malformed as malformed:
+            self._tally.count("refused", malformed.code)
             client.outbox.put(encode(Nack("", malformed.code, malformed.sentence)))
             return
         effects = self.core.receive(connection, message, self._now())
         self._note(connection, client.seat, message, effects)
-        self._do([*effects, *screen_reports(connection, message, self.core.accepted(connection))], connection)
+        reports = screen_reports(connection, message, self.core.accepted(connection))
+        self._do([*effects, *reports, *self._timed(effects)], connection)
+
+    def _timed(self, effects: Iterable[Effect]) -> tuple[Waiter, ...]:
+        """Behind an acknowledgement: how long it took, from the message until it was left for the peer."""
+        if not any(isinstance(effect, Send) and isinstance(effect.message, Ack) for effect in effects):
+            return ()
+        at = steady()
+
+        def note(why: ConsultError | None) -> None:
+            if why is None:
+                self._tally.time("acknowledgement", steady() - at)
+
+        return (Waiter(note),)
 
     def _go_on(self) -> None:
         """What was over its rate, and is the newest of its kind: now it is its turn."""
@@ -232,6 +250,7 @@ class ConsultRunner:
 
     def _dismiss(self, connection: ConnectionId, ending: Ending) -> None:
         logger.warning("consult %s: connection %s is closed: %s", self.id, connection, ending.closing.sentence)
+        self._tally.count("closed", name_of(ending.code, ending.closing.reason))
         self._connections.dismiss(connection, ending)
 
     def _on_full(self, connection: ConnectionId) -> None:
@@ -316,10 +335,13 @@ class ConsultRunner:
     def _carry_out(self, effect: Action | ScreenReport) -> None:
         match effect:
             case Send(to, message):
+                if isinstance(message, Nack):
+                    self._tally.count("refused", message.code)
                 self._connections.send(to, message)
             case SendParts(to, parts):
                 self._connections.send_parts(to, parts)
             case Close(connection, code, reason):
+                self._tally.count("closed", name_of(code, reason))
                 self._connections.close(connection, code, reason)
             case ShowView() | ShowIndependentView() | Measure():
                 self._show(effect)
