@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from consult.cli.doctor.findings import Finding, works
+from consult.cli.doctor.findings import Finding, State, works
 from consult.cli.running_server import running_address
 from consult.settings import Settings
 
@@ -41,7 +41,7 @@ def check_public(settings: Settings, wall: Callable[[], float], answer: Answer |
     found = [_of_certificate(settings, wall, answer)] if answer.valid_until else []
     if (answer.status, answer.text.strip()) == (200, "ok"):
         return [works("public address", f"{settings.public_url} answers"), *found]
-    state = "fails" if running_address(settings.data) else "note"
+    state: State = "fails" if running_address(settings.data) else "note"
     sentence = f"{settings.public_url}/livez answers {answer.status}, not as consult does"
     advice = "start the server, then look at the proxy (docker/nginx.conf is one)"
     return [Finding("public address", state, sentence, advice), *found]

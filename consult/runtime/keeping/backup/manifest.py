@@ -12,7 +12,9 @@ from msgspec import Struct
 from consult.model.errors import Malformed, Refused
 
 MANIFEST = "backup.json"
-FORMAT, VERSION = "consult-backup", 1
+Format = Literal["consult-backup"]
+FORMAT: Format = "consult-backup"
+VERSION = 1
 """A further kind of part, or another meaning of one, is another version; this release reads those up to its own."""
 MAX_BYTES = 1 << 30
 """Of the manifest: five million parts."""
@@ -37,7 +39,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
         release: of consult that has made it.
     """
 
-    format: Literal["consult-backup"]
+    format: Format
     version: int
     made_at: float
     release: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import secrets
 import shutil
@@ -117,13 +118,11 @@ class TarTarget:
             hashing = Hashing(opened)
             info = _info(path, os.fstat(opened.fileno()).st_size)
             with storing():
-                self._archive.addfile(info, hashing)  # type: ignore[arg-type]  # it only reads
+                self._archive.addfile(info, hashing)
         return hashing.part(path)
 
     def put_bytes(self, path: str, content: bytes) -> None:
         """See `Target.put_bytes`."""
-        import io
-
         with storing():
             self._archive.addfile(_info(path, len(content)), io.BytesIO(content))
 

@@ -9,7 +9,12 @@ import pytest
 from consult.cli.doctor.contradictions import contradictions
 from consult.settings import Settings
 
-PUBLIC = {"public_url": "https://consult.example", "behind_tls_proxy": True, "udp_host": "0.0.0.0", "udp_port": 42000}
+PUBLIC: dict[str, Any] = {
+    "public_url": "https://consult.example",
+    "behind_tls_proxy": True,
+    "udp_host": "0.0.0.0",
+    "udp_port": 42000,
+}
 
 
 @pytest.mark.parametrize(
