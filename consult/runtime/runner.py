@@ -9,7 +9,9 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import math
 from collections.abc import Callable, Iterable
 from logging import ERROR, WARNING
 
@@ -20,7 +22,7 @@ from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, Sea
 from consult.runtime.admission import CONTROL, MEDIA, Admission, Sender, Verdict
 from consult.runtime.connections import ClientConnection, ConnectionHandle, Connections, SubscriptionHandle
 from consult.runtime.context import ConsultContext
-from consult.runtime.effect_queue import EffectQueue, ScreenReport, Waiter, screen_reports
+from consult.runtime.effect_queue import EffectQueue, ScreenReport, Waiter, behind_acknowledgement, screen_reports
 from consult.runtime.state_store import StateKeeper
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import (
@@ -40,12 +42,14 @@ from consult.sessions.effects import (
 )
 from consult.sessions.events import Entry
 from consult.sessions.features.consult.commands import EndConsult
+from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.findings.events import NumbersPut
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
-from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending, name_of
+from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending, name_of, why_out
+from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
-from consult.sessions.messages import Ack, Closing, Hello, Nack
+from consult.sessions.messages import Closing, Hello, Nack
 from consult.sessions.upcast import write_entry
 from consult.signaling.codec import decode, encode, peek
 from consult.store.log import Log
@@ -75,7 +79,7 @@ class ConsultRunner:
         self._connections = Connections()
         self._queue = EffectQueue(core, self._on_lost, self._on_full)
         self._admission = Admission()
-        self._wake = asyncio.Event()
+        self._wake, self._seats_stored = asyncio.Event(), asyncio.Event()
         self._alarm, self._later = Alarm(self._ring), Alarm(self._go_on)
         context = make_context(self)
         self.pictures, self._calls, self._record = context.pictures, context.calls, context.record
@@ -110,6 +114,19 @@ class ConsultRunner:
         self._do(self.core.connect(connection, seat, self._now()))
         return ConnectionHandle(self, connection, client)
 
+    def may_join(self, link: InvitationId) -> bool:
+        """Whether one more of who has no seat by that link may ask about it, or for a seat, now."""
+        return self._admission.may_join(link, steady())
+
+    async def wait_in_lobby(self, seat: SeatId, longest_s: float) -> None:
+        """The page of somebody who waits before the door is there, which hosts see; until they are let in or sent
+        away, or for so long."""
+        self._do(self.core.asks_to_come_in(seat, self._now()))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(longest_s):
+                while not self.lost and why_out(self.core.state, seat, now()) == "lobby":
+                    await self._seats_stored.wait()
+
     def may_take_seat(self, link: InvitationId) -> bool:
         """Whether one more seat may be taken by that link now."""
         return self._admission.may_take_seat(link, steady())
@@ -132,11 +149,16 @@ class ConsultRunner:
                 self._later.set(self._admission.next_due(at) or at)
             case Verdict.REFUSE:
                 self._tally.count("refused", TOO_OFTEN)
-                client.outbox.put(encode(Nack(peeked.id, TOO_OFTEN, WAIT)))
+                client.outbox.put(encode(Nack(peeked.id, TOO_OFTEN, self._why_wait(client.seat, at))))
             case Verdict.CLOSE:
                 self._dismiss(connection, FLOODED)
             case Verdict.DROP:
                 pass
+
+    def _why_wait(self, seat: SeatId, at: float) -> str:
+        if not (seconds := math.ceil(self._admission.stored_wait_s(seat, at))):
+            return WAIT
+        return f"More was written in a short time than is stored at once. Try again in {seconds} s."
 
     def _note(self, connection: ConnectionId, seat: SeatId, message: ClientMessage, effects: Iterable[Effect]) -> None:
         """Who came in, and what was refused: for the audit trail."""
@@ -201,6 +223,7 @@ class ConsultRunner:
 
     async def _stop(self) -> None:
         self._queue.close(StoreFailed("closed", "The server restarts."))
+        self._wake_lobby()
         self._alarm.cancel()
         self._later.cancel()
         self._task.cancel()
@@ -225,19 +248,9 @@ class ConsultRunner:
         effects = self.core.receive(connection, message, self._now())
         self._note(connection, client.seat, message, effects)
         reports = screen_reports(connection, message, self.core.accepted(connection))
-        self._do([*effects, *reports, *self._timed(effects)], connection)
-
-    def _timed(self, effects: Iterable[Effect]) -> tuple[Waiter, ...]:
-        """Behind an acknowledgement: how long it took, from the message until it was left for the peer."""
-        if not any(isinstance(effect, Send) and isinstance(effect.message, Ack) for effect in effects):
-            return ()
         at = steady()
-
-        def note(why: ConsultError | None) -> None:
-            if why is None:
-                self._tally.time("acknowledgement", steady() - at)
-
-        return (Waiter(note),)
+        noted = behind_acknowledgement(effects, lambda: self._tally.time("acknowledgement", steady() - at))
+        self._do([*effects, *reports, *noted], connection)
 
     def _go_on(self) -> None:
         """What was over its rate, and is the newest of its kind: now it is its turn."""
@@ -331,6 +344,13 @@ class ConsultRunner:
         else:
             self._keeper.offer(self._queue.stored())
             self._record.stored(self.core.state, append.entries)
+            if any(isinstance(entry.event, SeatPut | ConsultEnded) for entry in append.entries):
+                self._wake_lobby()
+
+    def _wake_lobby(self) -> None:
+        """Those who wait there look again."""
+        self._seats_stored.set()
+        self._seats_stored = asyncio.Event()
 
     def _carry_out(self, effect: Action | ScreenReport) -> None:
         match effect:

@@ -112,14 +112,14 @@ Renderer = Callable[[Paint, Recipe], Still]
 class Ready:
     """Pixels of which all are there."""
 
-    images: Mapping[SeriesKey, Image]
+    images: Mapping[tuple[SeriesKey, int], Image]
     arrays: Mapping[tuple[SeriesKey, int], VolumeArray]
     segmentations: Mapping[SegmentationKey, Drawable]
     presentation_states: Mapping[PresentationStateKey, DrawnState]
 
     def image(self, series: Series, image: int) -> Image:
         """The one that was waited for."""
-        return self.images[series.key]
+        return self.images[series.key, image]
 
     def array(self, series: Series, time: int) -> VolumeArray:
         """The one that was waited for."""
@@ -227,11 +227,12 @@ class Stills:
 
     async def _pixels(self, recipe: Recipe) -> Ready:
         """Wait for all that a picture is made of."""
-        images: dict[SeriesKey, Image] = {}
+        images: dict[tuple[SeriesKey, int], Image] = {}
         if recipe.needs_image:
             volume = await self._volumes.open(recipe.series.key)
-            await volume.ready(recipe.image)
-            images[recipe.series.key] = volume.image(recipe.image)
+            for image in (recipe.image, *recipe.masks):
+                await volume.ready(image)
+                images[recipe.series.key, image] = volume.image(image)
         arrays = {(series.key, time): await self.arrays.get(series, time) for series, time in recipe.volumes}
         segmentations = {one.key: await self.segmentations.get(one) for one, _ in recipe.segmentations}
         state = recipe.presentation_state

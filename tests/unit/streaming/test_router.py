@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from consult.dicom.records import FrameAttributes
 from consult.media.pacing.backlog_gate import BacklogGate
 from consult.media.rtp.clock import RtpClock
 from consult.model.errors import Refused, StoreFailed
@@ -24,7 +25,7 @@ from consult.sessions.messages import Loading, ShownStamp
 from consult.sessions.views import initial_view
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.router import PictureRouter
-from consult.streaming.stills import PixelSource, Stills
+from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
 from tests.support.arrays import AlreadyRead, no_arrays
 from tests.support.cases import scrolled, showing
@@ -41,6 +42,9 @@ class Volume:
 
     def source_digest(self, image: int) -> str:
         return f"pixels-{image}"
+
+    def attributes(self, image: int) -> FrameAttributes | None:
+        return None
 
     def image(self, image: int) -> Image:
         return Image(np.full((64, 64), image, np.int16))
@@ -59,7 +63,7 @@ class Volumes:
         self.preferred: list[int] = []
         self.error: Exception | None = None
 
-    async def open(self, series: SeriesKey) -> PixelSource:
+    async def open(self, series: SeriesKey) -> Volume:
         await self.gate.wait()
         if self.error:
             raise self.error
