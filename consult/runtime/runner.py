@@ -64,15 +64,10 @@ class ConsultRunner:
     """One consult that this process owns."""
 
     def __init__(
-        self,
-        identifier: ConsultId,
-        core: SessionCore,
-        log: Log,
-        make_context: Callable[[ConsultRunner], ConsultContext],
-        keeper: StateKeeper | None = None,
-        *,
+        self, identifier: ConsultId, core: SessionCore, log: Log,
+        make_context: Callable[[ConsultRunner], ConsultContext], keeper: StateKeeper | None = None, *,
         tally: Tally | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.id, self.core = identifier, core
         self._log = log
         self._keeper, self._tally = keeper or StateKeeper(log, identifier), tally or Tally()
