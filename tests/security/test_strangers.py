@@ -246,7 +246,7 @@ async def test_readyz_neither_waits_for_the_log_nor_loads_it(door: Door, monkeyp
         asked.append(None)
         await check()
 
-    monkeypatch.setattr(registry._readiness, "_clock", lambda: 1e9)
+    monkeypatch.setattr(door.services.readiness, "_clock", lambda: 1e9)
     monkeypatch.setattr(log, "check", counted)
     stuck = asyncio.create_task(log._ask(lambda database: written.wait(PATIENCE_S)))
     try:
