@@ -253,8 +253,8 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
         mask_shift: (down, across), pixels of the image that the subtracted mask is moved by, on top of the file's own
             MaskSubPixelShift.
         mask_frames: images of the series, ascending, whose mean is subtracted in place of the file's own mask
-            (MaskFrameNumbers, PS3.3 C.7.6.10), where the file subtracts one; its MaskSubPixelShift goes with that. (): the
-            file's.
+            (MaskFrameNumbers, PS3.3 C.7.6.10), where the file subtracts one; its MaskSubPixelShift goes with that. ():
+            the file's.
         presentation_state: what was chosen, and is drawn over the images that it is for; "": none. Its window and
             camera are not drawn by that, but stand in `window`, `invert` and `camera`.
     """

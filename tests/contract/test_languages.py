@@ -215,7 +215,8 @@ def test_every_sentence_that_is_translated_is_one_of_the_server(path: Path) -> N
 
 FOR_PROGRAMS = {
     "bad_camera", "bad_segmentation", "unknown_segmentation", "unknown_presentation_state",
-    "bad_crosshair", "bad_fusion", "bad_plane", "bad_layout", "bad_mark", "bad_mask", "bad_point", "bad_window", "bad_palette",
+    "bad_crosshair", "bad_fusion", "bad_plane", "bad_layout", "bad_mark", "bad_mask", "bad_point", "bad_window",
+    "bad_palette",
     "image_missing", "image_out_of_range",
     "other_kind", "same_case", "same_invitation", "unknown_series", "unknown_still", "wrong_tab", "already_open",
     "no_token", "cross_origin", "nothing_to_show", "no_page", "closed", "not_open", "unknown_file", "too_large",

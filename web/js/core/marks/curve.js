@@ -156,7 +156,8 @@ const tenth = (value) => Math.round(value * 10) / 10;
 
 /** The axes, as a path. */
 export const AXES = `M${FRAME.left} ${FRAME.top}V${FRAME.bottom}H${FRAME.right}`;
-export const { left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM } = FRAME;
+/** Where they stand, for who draws. */
+export const PLOT = FRAME;
 
 /** "45 ± 3 HU", or why there is none. @param {Step} step @param {Series} series */
 export function stepValue({ mean, sd, pixels, sentence }, series) {

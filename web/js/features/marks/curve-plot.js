@@ -5,21 +5,19 @@ import {
   AXES,
   acrossName,
   bandPath,
-  BOTTOM,
-  LEFT,
   meanPath,
   nearest,
+  PLOT,
   plotOf,
-  RIGHT,
   SIZE,
   stepName,
   stepValue,
-  TOP,
   upName,
 } from "../../core/marks/curve.js";
 import { t } from "../../core/language.js";
 import { html, nothing, svg } from "../../kit/html.js";
 
+const { left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM } = PLOT;
 /** Between a tick and its number. */
 const GAP = 5;
 /** Above this many steps dots would be a second line. */
