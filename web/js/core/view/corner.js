@@ -146,7 +146,7 @@ function compactPlaneCorners(shown, plane) {
   return {
     topLeft: only(...planeLines(shown, plane), ...who),
     topRight: [],
-    bottomLeft: only(crosshairValues(kase, viewport), fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
+    bottomLeft: only(crosshairLine(shown), fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
     bottomRight: only(interpolatedLine(series), positionOf(viewport.camera, plane)),
   };
 }
