@@ -13,6 +13,9 @@ from consult.model.errors import ConsultError, DicomRefused, Malformed, NotReady
 
 STATUS = {
     "unknown_link": 404,
+    "unknown_code": 404,
+    "bad_code": 400,
+    "too_many_codes": 429,
     "unknown_consult": 404,
     "unknown_still": 404,
     "unknown_study": 404,

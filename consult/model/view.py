@@ -139,10 +139,12 @@ class Alignment(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         shift_mm: LPS.
         turn_deg: rotation vector: about its direction, by as many degrees as it is long.
+        by: name of who has done so; the server says it.
     """
 
     shift_mm: Vec = (0.0, 0.0, 0.0)
     turn_deg: Vec = (0.0, 0.0, 0.0)
+    by: Annotated[str, Meta(max_length=80)] = ""
 
 
 Palette = Literal["hot_iron", "pet", "hot_metal_blue", "pet_20_step"]
@@ -212,11 +214,13 @@ class ShownSegmentation(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         opacity: of its regions; outlines are always opaque.
         hidden: numbers of the segments that are switched off, ascending.
+        style: regions are filled, or their outlines alone are drawn. A structure set has outlines in both.
     """
 
     key: SegmentationKey
     opacity: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.4
     hidden: Annotated[tuple[Annotated[int, Meta(ge=0, le=65535)], ...], Meta(max_length=MAX_HIDDEN)] = ()
+    style: Literal["fill", "outline"] = "fill"
 
 
 class Playing(Struct, frozen=True, forbid_unknown_fields=True):

@@ -39,7 +39,7 @@ NOT_READ = re.compile(
     r"Whether voice comes through could not be tried\.|The offer of live media is not taken\.|"
     r"Structured report|PDF document|"
     r"the image is damaged: |not a PNG|not a still's PNG|no such filter|a picture of another length|cursor echo|"
-    r"\(UTC.?|No prior study\.|Lossy source: |Images deleted since: |Series|"
+    r"\(UTC.?|No prior study\.|Lossy source: |Incomplete: | images of series |Images deleted since: |Series|"
     r"chat draft |finding draft |note draft |unstored marks |signed out|too large|[a-z]+([A-Z][a-z]+)+| typ host"
 )
 """Names of DICOM, of the platform and of keys; what is thrown at developers; keys of storage; kinds of an answer."""
@@ -160,6 +160,7 @@ def test_no_template_shows_words_past_the_catalogue() -> None:
 
 
 SENTENCES = (
+    "access",
     "sessions", "http", "streaming", "runtime", "library", "demo", "media", "volumes", "model", "dicom", "store",
     "documents", "notices", "rendering", "",
 )  # fmt: skip
@@ -223,7 +224,7 @@ FOR_PROGRAMS = {
     "cannot_open", "unknown_form", "bad_screen", "malformed",
 }  # fmt: skip
 """Codes of what no page asks for, or of what its button is not there for."""
-TO_PEOPLE = ("sessions", "http/seat", "http/api", "http/security", "runtime", "store/log")
+TO_PEOPLE = ("sessions", "access", "http/seat", "http/api", "http/security", "runtime", "store/log")
 
 
 SENTENCE_CALLS = {"Refused", "Malformed", "StoreFailed", "Conflict", "Closing", "Nack", "_ending"}

@@ -1,7 +1,8 @@
-"""Somebody who floods a consult, in a process of its own: takes a seat by a link and offers frames as fast as asked.
+"""Somebody who floods a consult, in a process of its own: takes a seat by a link and offers frames, or requests by
+HTTP, as fast as asked.
 
 Frames are made before and written by bare `send`: what the other side does not take is offered and not sent. Whoever is
-closed connects again, as often as it is let in.
+closed connects again, as often as it is let in. Who is deaf never reads what comes back.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import socket
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time, sleep
 from typing import Any
@@ -42,6 +44,21 @@ FRAMES: dict[str, tuple[Opcode, bytes, bool]] = {
     "fragments": (Opcode.TEXT, b"", False),
 }
 """Of the WebSocket itself, and what is no message."""
+
+REQUESTS: dict[str, tuple[str, str, str]] = {
+    "home": ("GET", "/", ""),
+    "a link's page": ("GET", "{link}", ""),
+    "a wrong secret": ("POST", "{link}", '{"secret":"wrong"}'),
+    "a right secret": ("POST", "{link}", '{"secret":"{secret}"}'),
+    "a seat by a right secret": ("POST", "{link}/seat", '{"secret":"{secret}","name":"Flooder"}'),
+    "what is not there": ("GET", "/nothing/here", ""),
+    "a seat's page without its cookie": ("GET", "/seat/x/", ""),
+    "the host API without a token": ("GET", "/api/consults", ""),
+    "whether it is ready": ("GET", "/readyz", ""),
+}
+"""Method, path and body of what a stranger, or whoever has a link, asks for by HTTP."""
+DEAF_BUFFER = 4096
+"""Bytes that the kernel takes for who never reads."""
 
 
 def frame(opcode: Opcode, payload: bytes, *, last: bool = True) -> bytes:
@@ -132,20 +149,22 @@ class Flooder:
     def __init__(self) -> None:
         self._client = LiveClient()
         self._view: Message = {}
+        self._link = ""
 
     async def join(self, link: str) -> Message:
         """Take a seat, and see what is shown."""
         await self._client.join(link, "Flooder")
-        self._view = self._client.view
-        return {"kinds": [*texts(self._view, self._client.tab), *FRAMES, *MEDIA]}
+        self._view, self._link = self._client.view, link
+        return {"kinds": [*texts(self._view, self._client.tab), *FRAMES, *MEDIA], "requests": [*REQUESTS]}
 
-    async def flood(self, kind: str, per_s: float, seconds: float) -> Message:
-        """Offer so many of a kind for so long, over as many connections as it takes."""
+    async def flood(self, kind: str, per_s: float, seconds: float, *, deaf: bool = False) -> Message:
+        """Offer so many of a kind for so long, over as many connections as it takes. `deaf`: without ever reading."""
         blocks = self._frames(kind)
-        path = f"media?tab={self._client.tab}" if kind in MEDIA else "ws"
+        path = "" if kind in REQUESTS else f"media?tab={self._client.tab}" if kind in MEDIA else "ws"
         offered, began, cpu = Offered(), perf_counter(), process_time()
         while perf_counter() < began + seconds:
-            await asyncio.to_thread(self._connection, path, blocks, per_s, began + seconds, offered)
+            connection = partial(self._connection, path, blocks, per_s, began + seconds, offered, deaf=deaf)
+            await asyncio.to_thread(connection)
             if perf_counter() < began + seconds:
                 await asyncio.sleep(0.05)
         took = perf_counter() - began
@@ -163,6 +182,8 @@ class Flooder:
         return {}
 
     def _frames(self, kind: str) -> list[bytes]:
+        if kind in REQUESTS:
+            return [self._request(kind)] * DIFFERENT
         if kind in MEDIA:
             return [frame(Opcode.BINARY, MEDIA[kind])] * DIFFERENT
         if kind in FRAMES:
@@ -174,20 +195,38 @@ class Flooder:
         numbered = text.replace('"#"', "#")
         return [frame(Opcode.TEXT, numbered.replace("#", str(n)).encode()) for n in range(1, DIFFERENT + 1)]
 
-    def _connection(self, path: str, frames: list[bytes], per_s: float, until: float, offered: Offered) -> None:
+    def _request(self, kind: str) -> bytes:
+        """As a client writes it."""
+        method, path, body = REQUESTS[kind]
+        link, _, secret = self._link.partition("#")
+        parts = urlsplit(link)
+        path, body = path.replace("{link}", parts.path), body.replace("{secret}", secret)
+        head = f"{method} {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: {len(body)}\r\n\r\n"
+        return (head + body).encode()
+
+    def _connection(  # what it offers, and how
+        self, path: str, frames: list[bytes], per_s: float, until: float, offered: Offered, *, deaf: bool
+    ) -> None:
         """One connection, until it is closed or the time is over."""
         try:
-            connection = self._connect(path)
+            connection = self._connect(path, deaf=deaf)
         except OSError as error:
             offered.closed[type(error).__name__] += 1
             return
         with connection:
-            offered.closed[self._offer(connection, frames, per_s, until, offered)] += 1
+            offered.closed[self._offer(connection, frames, per_s, until, offered, deaf=deaf)] += 1
 
-    def _connect(self, path: str) -> socket.socket:
+    def _connect(self, path: str, *, deaf: bool) -> socket.socket:
         client: Any = self._client
         parts = urlsplit(client._address)
-        connection = socket.create_connection((parts.hostname, parts.port), timeout=5)
+        connection = socket.socket()
+        if deaf:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, DEAF_BUFFER)
+        connection.settimeout(5)
+        connection.connect((parts.hostname, parts.port))
+        if not path:
+            connection.setblocking(False)
+            return connection
         lines = [
             f"GET {client._path}{path} HTTP/1.1",
             f"Host: {parts.netloc}",
@@ -210,16 +249,19 @@ class Flooder:
         return connection
 
     @staticmethod
-    def _offer(connection: socket.socket, frames: list[bytes], per_s: float, until: float, offered: Offered) -> str:
+    def _offer(
+        connection: socket.socket, frames: list[bytes], per_s: float, until: float, offered: Offered, *, deaf: bool
+    ) -> str:
         """Why it ended."""
         tail, unsent, began, due, n = b"", b"", perf_counter(), 0, 0
         while (now := perf_counter()) < until:
             more = int(per_s * (now - began)) - due
             due, offered.frames = due + more, offered.frames + more
             try:
-                while data := connection.recv(1 << 18):
+                while not deaf and (data := connection.recv(1 << 18)):
                     tail = (tail + data)[-256:]
-                return closed_by(tail)
+                if not deaf:
+                    return closed_by(tail)
             except BlockingIOError:
                 pass
             except OSError:

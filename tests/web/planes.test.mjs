@@ -203,6 +203,27 @@ test("one plane alone comes back among the others as they are turned by then", (
   assert.ok(near(dot(cameraNormal(back.viewports[2].camera), cameraNormal(turned.viewports[2].camera)), 1));
 });
 
+test("one image alone comes back as it is by then, and what is linked to it comes along", () => {
+  const a = viewport({ id: "a", series: "ct", place: 3 });
+  const b = viewport({ id: "b", series: "ct", place: 3 });
+  const two = { ...view(a, b), layout: { rows: 1, columns: 2 }, link: { offset_mm: 0, pan_mm: [0, 0] } };
+  const alone = views.scroll(oneUp(two, "b"), "a", scene, 4);
+  const back = comeBack(alone, { view: two, id: "b" }, of);
+  assert.deepEqual(
+    back.viewports.map((v) => [v.id, v.shows.place]),
+    [
+      ["a", 7],
+      ["b", 7],
+    ],
+  );
+  assert.equal(back.active, "b");
+  const apart = comeBack(alone, { view: { ...two, link: null }, id: "b" }, of);
+  assert.deepEqual(
+    apart.viewports.map((v) => v.shows.place),
+    [3, 7],
+  );
+});
+
 test("the wheel goes the way that stacks run, keys to the ends, and reset straightens", () => {
   assert.ok(views.scroll(opened, "a", scene, 1).crosshair.point[2] < 100);
   assert.ok(views.scroll(opened, "b", scene, 1).crosshair.point[0] > 99);

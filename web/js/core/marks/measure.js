@@ -77,12 +77,17 @@ export function valueText(shape, series, reading, over = null) {
   if (by.trace?.axes) return traceText(shape, by, by.trace.axes);
   if (by.why && shape.kind !== "probe") return unmeasured(shape.kind, by.why);
   if (shape.kind === "probe")
-    return { title: listed(probeText(series, reading), overText(over, reading, probeText)), more: "" };
+    return { title: listed(probeText(series, reading), overText(over, reading, probeText)), more: byHand(shape, over) };
   if (!AREA_KINDS.has(shape.kind)) return { title: lineText(shape.kind, by), more: "" };
   if (!isRound(shape.kind) && crossesItself(by.points))
     return { title: t("No area"), more: t("the contour crosses itself") };
-  return bothAreas(series, over, reading, sizeText(shape.kind, by));
+  const both = bothAreas(series, over, reading, sizeText(shape.kind, by));
+  return { ...both, more: [both.more, byHand(shape, over)].filter(Boolean).join(", ") };
 }
+
+/** That the values of what lay over the image are read where somebody has put it. @param {Shape} shape
+ * @param {Series | null} over */
+const byHand = ({ alignment }, over) => (over && alignment ? t("aligned by hand") : "");
 
 /** @param {Shape["kind"]} kind @param {Ruled} by */
 function lineText(kind, { points, unit }) {

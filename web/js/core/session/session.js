@@ -28,6 +28,7 @@ import { standingOf } from "./standing.js";
  * @property {[series: string]} listed the lists of a series have come
  * @property {[]} lacking somebody waits for the lists of another series
  * @property {[]} presence who is here, and who speaks
+ * @property {[critical: string]} waits a critical result of another case waits for this seat's answer; "": none does
  * @property {[by: string]} muted this page's microphone was closed by that seat
  * @property {[message: ({type: "offer"} & Offer) | ({type: "media_ended"} & MediaEnded)]} call about the WebRTC
  *   connection
@@ -152,6 +153,9 @@ export class Session extends Emitter {
         return this.emit("presence");
       case "muted":
         return this.emit("muted", message.by);
+      case "critical_waits":
+        this.asked = message.critical || this.asked;
+        return this.emit("waits", message.critical);
       case "loading":
         this.loadings.set(message.series, message);
         return this.emit("loading", message.series);

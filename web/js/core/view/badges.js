@@ -135,6 +135,14 @@ function cineBadges({ shows }, series, playing) {
   return [plain(`${words}${factor}`, "play"), ...(skipped > 1 ? [warn(t("ONE OF {n} SHOWN", { n: skipped }))] : [])];
 }
 
+/** Of how many images there should be, those that can be shown: some are not loaded yet, some were never here.
+ * @param {Series} series @param {Loading | null} loading */
+function incompleteBadge(series, loading) {
+  const ready = loading ? readyCount(loading) : series.images;
+  const all = Math.max(series.expected ?? 0, loading?.images ?? 0);
+  return ready < all ? [warn(t("INCOMPLETE {ready} / {all}", { ready, all }))] : [];
+}
+
 /**
  * @param {StampedViewport} viewport @param {Series} series
  * @param {{role: Role, comparing: boolean, loading: Loading | null, crosshair?: Crosshair | null,
@@ -154,8 +162,7 @@ export function stateBadges(
   if (colours) badges.push(plain(colours.toUpperCase()));
   if (series.source_lossy)
     badges.push(warn(`${t("SOURCE LOSSY")}${series.source_lossy === "yes" ? "" : ` ${series.source_lossy}`}`));
-  if (loading && readyCount(loading) < loading.images)
-    badges.push(warn(t("INCOMPLETE {ready} / {all}", { ready: readyCount(loading), all: loading.images })));
+  badges.push(...incompleteBadge(series, loading));
   if (isTilted(series) && !planeOf(viewport.shows))
     badges.push(plain(t("GANTRY TILT {degrees}°", { degrees: Math.round(tilt(series.grid)) })));
   badges.push(...presented(viewport, series));
