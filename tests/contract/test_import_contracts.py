@@ -31,6 +31,8 @@ VIOLATIONS = [
         "import argon2",
     ),
     (LAYERS, "consult/documents/maker.py", "import consult.streaming"),
+    (LAYERS, "consult/runtime/registry.py", "import consult.monitoring"),
+    ("prometheus_client stops at the door of monitoring", "consult/http/health.py", "import prometheus_client"),
     ("The terminal stops at the door of cli", "consult/app.py", "import rich"),
     ("Pure packages have no I/O", "consult/rendering/layout.py", "import asyncio"),
     ("Pure packages have no I/O", "consult/runtime/effect_queue.py", "import asyncio"),

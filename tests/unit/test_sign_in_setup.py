@@ -11,9 +11,8 @@ from pydantic import ValidationError
 from consult.access.keys import Keys
 from consult.access.oidc.admission import Admission
 from consult.access.oidc.client import Client
-from consult.model.errors import Refused
 from consult.settings import Settings
-from consult.sign_in_setup import admission_of, launch_secret, open_accounts, open_provider, secret_of
+from consult.sign_in_setup import admission_of, open_accounts, open_provider
 from consult.store.accounts import SessionTimes
 
 OIDC = {"oidc_issuer": "https://login.example/realm", "oidc_client_id": "consult"}
@@ -65,14 +64,11 @@ def test_on_this_machine_a_provider_may_be_tried_without_tls() -> None:
     assert Settings(oidc_issuer="http://127.0.0.1:9400", oidc_client_id="c", oidc_allowed_emails="*").oidc_issuer
 
 
-def test_secrets_come_from_files(tmp_path: Path) -> None:
+def test_a_launch_secret_comes_from_a_file_and_is_long(tmp_path: Path) -> None:
     path = tmp_path / "secret"
     path.write_text("0123456789abcdef0123456789abcdef\n")
-    assert launch_secret(Settings(launch_secret_file=path)) == "0123456789abcdef0123456789abcdef"
-    assert launch_secret(Settings()) == ""
-    path.write_bytes(b"\xff" * 40)
-    with pytest.raises(Refused, match="it is no text"):
-        secret_of(path, "launch_secret_file")
-    path.write_text("")
-    with pytest.raises(Refused, match="holds 0 characters"):
-        launch_secret(Settings(launch_secret_file=path))
+    assert Settings(launch_secret_file=path).launch_secret == "0123456789abcdef0123456789abcdef"
+    assert Settings().launch_secret == ""
+    path.write_text("too short")
+    with pytest.raises(ValidationError, match="32 characters at least"):
+        Settings(launch_secret_file=path)

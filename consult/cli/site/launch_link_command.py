@@ -11,7 +11,6 @@ from consult.cli.setting_options import add_settings, settings_of
 from consult.clock import now
 from consult.http.sign_in.launch_link import launch_path
 from consult.model.errors import Refused
-from consult.sign_in_setup import launch_secret
 from consult.store.accounts import user_name
 
 
@@ -28,13 +27,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print it, with the address of the server that runs on the data."""
     settings = settings_of(args)
-    secret = launch_secret(settings)
-    if not secret:
+    if not settings.launch_secret:
         raise Refused(
             "no_launch_secret", "Launch links are signed: name the file of the secret by --launch-secret-file."
         )
     path = launch_path(
-        secret,
+        settings.launch_secret,
         int(now()),
         user=user_name(args.user),
         StudyInstanceUID=args.study,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from datetime import UTC, datetime, timedelta, timezone
@@ -45,7 +46,9 @@ async def _rows(request: Request, kind: Kind) -> tuple[list[Turnaround], int]:
     """The rows, and of how many older consults there are none."""
     host, registry = check_host(request), services(request).registry
     consults = list(reversed(await registry.consults()))
-    rows = [row for consult in consults[:MOST] for row in turnaround(await registry.entries(consult))]
+    rows = list[Turnaround]()
+    for consult in consults[:MOST]:
+        rows += await asyncio.to_thread(turnaround, await registry.entries(consult))
     registry.audit.note(kind, role="host", what="turnaround", user=host.name)
     return rows, max(0, len(consults) - MOST)
 

@@ -52,6 +52,7 @@ PAGES = (
         ("tokens", "controls", "join"),
         next_template="consult.html",
     ),
+    Page("code.html", "js/join/code-page.js", ("tokens", "controls", "join")),
     Page("reader.html", "js/reader/reader-page.js", ("tokens", "controls", "join", "document", "reader"), "../../"),
     Page("consult.html", "js/app/consult-page.js", CONSULT_STYLES, "../../"),
 )

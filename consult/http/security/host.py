@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from consult.access.keys import same_secret
 from consult.http.security.address import base_path, is_secure, same_origin
+from consult.http.security.rationing import address_of
 from consult.http.services import services
 from consult.http.sign_in.accounts import Browser
 from consult.http.sign_in.browser_name import browser_name
@@ -124,5 +125,4 @@ def set_host_cookie(request: Request, response: Response, name: str, value: str,
 
 def browser_of(request: Request) -> Browser:
     """Which browser it is, and from where it comes."""
-    address = request.client.host if request.client else ""
-    return Browser(browser_name(request.headers.get("user-agent", "")), address)
+    return Browser(browser_name(request.headers.get("user-agent", "")), address_of(request))

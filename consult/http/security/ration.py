@@ -12,9 +12,9 @@ Rules:
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, field
 
+from consult.http.connections.networks import network_of
 from consult.http.security.throttle import Throttle
 
 
@@ -62,11 +62,3 @@ class Ration:
         address = network_of(attempt.address)
         return [(self.pairs, f"{attempt.user} {address}"), (self.addresses, address), (self.users, attempt.user)]
 
-
-def network_of(address: str) -> str:
-    """What counts as one address."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else address

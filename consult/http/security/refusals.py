@@ -27,7 +27,8 @@ async def on_consult_error(request: Request, error: Exception) -> Response:
 
 
 def note_refusal(request: Request, error: ConsultError) -> None:
-    """What somebody may not do is in the audit trail."""
+    """What somebody may not do is counted, and in the audit trail."""
+    services(request).tally.count("refused", error.code)
     if isinstance(error, Refused) and status_of(error) in NOTED:
         params = {} if error.code in OF_STRANGERS else request.path_params
         consult, seat = (str(params.get(name, "")) for name in ("consult", "seat"))

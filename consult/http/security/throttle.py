@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from consult.http.connections.networks import network_of
+
 FREE = 5
 """Wrong answers at once."""
 REFILL_S = 10.0
@@ -33,11 +35,12 @@ class Throttle:
         self._put(address, max(0.0, self._spent(address, now) - 1), now)
 
     def _put(self, address: str, spent: float, now: float) -> None:
-        self._known.pop(address, None)
-        self._known[address] = (spent, now)
+        network = network_of(address)
+        self._known.pop(network, None)
+        self._known[network] = (spent, now)
         if len(self._known) > MAX_KNOWN:
             del self._known[next(iter(self._known))]
 
     def _spent(self, address: str, now: float) -> float:
-        spent, at = self._known.get(address, (0.0, now))
+        spent, at = self._known.get(network_of(address), (0.0, now))
         return max(0.0, spent - (now - at) / self._refill_s)

@@ -43,6 +43,6 @@ def test_without_a_good_secret_it_says_what_to_do(
     assert "--launch-secret-file" in capsys.readouterr().err
     secret_file.write_text("short")
     assert main([*words, "--launch-secret-file", str(secret_file)]) == 1
-    assert "holds 5 characters: it must be 32 at least" in capsys.readouterr().err
+    assert "it must have 32 characters at least" in capsys.readouterr().err
     assert main([*words, "--launch-secret-file", str(tmp_path / "none")]) == 1
-    assert "cannot be read: No such file" in capsys.readouterr().err
+    assert "which cannot be read: No such file" in capsys.readouterr().err
