@@ -19,6 +19,7 @@ import structlog
 
 from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
+from consult.access.spoken_codes import SpokenCodes
 from consult.clock import now, steady, utc_offset_min
 from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
@@ -135,11 +136,13 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             pictures.views,
             EndedSessions(settings.data, now()),
             keeping,
+            SpokenCodes(settings.data, registry.keys),
             settings.public_url,
             pictures.port.check_point,
             hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
             behind_tls_proxy=settings.behind_tls_proxy,
             retention_days=settings.retention_days,
+            site_name=settings.site_name.strip(),
         )
 
 

@@ -24,6 +24,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CONSULT_", frozen=True, extra="forbid")
 
+    site_name: str = Field(
+        "", max_length=120, description="name of the hospital, as guests read it before they come in"
+    )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="TCP port; 0 takes a free one")
     data: Path = Field(default_factory=default_data, description="directory of studies, log and keys")

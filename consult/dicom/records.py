@@ -199,6 +199,8 @@ class FileRecord(Struct, frozen=True):
         document: what its frames are pages of; "": they are images.
         segmentation: what it marks, where it marks regions of images: it has no frames then either.
         presentation_state: what it asks for, where it is a presentation state: without frames too.
+        announced: how many instances it says that its series has; 0 where it does not, and in records of before
+            1 Dec 2026.
     """
 
     patient: Patient
@@ -226,6 +228,7 @@ class FileRecord(Struct, frozen=True):
     document: Literal["", "report", "pdf"] = ""
     segmentation: SegmentationRecord | None = None
     presentation_state: PresentationStateRecord | None = None
+    announced: int = 0
 
     @property
     def file(self) -> str:

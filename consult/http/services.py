@@ -11,9 +11,13 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 
 from consult.access.ended_sessions import EndedSessions
+from consult.access.guesses import Guesses
 from consult.access.keys import Keys
+from consult.access.spoken_codes import SpokenCodes
 from consult.documents.maker import DocumentMaker
+from consult.http.security.address_rates import AddressRates
 from consult.http.security.lost_upgrades import LostUpgrades
+from consult.http.security.pins import WrongPins
 from consult.http.security.throttle import Throttle
 from consult.library.library import Library
 from consult.library.uploading.uploads import Uploads
@@ -52,6 +56,11 @@ class Services:
         retention_days: after its end that a consult is deleted; 0: never.
         voice_check: where a page finds out, before it joins, whether voice would come through.
         throttle: of wrong host tokens.
+        address_rates: of what is asked while nobody is known by it.
+        codes: spoken ones that live.
+        guesses: of wrong ones.
+        pins: of wrong ones.
+        site_name: of the hospital; "": it is not said.
         lost_upgrades: of the WebSockets of seats.
         receiving: held while a piece of an uploaded file is received.
     """
@@ -66,12 +75,17 @@ class Services:
     key_views: KeyViews
     ended_sessions: EndedSessions
     keeping: Keeping
+    codes: SpokenCodes
     public_url: str = ""
     voice_check: CheckPoint | None = None
     hosts: frozenset[str] = frozenset()
     behind_tls_proxy: bool = False
     retention_days: int = 0
+    site_name: str = ""
     throttle: Throttle = field(default_factory=Throttle)
+    address_rates: AddressRates = field(default_factory=AddressRates)
+    guesses: Guesses = field(default_factory=Guesses)
+    pins: WrongPins = field(default_factory=WrongPins)
     lost_upgrades: LostUpgrades = field(default_factory=LostUpgrades)
     receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_PIECES_AT_ONCE))
 

@@ -26,6 +26,8 @@ MAX_HIDDEN = 1024
 """Segments of one segmentation that are switched off."""
 MAX_MASK_SHIFT = 64.0
 """Pixels of the image."""
+MAX_MASK_FRAMES = 8
+"""Whose mean is subtracted."""
 MIN_RATE, MAX_RATE = 0.05, 16.0
 """Of what plays: a twentieth, and sixteen times, of what the files say."""
 
@@ -200,6 +202,7 @@ def shown_volumes(shows: Shown) -> tuple[Volume, ...]:
 
 
 MaskShift = Annotated[float, Meta(ge=-MAX_MASK_SHIFT, le=MAX_MASK_SHIFT)]
+MaskFrames = Annotated[tuple[Annotated[int, Meta(ge=0, le=MAX_IMAGES)], ...], Meta(max_length=MAX_MASK_FRAMES)]
 Part = Literal["mask", "overlay", "shutter"]
 """What a file says of its own presentation: the mask that is subtracted (PS3.3 C.7.6.10), graphics over the image
 (PS3.3 C.9.2), what lies behind a display shutter (PS3.3 C.7.6.11)."""
@@ -253,6 +256,9 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
         palette: greys are shown in its colours, black in black; "": they are grey. A fusion's base is always grey.
         mask_shift: (down, across), pixels of the image that the subtracted mask is moved by, on top of the file's own
             MaskSubPixelShift.
+        mask_frames: images of the series, ascending, whose mean is subtracted in place of the file's own mask
+            (MaskFrameNumbers, PS3.3 C.7.6.10), where the file subtracts one; its MaskSubPixelShift goes with that. ():
+            the file's.
         presentation_state: what was chosen, and is drawn over the images that it is for; "": none. Its window and
             camera are not drawn by that, but stand in `window`, `invert` and `camera`.
     """
@@ -268,6 +274,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     palette: Palette | Literal[""] = ""
     mask_shift: tuple[MaskShift, MaskShift] = (0.0, 0.0)
     presentation_state: PresentationStateKey = PresentationStateKey("")
+    mask_frames: MaskFrames = ()
 
 
 class Link(Struct, frozen=True, forbid_unknown_fields=True):
@@ -297,14 +304,23 @@ class Crosshair(Struct, frozen=True, forbid_unknown_fields=True):
     down: Vec = (0.0, 1.0, 0.0)
 
 
+Uptake = Literal["body_weight", "lean_mass"]
+
+
 class View(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that the presenter shows."""
+    """Everything that the presenter shows.
+
+    Attributes:
+        uptake: by which mass values of PET are read as SUV, where the files say all that it takes: SUVbw, or SUL by
+            lean body mass. Windows stay in the file's own unit, and pictures as they are.
+    """
 
     layout: Layout
     viewports: Annotated[tuple[Viewport, ...], Meta(min_length=1, max_length=MAX_VIEWPORTS)]
     active: str
     link: Link | None = None
     crosshair: Crosshair | None = None
+    uptake: Uptake = "body_weight"
 
     def viewport(self, identifier: str) -> Viewport:
         """The viewport of that id. Raises KeyError."""

@@ -9,7 +9,9 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import math
 from collections.abc import Callable, Iterable
 from logging import ERROR, WARNING
 
@@ -40,9 +42,11 @@ from consult.sessions.effects import (
 )
 from consult.sessions.events import Entry
 from consult.sessions.features.consult.commands import EndConsult
+from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.findings.events import NumbersPut
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
-from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending
+from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending, why_out
+from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Closing, Hello, Nack
@@ -72,7 +76,7 @@ class ConsultRunner:
         self._connections = Connections()
         self._queue = EffectQueue(core, self._on_lost, self._on_full)
         self._admission = Admission()
-        self._wake = asyncio.Event()
+        self._wake, self._seats_stored = asyncio.Event(), asyncio.Event()
         self._alarm, self._later = Alarm(self._ring), Alarm(self._go_on)
         context = make_context(self)
         self.pictures, self._calls, self._record = context.pictures, context.calls, context.record
@@ -107,6 +111,19 @@ class ConsultRunner:
         self._do(self.core.connect(connection, seat, self._now()))
         return ConnectionHandle(self, connection, client)
 
+    def may_join(self, link: InvitationId) -> bool:
+        """Whether one more of who has no seat by that link may ask about it, or for a seat, now."""
+        return self._admission.may_join(link, steady())
+
+    async def wait_in_lobby(self, seat: SeatId, longest_s: float) -> None:
+        """The page of somebody who waits before the door is there, which hosts see; until they are let in or sent
+        away, or for so long."""
+        self._do(self.core.asks_to_come_in(seat, self._now()))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(longest_s):
+                while not self.lost and why_out(self.core.state, seat, now()) == "lobby":
+                    await self._seats_stored.wait()
+
     def may_take_seat(self, link: InvitationId) -> bool:
         """Whether one more seat may be taken by that link now."""
         return self._admission.may_take_seat(link, steady())
@@ -128,11 +145,16 @@ class ConsultRunner:
             case Verdict.LATER:
                 self._later.set(self._admission.next_due(at) or at)
             case Verdict.REFUSE:
-                client.outbox.put(encode(Nack(peeked.id, TOO_OFTEN, WAIT)))
+                client.outbox.put(encode(Nack(peeked.id, TOO_OFTEN, self._why_wait(client.seat, at))))
             case Verdict.CLOSE:
                 self._dismiss(connection, FLOODED)
             case Verdict.DROP:
                 pass
+
+    def _why_wait(self, seat: SeatId, at: float) -> str:
+        if not (seconds := math.ceil(self._admission.stored_wait_s(seat, at))):
+            return WAIT
+        return f"More was written in a short time than is stored at once. Try again in {seconds} s."
 
     def _note(self, connection: ConnectionId, seat: SeatId, message: ClientMessage, effects: Iterable[Effect]) -> None:
         """Who came in, and what was refused: for the audit trail."""
@@ -197,6 +219,7 @@ class ConsultRunner:
 
     async def _stop(self) -> None:
         self._queue.close(StoreFailed("closed", "The server restarts."))
+        self._wake_lobby()
         self._alarm.cancel()
         self._later.cancel()
         self._task.cancel()
@@ -312,6 +335,13 @@ class ConsultRunner:
         else:
             self._keeper.offer(self._queue.stored())
             self._record.stored(self.core.state, append.entries)
+            if any(isinstance(entry.event, SeatPut | ConsultEnded) for entry in append.entries):
+                self._wake_lobby()
+
+    def _wake_lobby(self) -> None:
+        """Those who wait there look again."""
+        self._seats_stored.set()
+        self._seats_stored = asyncio.Event()
 
     def _carry_out(self, effect: Action | ScreenReport) -> None:
         match effect:

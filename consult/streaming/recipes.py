@@ -48,7 +48,7 @@ from consult.rendering.presentation_states.painting import with_state
 from consult.rendering.presentation_states.state import NOTHING, DrawnImage, DrawnState
 from consult.rendering.segmentations.painting import Drawable, Layer, with_segmentations
 from consult.rendering.segmentations.where import OnImage, OnPlane, Where
-from consult.rendering.stack import render_viewport, viewport_scale
+from consult.rendering.stack import render_viewport, viewport_scale, with_mask
 
 Picture = NDArray[np.uint8]
 Paint = Callable[[], Picture]
@@ -92,6 +92,14 @@ class Recipe:
     def needs_image(self) -> bool:
         """Whether it needs that one image; else only whole volumes."""
         return isinstance(shown_base(self.viewport.shows), Stack)
+
+    @property
+    def masks(self) -> tuple[int, ...]:
+        """Images whose mean is subtracted in place of the file's mask; none where the file subtracts nothing."""
+        frames = self.viewport.mask_frames
+        if not frames or not self.needs_image or "mask" in self.viewport.without:
+            return ()
+        return frames if any(first <= self.image <= last for first, last in self.series.subtracted) else ()
 
     @property
     def volumes(self) -> tuple[tuple[Series, int], ...]:
@@ -173,7 +181,8 @@ def source_digest(recipe: Recipe, volumes: Mapping[SeriesKey, Named]) -> str:
 def _digest(recipe: Recipe, shows: Stack | Plane | Fusion, volumes: Mapping[SeriesKey, Named]) -> str:
     match shows:
         case Stack(series=key):
-            return volumes[key].source_digest(recipe.image)
+            own, masks = volumes[key].source_digest(recipe.image), map(volumes[key].source_digest, recipe.masks)
+            return " less ".join((own, *masks))
         case Plane(volume=volume, slab_mm=slab, projection=projection, whole=whole):
             thick = f" whole {projection}" if whole else f" {slab.hex()} {projection}" if slab else ""
             return f"plane {_volume_digest(recipe.series, volume, volumes)}{thick}"
@@ -290,9 +299,10 @@ def _state_painter(recipe: Recipe, pixels: Pixels) -> Paint:
 def _stack_painter(recipe: Recipe, pixels: Pixels, drawn: DrawnImage = NOTHING) -> Paint:
     viewport, grid = recipe.viewport, recipe.series.grid
     own, (place, _) = pixels.image(recipe.series, recipe.image), recipe.series.locate(recipe.image)
+    masks = [pixels.image(recipe.series, mask).pixels for mask in recipe.masks]
     image, window = drawn.greys(own, viewport.window)
     return lambda: render_viewport(
-        image,
+        with_mask(image, masks),
         grid,
         place,
         viewport.camera,

@@ -2,24 +2,24 @@
 // What travels over the control WebSocket, protocol version 2. docs/protocol.md has when.
 
 export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | AnswerMedia | PauseMedia | EndMedia
-  | EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestControl | GrantControl | TakeControl |
-  GiveBackControl | SwitchCase | Show | Draft | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
-  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding | Write
-  | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical |
-  OpenNote | MarkSeen | Cursor | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth |
-  SetMicrophone | Mute;
+  | EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | RequestControl | GrantControl |
+  TakeControl | GiveBackControl | SwitchCase | HidePatients | Show | Draft | PutMark | DeleteMark | KeepImage
+  | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
+  DeleteFinding | RestoreFinding | Write | PutNote | OrderFindings | SignNote | RaiseCritical |
+  AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | Cursor | Explore | RequestFollow
+  | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
-  Probe | Closing | ShownView | Drafts | Measured | Writings | Presence | Cursors | Exploring |
-  FollowRequested | Muted | Speaking | StoredEvent;
-export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestControl | GrantControl |
-  TakeControl | GiveBackControl | SwitchCase | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
-  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding |
-  PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical |
-  OpenNote | MarkSeen;
+  Probe | Closing | ShownView | Drafts | Measured | Writings | CriticalWaits | Presence | Lobby | Cursors |
+  Exploring | FollowRequested | Muted | Speaking | StoredEvent;
+export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | RequestControl
+  | GrantControl | TakeControl | GiveBackControl | SwitchCase | HidePatients | PutMark | DeleteMark |
+  KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
+  DeleteFinding | RestoreFinding | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical |
+  TellCritical | CloseCritical | OpenNote | MarkSeen;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
-  CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut |
-  KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut
-  | SeenPut;
+  CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted |
+  KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned
+  | CriticalPut | SeenPut;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
   type: "ack";
@@ -42,6 +42,13 @@ export interface Acknowledgement {
   words: string;
   told_at: number;
   at: number;
+}
+/** The host lets in these of who wait, and nobody else: who has come since was not seen. */
+export interface AdmitSeats {
+  type: "admit_seats";
+  seats: Array<string>;
+  id: string;
+  case: number;
 }
 /** How a volume was put over another one by hand: turned about its middle, then shifted. */
 export interface Alignment {
@@ -122,7 +129,7 @@ export interface CloseCritical {
 /** The last message before the server closes. `reason` "" : come back (restart, overflow). */
 export interface Closing {
   type: "closing";
-  reason: "deleted" | "denied" | "expired" | "full" | "over" | "removed" | "revoked" | "";
+  reason: "deleted" | "denied" | "expired" | "full" | "lobby" | "over" | "removed" | "revoked" | "";
   sentence: string;
 }
 /** Who closed it, and with which outcome. */
@@ -173,11 +180,12 @@ export interface ConsultOpened {
   consult: Consult;
   cases: Array<Case>;
 }
-/** Who drives. `epoch` counts changes: gestures of a former presenter carry an older one and die. */
+/** Who drives. */
 export interface Control {
   epoch: number;
   seat: string | null;
   requests: Array<string>;
+  stands_in: boolean;
 }
 /** Control changed hands, or was asked for. */
 export interface ControlPut {
@@ -209,6 +217,11 @@ export interface Critical {
 export interface CriticalPut {
   type: "critical_put";
   critical: Critical;
+}
+/** A critical result waits for this seat's answer: its id, and nothing of it, since its case is not on the stage; "" */
+export interface CriticalWaits {
+  type: "critical_waits";
+  critical: string;
 }
 /** The one point that planes share, and how their three axes are turned (docs/planes.md has its rules). */
 export interface Crosshair {
@@ -242,6 +255,13 @@ export interface DeleteFinding {
 export interface DeleteMark {
   type: "delete_mark";
   mark: string;
+  id: string;
+  case: number;
+}
+/** The host lets somebody who waits not in. */
+export interface DenySeat {
+  type: "deny_seat";
+  seat: string;
   id: string;
   case: number;
 }
@@ -402,6 +422,18 @@ export interface Here {
   round_trip_ms: number;
   exploring: Place | null;
 }
+/** Guests are told a label in place of every patient's name, ID and birth date, or no longer. */
+export interface HidePatients {
+  type: "hide_patients";
+  hidden: boolean;
+  id: string;
+  case: number;
+}
+/** Guests are told a label in place of every patient's data, or no longer. Hosts alone are sent it: guests begin */
+export interface HidingChanged {
+  type: "hiding_changed";
+  hidden: boolean;
+}
 /** What the files say of single images: of each image one value, or one alone for all; empty where none is known. */
 export interface ImageValues {
   instance_number?: Array<number | null>;
@@ -418,7 +450,7 @@ export interface ImagesDeleted {
   series: string;
   images: Array<[number, number]>;
 }
-/** A link. Its secret is derived from the server's key file, never stored. `label`: the host's own note of it. */
+/** A link or a spoken code. Its secret is derived from the server's key file, never stored. */
 export interface Invitation {
   id: string;
   role: "host" | "participant" | "reader" | "viewer";
@@ -427,6 +459,11 @@ export interface Invitation {
   revoked: boolean;
   label: string;
   case: string;
+  lobby: boolean;
+  max_seats: number;
+  pin: boolean;
+  spoken: boolean;
+  joins_until: number | null;
 }
 /** An invitation was made or revoked. Never sent to a page. */
 export interface InvitationPut {
@@ -489,6 +526,11 @@ export interface Loading {
   images: number;
   failed: Array<number>;
   sentence: string;
+}
+/** Whose page is open before the door, all of them: to hosts alone. That they wait their seats say. */
+export interface Lobby {
+  type: "lobby";
+  here: Array<string>;
 }
 /** How a state asks that some images of a series are shown, in the words of a view. */
 export interface Look {
@@ -586,6 +628,11 @@ export interface NamedWindow {
   explanation: string;
   measured: boolean;
   subtracted: boolean;
+}
+/** The value of a series' own voxel, in the unit of its modality values (HU, Bq/ml). */
+export interface NativeValue {
+  series: string;
+  value: number;
 }
 /** What is written of a case, as it is now: the next version. */
 export interface Note {
@@ -693,6 +740,7 @@ export interface Patient {
   birth_date: string;
   sex: string;
   issuer: string;
+  hidden: boolean;
 }
 /** The page is hidden: no picture by that WebRTC connection until it is visible again, when the first is an IDR. */
 export interface PauseMedia {
@@ -909,7 +957,7 @@ export interface Screen {
   only_active?: boolean;
   gap?: number;
 }
-/** A participant. `colour` is the index of joining, from 0. */
+/** A participant. */
 export interface Seat {
   id: string;
   name: string;
@@ -917,8 +965,11 @@ export interface Seat {
   colour: number;
   invitation: string;
   removed: boolean;
+  lobby: "" | "denied" | "waiting";
+  asked_at: number;
+  asks: number;
 }
-/** Somebody took a seat, changed their name, or was removed. */
+/** Somebody took a seat, was let in, changed their name, or was removed. Of who waits hosts alone are sent it. */
 export interface SeatPut {
   type: "seat_put";
   seat: Seat;
@@ -991,6 +1042,7 @@ export interface Series {
   deleted: Array<[number, number]>;
   unlisted: ListSizes | null;
   document: "" | "pdf" | "report";
+  expected: number;
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {
@@ -1121,6 +1173,7 @@ export interface Snapshot {
   signed: Array<SignedNote>;
   criticals: Array<Critical>;
   seen: Array<Seen>;
+  patients_hidden: boolean;
 }
 /** What a number was computed from. */
 export interface Source {
@@ -1177,13 +1230,15 @@ export interface StampedViewport {
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
   mask_shift?: [number, number];
   presentation_state?: string;
+  at_crosshair?: Array<NativeValue>;
+  mask_frames?: Array<number>;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut;
+  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut;
   by: string;
   command: string;
 }
@@ -1208,6 +1263,7 @@ export interface Suv {
   body_weight?: number;
   lean_mass?: number;
   reason?: string;
+  lean_reason?: string;
 }
 /** Go to another case of the list. */
 export interface SwitchCase {
@@ -1216,7 +1272,7 @@ export interface SwitchCase {
   id: string;
   case: number;
 }
-/** The host takes control (back). */
+/** The host takes control (back); who takes part while nobody leads (`presence/vacancy.py`). */
 export interface TakeControl {
   type: "take_control";
   id: string;
@@ -1263,6 +1319,7 @@ export interface View {
   active: string;
   link?: Link | null;
   crosshair?: Crosshair | null;
+  uptake?: "body_weight" | "lean_mass";
 }
 /** The view came to rest. */
 export interface ViewSettled {
@@ -1285,6 +1342,7 @@ export interface Viewport {
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
   mask_shift?: [number, number];
   presentation_state?: string;
+  mask_frames?: Array<number>;
 }
 /** The images of a series at one time, as one volume. */
 export interface Volume {

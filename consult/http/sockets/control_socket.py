@@ -30,6 +30,7 @@ REASONS: dict[str, Reason] = {
     "revoked": "revoked",
     "expired": "expired",
     "over": "over",
+    "lobby": "lobby",
 }
 
 

@@ -74,5 +74,5 @@ def _region(key: tuple[int, int], contours: Sequence[NDArray[np.float64]], pixel
         flip_inside(np.concatenate((placed, np.roll(placed, -1, axis=0)), axis=1), flips)
     mask = np.bitwise_xor.accumulate(flips, axis=1)
     data = np.packbits(mask, bitorder="little").tobytes()
-    layer, segment = key
-    return Region(layer, segment, top, left, *mask.shape, "bits", data) if mask.any() else None
+    (layer, segment), (rows, columns) = key, mask.shape
+    return Region(layer, segment, top, left, rows, columns, "bits", data) if mask.any() else None

@@ -16,6 +16,7 @@ from consult.sessions.features.seats.closing import (
     CROWDED,
     ENDINGS,
     REPLACED,
+    TOLD_ANEW,
     UNHEARD,
     WRONG_PROTOCOL,
     Ending,
@@ -122,6 +123,10 @@ class ConnectionTable:
     def all_over(self) -> Going:
         """Everybody: the consult has ended. A host who comes back reads it."""
         return [(connection, ENDINGS["over"]) for connection in self if not connection.closed]
+
+    def guests(self, state: State) -> Going:
+        """Everybody but hosts: what they are told has changed, and they begin anew."""
+        return [(one, TOLD_ANEW) for one in self if not one.closed and state.seats[one.seat].role != "host"]
 
     def probe(self, now: float, *, has_slept: bool) -> list[Effect]:
         """Ask those who are silent whether they are there."""

@@ -209,13 +209,7 @@ class Measurements:
         shape = due.shape
         if shape.kind not in PIXEL_KINDS:
             return Reading(shape.id, trace(shape.points), 0)
-        found = await self._native(due, due.series, due.series.locate(shape.image)[1])
-        if found is None:
-            return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS)
-        values = found.mean, found.sd, found.low, found.high
-        if not all(map(math.isfinite, (*values, found.peak))):
-            return Reading(shape.id, trace(shape.points), 0, sentence=NOT_FINITE)
-        return Reading(shape.id, trace(shape.points), found.voxels, *values, peak=found.peak)
+        return native_reading(shape, await self._native(due, due.series, due.series.locate(shape.image)[1]))
 
     async def _over(self, due: Due, over: Series) -> OverReading:
         """Of what lies over the image, its own voxels. Raises NotReady where these have to be waited for first."""
@@ -266,14 +260,29 @@ def read(image: Image, series: Series, place: int, shape: Shape) -> Reading:
     side = LETTERS.get(located.side, "") if located.source == "outline" else ""
     if shape.kind not in PIXEL_KINDS:
         return Reading(shape.id, trace(shape.points), 0, side=side)
+    return replace(values_of(image, series, place, shape), side=side)
+
+
+def values_of(image: Image, series: Series, place: int, shape: Shape) -> Reading:
+    """The values of the pixels of an image below an area or a probe."""
     found = sample(image, series.grid, place, shape)
     if found is None:
-        return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS, side=side)
+        return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS)
     words = padding_words(found) if found.padding else ""
     values = found.mean, found.sd, found.low, found.high
     if not all(map(math.isfinite, values)):
-        return Reading(shape.id, trace(shape.points), 0, sentence=NOT_FINITE, side=side)
-    return Reading(shape.id, trace(shape.points), found.pixels, *values, sentence=words, side=side)
+        return Reading(shape.id, trace(shape.points), 0, sentence=NOT_FINITE)
+    return Reading(shape.id, trace(shape.points), found.pixels, *values, sentence=words)
+
+
+def native_reading(shape: Shape, found: NativeSample | None) -> Reading:
+    """What the voxels below a shape in space say; None: it lies outside of them."""
+    if found is None:
+        return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS)
+    values = found.mean, found.sd, found.low, found.high
+    if not all(map(math.isfinite, (*values, found.peak))):
+        return Reading(shape.id, trace(shape.points), 0, sentence=NOT_FINITE)
+    return Reading(shape.id, trace(shape.points), found.voxels, *values, peak=found.peak)
 
 
 def padding_words(found: Sample) -> str:

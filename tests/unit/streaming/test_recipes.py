@@ -34,6 +34,7 @@ from consult.model.view import (
 )
 from consult.rendering.digest import still_digest
 from consult.rendering.presentation_states.state import DrawnImage, DrawnState
+from consult.rendering.segmentations.painting import Drawable
 from consult.rendering.segmentations.regions import Region, RegionSet
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.views import initial_view
@@ -43,7 +44,7 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene, draw_scene
 from consult.streaming.still_stamps import StampContext, StillStamper
 from consult.streaming.stills import Stills
-from tests.support.arrays import MadeVolume, MadeVolumes, Segmented, Stated, waves
+from tests.support.arrays import AlreadyRead, MadeVolume, MadeVolumes, waves
 from tests.support.volumes import volume_case
 from tests.unit.streaming import test_router
 
@@ -63,7 +64,7 @@ class Volumes(test_router.Volumes):
         super().__init__()
         self.made = {key: waves(SERIES[key]) for key in (CT, PET)}
 
-    async def open(self, series: SeriesKey) -> MadeVolume:
+    async def open(self, series: SeriesKey) -> MadeVolume:  # type: ignore[override]  # waves in place of the other's
         return self.made[series]
 
 
@@ -71,7 +72,8 @@ class Setup:
     def __init__(self, pool: RenderPool) -> None:
         self.volumes = Volumes()
         self.arrays = Arrays(MadeVolumes(self.volumes.made), pool, max_bytes=1 << 24)
-        self.segmented, self.stated = Segmented(), Stated()
+        self.segmented = AlreadyRead[Drawable]()
+        self.stated = AlreadyRead[DrawnState]()
         self.stills = Stills(self.volumes, pool, self.arrays, self.segmented, self.stated, cache_bytes=1 << 24)
 
     def digest(self, viewport: Viewport, size: tuple[int, int] = SIZE) -> str:
@@ -189,6 +191,29 @@ def liver() -> RegionSet:
     region = Region(0, 1, 10, 10, 8, 8, "bits", square)
     spacing = grid.row_spacing, grid.column_spacing
     return RegionSet(layers, (grid.positions[5],), (grid.rows, grid.columns), spacing, (region,), {}, frozenset({CT}))
+
+
+async def test_other_frames_of_the_mask_are_part_of_the_picture_and_of_its_name(setup: Setup) -> None:
+    """Where the file subtracts a mask; elsewhere they change nothing. Seen to fail where the name had no frames."""
+    run = replace(SERIES[CT], subtracted=((2, 9),))
+    case = replace(CASE, series=(run, *CASE.series[1:]))
+    made = setup.volumes.made[CT]
+    own = np.zeros_like(made.images[0].pixels, np.float32)
+    made.images = [dataclasses.replace(image, mask=own) for image in made.images]
+    first = initial_view(CASE).viewports[0]
+
+    async def picture(place: int, frames: tuple[int, ...], **changes: Any) -> tuple[str, str]:
+        viewport = replace(first, shows=Stack(CT, place), mask_frames=frames, **changes)
+        recipe = recipe_of(viewport, case, SIZE)
+        digest = setup.stills.offer(source_digest(recipe, setup.volumes.made), recipe)
+        return digest, (await setup.stills.fetch(digest)).sha256
+
+    pictures = [await picture(5, frames) for frames in ((), (0,), (1,), (0, 1))]
+    for names in zip(*pictures, strict=True):
+        assert len(set(names)) == len(pictures)
+    assert await picture(1, (0,)) == await picture(1, ()), "nothing is subtracted from that one"
+    plain = await picture(5, (), without=("mask",))
+    assert await picture(5, (0,), without=("mask",)) == plain
 
 
 async def test_segmentations_are_part_of_the_picture_and_of_its_name(setup: Setup) -> None:

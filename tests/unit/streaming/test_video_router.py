@@ -27,7 +27,7 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene
 from consult.streaming.subscription import Subscription
 from consult.streaming.video_router import MediaContext, VideoRouter
-from tests.support.arrays import Segmented, Stated, no_arrays
+from tests.support.arrays import AlreadyRead, no_arrays
 from tests.support.cases import showing, stack_of
 from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.frames import frame
@@ -78,14 +78,15 @@ class Stage:
         view = view or self.view()
         view = replace(view, viewports=tuple(showing(v, place=image) for v in view.viewports))
         shown = ShownView(rev, 1, 1, view)
-        self.video.show(Scene(shown, CASE, {SERIES: self.volume}, no_arrays(), Segmented(), Stated()))
+        self.video.show(Scene(shown, CASE, {SERIES: self.volume}, no_arrays(), AlreadyRead(), AlreadyRead()))
         return shown
 
     def show_independent(self, name: str, rev: int, image: int = 3) -> None:
         view = self.view()
         view = replace(view, viewports=tuple(showing(v, place=image) for v in view.viewports))
         self.video.show(
-            Scene(ShownView(rev, 1, 1, view), CASE, {SERIES: self.volume}, no_arrays(), Segmented(), Stated()), name
+            Scene(ShownView(rev, 1, 1, view), CASE, {SERIES: self.volume}, no_arrays(), AlreadyRead(), AlreadyRead()),
+            name,
         )
 
     def subscribe(self, connection: ConnectionId, screen: Screen) -> Subscription:
@@ -334,7 +335,9 @@ async def test_a_frame_shows_the_image_of_its_time(stage: Stage) -> None:
     view = initial_view(case)
     view = replace(view, viewports=(showing(view.viewports[0], place=3, time=1),))
     stage.volume.missing = {8}
-    stage.video.show(Scene(ShownView(1, 1, 1, view), case, {SERIES: stage.volume}, no_arrays(), Segmented(), Stated()))
+    stage.video.show(
+        Scene(ShownView(1, 1, 1, view), case, {SERIES: stage.volume}, no_arrays(), AlreadyRead(), AlreadyRead())
+    )
     subscription = stage.subscribe(ONE, WIDE)
     await until(lambda: 8 in stage.volume.missed)
     stage.volume.missing = set()

@@ -50,7 +50,8 @@ def layers_of(grid: Grid) -> tuple[Layers, list[int]]:
 
 def region(mask: Any, layer: int, segment: int = 1, frame: int = 0) -> Region:
     data = np.packbits(np.asarray(mask, bool), bitorder="little").tobytes()
-    return Region(layer, segment, 0, 0, *np.shape(mask), "bits", data, frame)
+    rows, columns = np.shape(mask)
+    return Region(layer, segment, 0, 0, rows, columns, "bits", data, frame)
 
 
 def marking(grid: Grid, masks: Any, **changes: Any) -> RegionSet:

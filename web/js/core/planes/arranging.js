@@ -28,7 +28,7 @@ export function leavePlanes(view, { kase }) {
   const active = activeOf(view);
   if (!active) return view;
   const viewports = [{ ...asImage(view, active, kase), id: "a" }];
-  return { layout: ONE, viewports, active: "a", link: null, crosshair: null };
+  return { ...view, layout: ONE, viewports, active: "a", link: null, crosshair: null };
 }
 
 /** Three planes of the active series, in its window; through the point that is there already.
@@ -40,7 +40,7 @@ export function planesOf(view, { kase }) {
   const opened = openPlanes(series, { time: timeOf(active.shows), window: active.window ?? null });
   const all = { ...opened, viewports: opened.viewports.map((v) => carried(kase, v, active)) };
   const kept = view.crosshair && sameSpace(kase, view.crosshair.series, series.key) ? view.crosshair.point : null;
-  return movePoint(all, kase, kept ?? middleOf(series, active));
+  return { ...view, ...movePoint(all, kase, kept ?? middleOf(series, active)) };
 }
 
 /** The planes that there are, one of each name, else those of the active series. @param {View} view

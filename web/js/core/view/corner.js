@@ -3,11 +3,11 @@
 /** @import {PlaneName} from "../planes/parts.js" */
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
 import { ofServer, t } from "../language.js";
-import { caseNumber, identityParts, idText, knownPatients, namesakes, personName } from "../patient.js";
+import { caseNumber, identityParts, idText, knownPatients, namesakes, patientName } from "../patient.js";
 import { studyDate, studyLabel, studyRole } from "../study-label.js";
 import { fusionWords, kindOf, overName, overOf } from "../planes/fusion.js";
 import { planeOf } from "../planes/parts.js";
-import { uptakeWindow } from "../planes/uptake.js";
+import { crosshairValues, uptakeWindow } from "../planes/uptake.js";
 import { turnWords } from "../planes/turning.js";
 import { PLANE_NAMES, planeName, planePosition, PROJECTIONS, slabName } from "../planes/words.js";
 import { stateLine, stateWords } from "../presentation-states/states.js";
@@ -118,7 +118,12 @@ function planeCorners(shown, plane) {
   return {
     topLeft: only(...planeLines(shown, plane), ...identity(shown)),
     topRight: comparedHead(studyOf(shown), shown),
-    bottomLeft: only(...segmentationWords(kase, viewport), windowAndZoom(shown), fusionWords(kase, viewport.shows)),
+    bottomLeft: only(
+      ...segmentationWords(kase, viewport),
+      crosshairLine(shown),
+      windowAndZoom(shown),
+      fusionWords(kase, viewport.shows),
+    ),
     bottomRight: only(
       seriesLine(series),
       overName(kase, viewport.shows),
@@ -127,6 +132,12 @@ function planeCorners(shown, plane) {
       positionOf(viewport.camera, plane),
     ),
   };
+}
+
+/** What the voxels at the crosshair say. @param {Shown} shown */
+function crosshairLine({ kase, viewport }) {
+  const values = crosshairValues(kase, viewport);
+  return values && t("Crosshair: {values}", { values });
 }
 
 /** Where a plane lies; from where a whole volume is seen. @param {import("../../wire.js").Camera} camera
@@ -144,7 +155,11 @@ function compactPlaneCorners(shown, plane) {
   return {
     topLeft: only(...planeLines(shown, plane), ...who),
     topRight: [],
-    bottomLeft: only(segmentationLine(kase, viewport), fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
+    bottomLeft: only(
+      segmentationLine(kase, viewport),
+      crosshairValues(kase, viewport),
+      fusionWords(kase, viewport.shows) || windowOf(viewport, series),
+    ),
     bottomRight: only(
       { text: alignedWords(viewport.shows), warn: true },
       interpolatedLine(series),
@@ -156,7 +171,7 @@ function compactPlaneCorners(shown, plane) {
 /** Who it is: name, ID and number of the case, age and sex, and whoever has the same name. @param {Shown} shown
  * @returns {(Line | string)[]} */
 const identity = (shown) => [
-  { text: personName(shown.kase.patient.name), strong: true },
+  { text: patientName(shown.kase.patient), strong: true },
   [idText(shown.kase.patient), numberOf(shown)].filter(Boolean).join(" · "),
   formatPerson(shown.kase, studyOf(shown)),
   { text: alikeOf(shown), warn: true },
@@ -165,7 +180,7 @@ const identity = (shown) => [
 /** The same where there is little space. @param {Shown} shown @returns {(Line | string)[]} */
 const compactIdentity = (shown) => [
   {
-    text: [personName(shown.kase.patient.name), ageAndSex(shown.kase, studyOf(shown))].filter(Boolean).join(" · "),
+    text: [patientName(shown.kase.patient), ageAndSex(shown.kase, studyOf(shown))].filter(Boolean).join(" · "),
     strong: true,
   },
   [...identityParts(shown.kase.patient), numberOf(shown)].filter(Boolean).map(spaced).join(" · "),

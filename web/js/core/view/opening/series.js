@@ -61,7 +61,7 @@ function openPlaneOf(view, before, series, { kase }) {
   if (!plane || !has || !isVolume(series)) return withViewport(view, opened(before.id, series, null, null));
   const window = openingWindow(series);
   if (view.viewports.every((v) => planeOf(v.shows) && seriesKey(v.shows) === old)) {
-    const all = openPlanes(series, { window });
+    const all = { ...view, ...openPlanes(series, { window }) };
     const viewports = all.viewports.map((v) => carried(kase, v, before));
     const same = sameSpace(kase, old, series.key) ? view.crosshair : null;
     return same ? movePoint({ ...all, viewports }, kase, same.point) : { ...all, viewports };
