@@ -53,10 +53,12 @@ def fold_on_page(state: State, event: Event, by: SeatId) -> State:
     return replace(after, numbers={**state.numbers, **after.numbers}) if isinstance(event, NumbersPut) else after
 
 
-def numbers_of_marks(snapshot: Snapshot) -> Snapshot:
-    """Without numbers of marks that are gone, in the order of the marks."""
-    known = {numbers.mark: numbers for numbers in snapshot.numbers}
-    return replace(snapshot, numbers=tuple(known[mark.id] for mark in snapshot.marks if mark.id in known))
+def with_numbers_of(snapshot: Snapshot, fold: Snapshot) -> Snapshot:
+    """With numbers of those marks alone that are there and that the fold of the log has numbers of, in their order. A
+    page may have more: the server forgets those of a mark that is gone, and measures it anew when it is back."""
+    known, stored = ({numbers.mark: numbers for numbers in one.numbers} for one in (snapshot, fold))
+    of = [mark.id for mark in fold.marks if mark.id in stored]
+    return replace(snapshot, numbers=tuple(known[mark] for mark in of if mark in known))
 
 
 def as_snapshot(state: State) -> Snapshot:
