@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
+from consult.http import health
 from consult.http.api import (
     consults,
     documents,
@@ -32,7 +33,7 @@ from consult.model.errors import ConsultError
 
 API = (consults, documents, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
 SEAT = (joining, lobby, magnifying, reading, seat_page, spoken, values)
-MODULES = (home, *API, *SEAT, control_socket, media_socket, static)
+MODULES = (home, *API, health, *SEAT, control_socket, media_socket, static)
 
 
 def make_application(services: Services) -> Starlette:

@@ -22,10 +22,13 @@ from consult.http.security.throttle import Throttle
 from consult.library.library import Library
 from consult.library.uploading.uploads import Uploads
 from consult.media.webrtc.check_point import CheckPoint
+from consult.monitoring.metrics import Metrics
 from consult.runtime.deletion import Volumes
 from consult.runtime.keeping.keeping import Keeping
 from consult.runtime.registry import Registry
+from consult.store.log.readiness import Readiness
 from consult.streaming.key_views import KeyViews
+from consult.tally import Tally
 
 MAX_PIECES_AT_ONCE = 16
 """Pieces of uploaded files that are received at the same time."""
@@ -53,6 +56,8 @@ class Services:
         documents: writes notes out as pages, PDF and JSON.
         key_views: draws views apart from any stage.
         keeping: exports, imports and deletes whole consults.
+        readiness: whether the server can do its work.
+        metrics: its numbers; tally: where those are noted that routes make.
         retention_days: after its end that a consult is deleted; 0: never.
         voice_check: where a page finds out, before it joins, whether voice would come through.
         throttle: of wrong host tokens.
@@ -75,6 +80,9 @@ class Services:
     key_views: KeyViews
     ended_sessions: EndedSessions
     keeping: Keeping
+    readiness: Readiness
+    metrics: Metrics
+    tally: Tally
     codes: SpokenCodes
     public_url: str = ""
     voice_check: CheckPoint | None = None

@@ -34,13 +34,13 @@ from consult.sessions.hanging.rules import NO_RULES, HangingRules
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
-from consult.store.log.readiness import Readiness
 from consult.streaming.router import PictureRouter, RoutedVolumes
 from consult.streaming.stills import Stills
 from consult.streaming.values.numbers import MarkNumbersMaker
 from consult.streaming.video_router import MediaContext
 from consult.streaming.voice_router import VoiceRouter
 from consult.streaming.webrtc_calls import WebRtcCalls
+from consult.tally import Tally
 
 logger = logging.getLogger(__name__)
 LINK_S = 7 * 24 * 3600.0
@@ -74,12 +74,13 @@ class Registry:
         site: Site = DEFAULT_SITE,
         independent_views: int = INDEPENDENT_VIEWS,
         rules: HangingRules = NO_RULES,
+        tally: Tally | None = None,
     ) -> None:
         self.library, self.keys, self.audit = library, keys, audit
         self._site, self._rules, self._on_critical = site, rules, list[Callable[[], None]]()
         self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
-        self._readiness = Readiness(lambda: self._log.check())
         self._owner, self._independent_views = secrets.token_hex(8), independent_views
+        self._tally = tally or Tally()
         self._running: dict[ConsultId, ConsultRunner] = {}
         self._ended: dict[ConsultId, State] = {}
         self._beginning: set[ConsultId] = set()
@@ -226,6 +227,10 @@ class Registry:
         running = self._running.get(consult)
         return None if running is None or running.lost else running
 
+    def all_running(self) -> list[ConsultRunner]:
+        """Those that run in this process now."""
+        return [running for running in self._running.values() if not running.lost]
+
     async def open_criticals(self) -> list[tuple[State, Critical]]:
         """The critical results of all consults that nobody has closed, the most urgent first, each with the state of
         its consult. Raises StoreFailed."""
@@ -237,10 +242,6 @@ class Registry:
     def on_critical(self, wake: Callable[[], None]) -> None:
         """Call this when something about a critical result is stored."""
         self._on_critical.append(wake)
-
-    async def check(self) -> None:
-        """Whether the log can be asked. Raises StoreFailed."""
-        await self._readiness.check()
 
     async def consults(self) -> list[ConsultId]:
         """All consults of the log, ended ones too."""
@@ -276,7 +277,6 @@ class Registry:
         self._closed = True
         await asyncio.gather(*(running.close() for running in self._running.values()))
         self._running.clear()
-        await self._readiness.close()
 
     def _check_open(self) -> None:
         if self._closed:
@@ -284,7 +284,7 @@ class Registry:
 
     async def _start(self, consult: ConsultId, core: SessionCore, kept: int = 0) -> ConsultRunner:
         keeper = StateKeeper(self._log, consult, kept)
-        running = ConsultRunner(consult, core, self._log, self._make_context, keeper)
+        running = ConsultRunner(consult, core, self._log, self._make_context, keeper, tally=self._tally)
         self._running[consult] = running
         if core.state.seq:
             await running.start()

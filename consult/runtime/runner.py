@@ -22,7 +22,7 @@ from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, Sea
 from consult.runtime.admission import CONTROL, MEDIA, Admission, Sender, Verdict
 from consult.runtime.connections import ClientConnection, ConnectionHandle, Connections, SubscriptionHandle
 from consult.runtime.context import ConsultContext
-from consult.runtime.effect_queue import EffectQueue, ScreenReport, Waiter, screen_reports
+from consult.runtime.effect_queue import EffectQueue, ScreenReport, Waiter, behind_acknowledgement, screen_reports
 from consult.runtime.state_store import StateKeeper
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import (
@@ -45,7 +45,7 @@ from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.findings.events import NumbersPut
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
-from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending, why_out
+from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending, name_of, why_out
 from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
@@ -53,6 +53,7 @@ from consult.sessions.messages import Closing, Hello, Nack
 from consult.sessions.upcast import write_entry
 from consult.signaling.codec import decode, encode, peek
 from consult.store.log import Log
+from consult.tally import Tally
 
 logger = logging.getLogger(__name__)
 TOO_OFTEN = "too_often"
@@ -63,16 +64,13 @@ class ConsultRunner:
     """One consult that this process owns."""
 
     def __init__(
-        self,
-        identifier: ConsultId,
-        core: SessionCore,
-        log: Log,
-        make_context: Callable[[ConsultRunner], ConsultContext],
-        keeper: StateKeeper | None = None,
-    ) -> None:
+        self, identifier: ConsultId, core: SessionCore, log: Log,
+        make_context: Callable[[ConsultRunner], ConsultContext], keeper: StateKeeper | None = None, *,
+        tally: Tally | None = None,
+    ) -> None:  # fmt: skip
         self.id, self.core = identifier, core
         self._log = log
-        self._keeper = keeper or StateKeeper(log, identifier)
+        self._keeper, self._tally = keeper or StateKeeper(log, identifier), tally or Tally()
         self._connections = Connections()
         self._queue = EffectQueue(core, self._on_lost, self._on_full)
         self._admission = Admission()
@@ -145,6 +143,7 @@ class ConsultRunner:
             case Verdict.LATER:
                 self._later.set(self._admission.next_due(at) or at)
             case Verdict.REFUSE:
+                self._tally.count("refused", TOO_OFTEN)
                 client.outbox.put(encode(Nack(peeked.id, TOO_OFTEN, self._why_wait(client.seat, at))))
             case Verdict.CLOSE:
                 self._dismiss(connection, FLOODED)
@@ -238,11 +237,15 @@ class ConsultRunner:
         try:
             message = decode(text)
         except Malformed as malformed:
+            self._tally.count("refused", malformed.code)
             client.outbox.put(encode(Nack("", malformed.code, malformed.sentence)))
             return
         effects = self.core.receive(connection, message, self._now())
         self._note(connection, client.seat, message, effects)
-        self._do([*effects, *screen_reports(connection, message, self.core.accepted(connection))], connection)
+        reports = screen_reports(connection, message, self.core.accepted(connection))
+        at = steady()
+        noted = behind_acknowledgement(effects, lambda: self._tally.time("acknowledgement", steady() - at))
+        self._do([*effects, *reports, *noted], connection)
 
     def _go_on(self) -> None:
         """What was over its rate, and is the newest of its kind: now it is its turn."""
@@ -255,6 +258,7 @@ class ConsultRunner:
 
     def _dismiss(self, connection: ConnectionId, ending: Ending) -> None:
         logger.warning("consult %s: connection %s is closed: %s", self.id, connection, ending.closing.sentence)
+        self._tally.count("closed", name_of(ending.code, ending.closing.reason))
         self._connections.dismiss(connection, ending)
 
     def _on_full(self, connection: ConnectionId) -> None:
@@ -346,10 +350,13 @@ class ConsultRunner:
     def _carry_out(self, effect: Action | ScreenReport) -> None:
         match effect:
             case Send(to, message):
+                if isinstance(message, Nack):
+                    self._tally.count("refused", message.code)
                 self._connections.send(to, message)
             case SendParts(to, parts):
                 self._connections.send_parts(to, parts)
             case Close(connection, code, reason):
+                self._tally.count("closed", name_of(code, reason))
                 self._connections.close(connection, code, reason)
             case ShowView() | ShowIndependentView() | Measure():
                 self._show(effect)

@@ -66,7 +66,7 @@ from consult.sessions.presence.connection_table import ConnectionTable, Going
 from consult.sessions.presence.hub import PresenceHub
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.presence.liveness import LATE_S
-from consult.sessions.presence.messages import PresenceMessage
+from consult.sessions.presence.messages import PresenceMessage, Transport
 from consult.sessions.presence.vacancy import LEAD_AFTER_S, Vacancy
 from consult.sessions.publishing.parts import MAX_PART_BYTES, PartedSnapshots
 from consult.sessions.publishing.publisher import Publisher
@@ -139,6 +139,11 @@ class SessionCore:
     def shown(self) -> ShownView | None:
         """The view as it is now; None before the consult is opened."""
         return self._register.shown
+
+    @property
+    def pages(self) -> list[tuple[SeatId, Role, Transport]]:
+        """See `ConnectionTable.pages`."""
+        return self._connections.pages(self.state)
 
     def has_place(self, role: Role) -> bool:
         """Whether one more person of that role may come in now."""

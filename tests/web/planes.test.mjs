@@ -451,7 +451,7 @@ test("at the crosshair each plane says its own voxels, HU and SUV", () => {
         .join("; "),
     );
   assert.match(written(ct, { ...first, at_crosshair }), /^Crosshair: −45 HU · SUVbw 8\.0;/);
-  assert.match(written(ct, { ...first, at_crosshair }, compactCorners), /^−45 HU · SUVbw 8\.0;/);
+  assert.match(written(ct, { ...first, at_crosshair }, compactCorners), /^Crosshair: −45 HU · SUVbw 8\.0;/);
   assert.doesNotMatch(written(ct, first), /Crosshair/, "of a moving picture nothing is said");
   const unknown = { ...pet, suv: { body_weight: 0, reason: "No weight." } };
   assert.equal(plain(crosshairValues({ ...of, series: [ct, unknown] }, { at_crosshair })), "−45 HU · 40000 Bq/ml");

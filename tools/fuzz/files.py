@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Awaitable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
+
+from pydicom import dcmread
 
 from consult.app import open_services
 from consult.library.library import Library
@@ -76,7 +79,7 @@ async def fuzz(seed: int, count: int) -> Findings:
                     batch = folder / f"batch-{first}"
                     batch.mkdir()
                     for i in range(first, min(first + AT_ONCE, count)):
-                        data = mutator.rng.choice(good)
+                        data = numbered(mutator.rng.choice(good), i)
                         keep = HEAD if mutator.rng.random() < 0.95 else 0
                         (batch / f"{i}.dcm").write_bytes(data[:keep] + mutator.bytes_of(data[keep:]))
                     try:
@@ -92,6 +95,12 @@ async def fuzz(seed: int, count: int) -> Findings:
             if findings.inputs != count:
                 findings.problem(f"{count - findings.inputs} files are neither taken nor refused")
     return findings
+
+
+def numbered(file: bytes, number: int) -> bytes:
+    """It, as another object: with other content under a UID that is known it would be refused for that alone."""
+    uid = str(dcmread(BytesIO(file), specific_tags=["SOPInstanceUID"]).get("SOPInstanceUID", ""))
+    return file.replace(uid.encode(), f"{uid[:-6]}{number:06}".encode()) if uid else file
 
 
 async def show_all(library: Library, findings: Findings) -> None:

@@ -21,7 +21,7 @@ from consult.http.responses import error_response
 from consult.http.services import services
 
 OF_SEATS_AND_HOST = ("seat", "api")
-CHEAP = ("static", "healthz", "readyz")
+CHEAP = ("static", "healthz", "livez", "readyz", "metrics")
 REFUSED = (401, 403)
 TOO_MANY = "Too many requests came from this address in a short time. Try again in a moment."
 

@@ -25,6 +25,7 @@ from consult.sessions.features.seats.closing import (
 from consult.sessions.features.seats.places import has_place
 from consult.sessions.messages import PROTOCOL_VERSION, Hello
 from consult.sessions.presence.liveness import next_check, probe, unheard
+from consult.sessions.presence.messages import Transport
 from consult.sessions.state import State
 
 MAX_CONNECTIONS = 256
@@ -72,6 +73,10 @@ class ConnectionTable:
     def here(self) -> set[SeatId]:
         """The seats of those, each once."""
         return {connection.seat for connection in self if connection.joined}
+
+    def pages(self, state: State) -> list[tuple[SeatId, Role, Transport]]:
+        """Of each page that takes part: its seat, the seat's role, how it gets the moving picture."""
+        return [(one.seat, state.seats[one.seat].role, one.transport) for one in self if one.joined]
 
     def roles(self, state: State) -> dict[ConnectionId, Role]:
         """Of those that take part."""

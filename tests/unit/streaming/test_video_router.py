@@ -27,6 +27,7 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene
 from consult.streaming.subscription import Subscription
 from consult.streaming.video_router import MediaContext, VideoRouter
+from consult.tally import Tally
 from tests.support.arrays import AlreadyRead, no_arrays
 from tests.support.cases import showing, stack_of
 from tests.support.consults import SERIES, a_case, a_timed_case
@@ -66,7 +67,8 @@ class Stage:
     def __init__(self, pool: RenderPool) -> None:
         self.volume = Volume()
         self.sent: list[tuple[ConnectionId, Stamp]] = []
-        self.video = VideoRouter(MediaContext(pool, RtpClock(monotonic, 0)), self.send)
+        self.tally = Tally()
+        self.video = VideoRouter(MediaContext(pool, RtpClock(monotonic, 0), tally=self.tally), self.send)
 
     def send(self, connection: ConnectionId, message: ShownStamp) -> None:
         self.sent.append((connection, message.stamp))
@@ -100,6 +102,22 @@ async def stage() -> AsyncIterator[Stage]:
         made = Stage(pool)
         yield made
         await made.video.close()
+
+
+async def test_streams_and_the_age_of_their_frames_are_counted(stage: Stage) -> None:
+    """Each new picture once, a repeated one never; a stream as long as it has somebody."""
+    ages = stage.tally.durations["frame_age"]
+    stage.show(1)
+    subscription = stage.subscribe(ONE, WIDE)
+    assert stage.tally.levels["streams"] == 1
+    for rev in (1, 2):
+        frames = [await subscription.take()]
+        while (found := frames[-1]) is not None and found.access_unit.stamp.rev != rev:
+            frames.append(await subscription.take())
+        assert sum(ages.counts) == rev
+        stage.show(rev + 1, image=rev)
+    stage.video.unsubscribe(subscription)
+    assert stage.tally.levels["streams"] == 0
 
 
 async def test_equal_screens_share_a_stream_and_phones_have_their_own(stage: Stage) -> None:

@@ -15,7 +15,8 @@ import { elementsOf, getView } from "./reading-api.js";
 const REST_MS = 200;
 /** As the server takes it. */
 const MAX_RATIO = 8;
-/** Texts over a picture grow with a very high screen, as `--picture-text` does (css/tokens.css). @param {number} height */
+/** Texts over a picture grow with a very high screen, as `--picture-text` does (css/tokens.css).
+ * @param {number} height */
 const larger = (height) => (height >= 2000 ? height / 1000 : 1);
 /** A server that loads images is asked again so often. */
 const TRIES = 8;

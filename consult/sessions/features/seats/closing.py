@@ -48,6 +48,15 @@ UNHEARD = Ending(1013, Closing("", "The server has heard nothing of this page. I
 COME_BACK = Ending(1013, Closing("", "The server lost track for a moment. The page comes back by itself."))
 
 
+NAMES = {4007: "replaced", 4008: "wrong_protocol", 4009: "flooded", 4010: "crowded", 1013: "come_back"}
+"""Of endings that tell the page no reason."""
+
+
+def name_of(code: int, reason: str) -> str:
+    """What an ending is called in counts: its reason, else by its close code."""
+    return reason or NAMES.get(code, "other")
+
+
 def refused_for(reason: Reason) -> Refused:
     """The refusal of a request for that reason."""
     return Refused(reason, ENDINGS[reason].closing.sentence)

@@ -18,7 +18,7 @@ async def test_a_guest_reads_a_label_in_notes_and_nothing_in_the_preview(door: D
     patient = runner.core.state.cases[0].patient
     path, _, secret = links["participant"].path.partition("#")
     async with door.client() as host, door.client() as guest:
-        own, seat = await join(host, links["host"]), await join(guest, links["participant"], "Ann")
+        own, seat = await join(host, links["host"], "Dr. Host"), await join(guest, links["participant"], "Ann")
         await by_host(runner, HidePatients(id="tab-9f3a51.1", case=1, hidden=True))
         preview = (await guest.post(path, json={"secret": secret})).json()
         assert (preview["title"], preview["people"]) == ("", 0)

@@ -12,6 +12,7 @@ from consult.model.identifiers import ConsultId, SeatId
 from consult.runtime.registry import Link
 from consult.runtime.runner import ConsultRunner
 from consult.sessions.decide import decide
+from consult.sessions.effects import Effect
 from consult.sessions.features.kinds import Command
 from consult.sessions.features.seats.commands import AdmitSeats, DenySeat, RevokeInvitation
 from tests.unit.http.conftest import Door, Join
@@ -24,7 +25,7 @@ async def waits(door: Door, join: Join, client: httpx.AsyncClient) -> tuple[Cons
     """A consult with somebody inside, and this client before its door: the consult, the link, the path of the seat."""
     consult, links = await door.open()
     async with door.client() as host, door.client() as other:
-        await join(host, links["host"])
+        await join(host, links["host"], "Dr. Host")
         await join(other, links["participant"], "Referring physician")
     link = await door.services.registry.invite(consult, "participant", lobby=True)
     runner = await door.services.registry.find(consult)
@@ -80,7 +81,12 @@ async def test_who_is_let_in_is_answered_at_once(door: Door, join: Join, monkeyp
     async with door.client() as client:
         runner, _, seat = await waits(door, join, client)
         held, ask = asyncio.Event(), runner.core.asks_to_come_in
-        monkeypatch.setattr(runner.core, "asks_to_come_in", lambda *args: (held.set(), ask(*args))[1])
+
+        def asked_once(seat: SeatId, at: float) -> list[Effect]:
+            held.set()
+            return ask(seat, at)
+
+        monkeypatch.setattr(runner.core, "asks_to_come_in", asked_once)
         async with asyncio.TaskGroup() as group:
             asked = group.create_task(client.post(f"{seat}lobby"))
             await held.wait()

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from consult import clock
 from consult.access.guesses import OF_ADDRESS, Guesses
 from consult.access.spoken_codes import WRONG_AT_ALL, SpokenCodes
 from consult.http.seat import lobby, spoken
@@ -109,9 +110,9 @@ async def test_the_sixth_wrong_guess_of_one_code_is_refused_wherever_it_comes_fr
             with door.using(codes=codes, guesses=Guesses()):  # another address each
                 statuses.append((await say(door, client, wrong(made["code"]))).status_code)
         assert statuses == [404] * 5 + [429]
-        clock = spoken.steady()
+        began = clock.steady()
         for minute in range(1, WRONG_AT_ALL - 4):
-            monkeypatch.setattr(spoken, "steady", lambda minute=minute: clock + 61 * minute)
+            monkeypatch.setattr(spoken, "steady", lambda minute=minute: began + 61 * minute)
             with door.using(codes=codes, guesses=Guesses()):
                 assert (await say(door, client, wrong(made["code"]))).status_code == 404
         with door.using(codes=codes, guesses=Guesses()):

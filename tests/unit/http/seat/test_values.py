@@ -18,6 +18,7 @@ async def test_the_curve_of_a_mark_is_for_all_of_its_consult(door: Door, join: J
     registry = door.services.registry
     consult = await registry.open([study], title="Dynamic", host_name="Dr. Host")
     links = {link.role: link for link in await registry.links(consult)}
+    watches = await registry.invite(consult, "viewer")
     runner = await registry.find(consult)
     core = runner.core
     series = core.state.cases[0].series[0]
@@ -26,7 +27,7 @@ async def test_the_curve_of_a_mark_is_for_all_of_its_consult(door: Door, join: J
     length = {**shape, "id": "m2", "kind": "length", "points": [[x, y, z], [x + 9.0, y, z]]}
     async with door.client() as client, door.client() as viewer, door.client() as stranger:
         seat = await join(client, links["participant"], "A")
-        watching = await join(viewer, links["viewer"], "B")
+        watching = await join(viewer, watches, "B")
         drawing = Seat(runner, seat.split("/")[2])
         for one in (shape, length):
             drawing.ask("put_mark", mark=one)

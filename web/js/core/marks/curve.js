@@ -19,9 +19,9 @@ import { AREA_KINDS } from "./marks.js";
 
 const NBSP = "\u00a0";
 /** How large the plot is, in units of its own. */
-export const SIZE = { width: 300, height: 176 };
+export const SIZE = { width: 300, height: 184 };
 /** Where its axes stand. */
-const FRAME = { left: 42, right: 292, top: 10, bottom: 140 };
+const FRAME = { left: 50, right: 290, top: 10, bottom: 142 };
 /** Ticks of an axis at most. */
 const TICKS = { across: 5, up: 4 };
 /** Below this, as a share of its least value, a range is none: all values are the same. */
@@ -156,7 +156,8 @@ const tenth = (value) => Math.round(value * 10) / 10;
 
 /** The axes, as a path. */
 export const AXES = `M${FRAME.left} ${FRAME.top}V${FRAME.bottom}H${FRAME.right}`;
-export const { left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM } = FRAME;
+/** Where they stand, for who draws. */
+export const PLOT = FRAME;
 
 /** "45 ± 3 HU", or why there is none. @param {Step} step @param {Series} series */
 export function stepValue({ mean, sd, pixels, sentence }, series) {

@@ -157,7 +157,7 @@ function compactPlaneCorners(shown, plane) {
     topRight: [],
     bottomLeft: only(
       segmentationLine(kase, viewport),
-      crosshairValues(kase, viewport),
+      crosshairLine(shown),
       fusionWords(kase, viewport.shows) || windowOf(viewport, series),
     ),
     bottomRight: only(

@@ -5,21 +5,19 @@ import {
   AXES,
   acrossName,
   bandPath,
-  BOTTOM,
-  LEFT,
   meanPath,
   nearest,
+  PLOT,
   plotOf,
-  RIGHT,
   SIZE,
   stepName,
   stepValue,
-  TOP,
   upName,
 } from "../../core/marks/curve.js";
 import { t } from "../../core/language.js";
 import { html, nothing, svg } from "../../kit/html.js";
 
+const { left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM } = PLOT;
 /** Between a tick and its number. */
 const GAP = 5;
 /** Above this many steps dots would be a second line. */
@@ -70,15 +68,15 @@ const gridPath = ({ up }) => up.map(({ at }) => `M${LEFT} ${at}H${RIGHT}`).join(
 
 /** @param {Plot} plot */
 const numbersOf = ({ across, up }) => [
-  up.map(({ at, text }) => svg`<text class="tick" x=${LEFT - GAP} y=${at + 3.5} text-anchor="end">${text}</text>`),
-  across.map(({ at, text }) => svg`<text class="tick" x=${at} y=${BOTTOM + 14} text-anchor="middle">${text}</text>`),
+  up.map(({ at, text }) => svg`<text class="tick" x=${LEFT - GAP} y=${at + 4} text-anchor="end">${text}</text>`),
+  across.map(({ at, text }) => svg`<text class="tick" x=${at} y=${BOTTOM + 16} text-anchor="middle">${text}</text>`),
 ];
 
 /** @param {{up: string, across: string}} names */
 const namesOf = ({ up, across }) => [
   svg`<text class="name" x=${(LEFT + RIGHT) / 2} y=${SIZE.height - 6} text-anchor="middle">${across}</text>`,
   svg`<text
-    class="name" transform=${`translate(9 ${(TOP + BOTTOM) / 2}) rotate(-90)`} text-anchor="middle"
+    class="name" transform=${`translate(11 ${(TOP + BOTTOM) / 2}) rotate(-90)`} text-anchor="middle"
   >${up}</text>`,
 ];
 

@@ -42,10 +42,10 @@ export class Lobby {
     if (!first) return notices.stand(null, "lobby");
     const names = named(waiting.map((seat) => seat.name));
     const text = plural(waiting.length, "{names} waits to be let in.", "{names} wait to be let in.", { names });
+    const who = { name: t("Who?"), do: () => sheets.open("rail") };
+    const all = { name: t("Let all in"), do: () => this.admit(waiting) };
     const action =
-      waiting.length === 1
-        ? { name: t("Let in"), do: () => this.admit([first]) }
-        : { name: t("Who?"), do: () => form() !== "wide" && sheets.open("rail") };
+      waiting.length === 1 ? { name: t("Let in"), do: () => this.admit([first]) } : form() === "wide" ? all : who; // where the list is not seen, nobody is let in unseen
     return notices.stand({ text, glyph: "clock", action }, "lobby");
   }
 

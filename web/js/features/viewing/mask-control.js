@@ -127,14 +127,13 @@ export class MaskControl {
   get bar() {
     if (!this.chooses) return nothing;
     return html`<span class="mask-control" role="group" aria-label=${t("Mask")}
-      @keydown=${(/** @type {KeyboardEvent} */ event) => this.key(event)}
     ><span>${t("Mask")}</span>${this.frameButton}${this.here ? this.mover : nothing}</span>`;
   }
 
-  /** Moves it. */
+  /** Moves it. The arrow keys do so where the focus is here; else they scroll. */
   get mover() {
     const { shift } = this;
-    return html`${WAYS.map(
+    return html`<span class="mask-mover" @keydown=${(/** @type {KeyboardEvent} */ event) => this.key(event)}>${WAYS.map(
       ({ name, sign, way }) => html`<button type="button" class="preset" aria-label=${name}
         title=${t("{name} by half a pixel; with Shift by a tenth", { name })}
         @click=${(/** @type {MouseEvent} */ { shiftKey }) => this.step(way, shiftKey)}
@@ -148,13 +147,13 @@ export class MaskControl {
         ? html`<button type="button" class="preset" @click=${() => this.to([0, 0])}
           ><span>${t("As in the file")}</span></button>`
         : nothing
-    }`;
+    }</span>`;
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
     const way = WAYS.find(({ key }) => key === event.key)?.way;
-    if (!way || !this.here || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
     this.step(way, event.shiftKey);

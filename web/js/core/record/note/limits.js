@@ -31,11 +31,18 @@ function incomplete(series, studies) {
   return `Incomplete: ${here} of ${expected} images of series ${series.number}${name}.`;
 }
 
-/** In the language of who reads it: "CT cor 3.0: not for reading." @param {string} sentence */
+/** In the language of who reads it: "CT cor 3.0: not for reading, spacing uneven." The twin of `Words.limit` in
+ * consult/documents/words.py. @param {string} sentence */
 export function limitWords(sentence) {
   const whole = ofServer(sentence);
   const noted = /^(.+?: )(.+)\.$/s.exec(sentence);
-  return whole !== sentence || !noted ? whole : `${noted[1]}${ofServer(noted[2])}.`;
+  return whole !== sentence || !noted ? whole : `${noted[1]}${notesOf(noted[2] ?? "")}.`;
+}
+
+/** One note of a series, or several, parted by commas. @param {string} joined */
+function notesOf(joined) {
+  const whole = ofServer(joined);
+  return whole === joined ? joined.split(", ").map(ofServer).join(", ") : whole;
 }
 
 /** What is offered for the field besides: series of which not all images are here now.
