@@ -196,6 +196,8 @@ async def test_a_launch_link_opens_its_study_once(people: People, clinic: Clinic
     await first.state("live")
     await first.settled()
     assert "A-4711" not in first.page.url
+    role = "localStorage.getItem('consult-signer-role Dr. Bob Lind')"
+    assert await first.page.evaluate(role) == "Consultant radiologist", "as notes are signed with it"
     await first.wait_for("document.body.textContent.includes('Dr. Bob Lind')")
     await refused(second, link, "bereits benutzt")
     await refused(second, clinic.launch_link("bob", "--study", "1.2.3"), "keine Untersuchung mit StudyInstanceUID")

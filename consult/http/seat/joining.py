@@ -9,7 +9,7 @@ import math
 import re
 import secrets
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from msgspec import Meta, Struct
@@ -176,9 +176,9 @@ def seat_address(request: Request, seat: SeatId) -> str:
     return f"{base_path(request)}/seat/{seat}/"
 
 
-def seat_response(request: Request, consult: ConsultId, seat: SeatId, secret: str) -> Response:
-    """{"seat": its address}, and the cookie that lets a browser sit there."""
-    response = json_response({"seat": seat_address(request, seat)})
+def seat_response(request: Request, consult: ConsultId, seat: SeatId, secret: str, **more: Any) -> Response:
+    """{"seat": its address, and more}, and the cookie that lets a browser sit there."""
+    response = json_response({"seat": seat_address(request, seat), **more})
     set_cookie(request, response, cookie_name(seat), f"{consult}.{secret}", f"/seat/{seat}/")
     return response
 

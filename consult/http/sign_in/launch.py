@@ -19,6 +19,7 @@ from consult.http.seat.joining import seat_response
 from consult.http.security.host import Host, begin_session, check_origin
 from consult.http.services import services
 from consult.http.sign_in.launch_link import PATH, Launch, read_launch
+from consult.http.sign_in.session import user_json
 from consult.library.library import StudyEntry
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId
@@ -38,7 +39,7 @@ async def launch_page(request: Request) -> Response:
 
 
 async def launch(request: Request) -> Response:
-    """POST /api/launch {"query"}: {"seat": its address}, and the cookies of the session and of the seat.
+    """POST /api/launch {"query"}: {"seat": its address, "user"}, and the cookies of the session and of the seat.
 
     Raises:
         Refused: those of `read_launch`; "unknown_user", "unknown_study", "other_patient", "launch_used",
@@ -60,7 +61,7 @@ async def launch(request: Request) -> Response:
     consult = await consult_of(registry, user, studies)
     runner = await registry.find(consult)
     seat = await seat_of(request, runner, Host(user))
-    response = seat_response(request, consult, seat, found.keys.seat_secret(consult, seat))
+    response = seat_response(request, consult, seat, found.keys.seat_secret(consult, seat), user=user_json(user))
     await begin_session(request, response, user.name, "launch")
     registry.audit.note("seat", consult=consult, who=seat, role="host", user=user.name)
     return response

@@ -43,7 +43,12 @@ export function mountFeatures(context, reads) {
   });
   const segmentations = new Segmentations(context);
   const presentationStates = new PresentationStates(context);
-  const people = new People({ ...context, marking: () => marks.annotations.held !== null });
+  const voice = new Voice(context);
+  const people = new People({
+    ...context,
+    marking: () => marks.annotations.held !== null,
+    silent: () => voice.state === "phone",
+  });
   const critical = new CriticalResults({ ...context, showFinding: (id) => goToFinding(context, marks, id) });
   return {
     follow,
@@ -61,7 +66,7 @@ export function mountFeatures(context, reads) {
         findings.list.focus(id);
       },
     }),
-    voice: new Voice(context),
+    voice,
     critical,
     health: new ConnectionHealth(context),
     invite: new Invite(context),

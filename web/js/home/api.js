@@ -99,7 +99,7 @@ export const api = {
   endOtherSignIns: () => ask("DELETE", "api/sign-ins"),
   /** @param {string} current @param {string} next */
   changePassword: (current, next) => ask("POST", "api/password", { current, new: next }),
-  /** By a launch link; query: as it stood in the address. @returns {Promise<{seat: string}>} */
+  /** By a launch link; query: as it stood in the address. @returns {Promise<{seat: string, user: Account}>} */
   launch: (/** @type {string} */ query) => ask("POST", "api/launch", { query }),
   /** @returns {Promise<{studies: Study[]}>} */
   studies: () => ask("GET", "api/studies"),

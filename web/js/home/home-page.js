@@ -104,7 +104,7 @@ export class HomePage {
     const { user } = await api.session();
     this.account = user ?? null;
     this.panel.invitesAs(this.account?.full_name ?? "");
-    if (this.account?.title) signerRole.set(this.account.title);
+    if (this.account?.title) signerRole.set(this.account.full_name, this.account.title);
     this.refusal = "";
     this.usedAt = performance.now();
     document.body.dataset.state = "live";

@@ -283,7 +283,7 @@ export class Layout {
 
   settings() {
     const rename = this.home.account ? null : (/** @type {string} */ name) => this.named(name);
-    return showSettings(settings, { name: hostName(), rename });
+    return showSettings(settings, { name: hostName(), rename, hosts: true });
   }
 
   /** Drops on the whole page, and keys. */

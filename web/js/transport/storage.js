@@ -47,10 +47,11 @@ export const session = new SafeStorage(() => sessionStorage);
 
 const ROLE = "consult-signer-role";
 
-/** As somebody called their role when they signed last in this browser, or as their account has it. */
+/** As somebody of that name called their role when they signed last in this browser, or as their account has it: others
+ * may sit before it too. */
 export const signerRole = {
-  get: () => local.get(ROLE) ?? "",
-  set: (/** @type {string} */ role) => local.set(ROLE, role),
+  get: (/** @type {string} */ name) => local.get(`${ROLE} ${name}`) ?? "",
+  set: (/** @type {string} */ name, /** @type {string} */ role) => local.set(`${ROLE} ${name}`, role),
 };
 
 const PROBE = "consult-probe=1";
@@ -70,7 +71,7 @@ export function keepsCookies() {
  * one. */
 const COOKIE = { name: "language", max_age: 400 * 86_400 };
 
-/** What a person sets for this browser: language, single keys, contrast, what a drag down makes of the picture. */
+/** What a person sets for this browser. */
 export const settings = {
   get singleKeys() {
     return local.get("consult-single-keys") !== "off";
@@ -108,6 +109,13 @@ export const settings = {
   },
   set referenceLines(on) {
     local.set("consult-reference-lines", on ? "on" : "off");
+  },
+  /** A sound where somebody waits to be let in. */
+  get lobbySound() {
+    return local.get("consult-lobby-sound") !== "off";
+  },
+  set lobbySound(on) {
+    local.set("consult-lobby-sound", on ? "on" : "off");
   },
   get dragDown() {
     return local.get("consult-window-drag") === "brighter" ? "brighter" : "darker";

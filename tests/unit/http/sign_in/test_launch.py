@@ -69,6 +69,7 @@ async def test_it_signs_in_opens_a_consult_and_leads_to_a_seat_under_ones_own_na
         answer = await follow(launching, client, link(launching))
         assert answer.status_code == 200, answer.text
         assert (await client.get(answer.json()["seat"])).status_code == 200
+        assert answer.json()["user"] == (await client.get("/api/session")).json()["user"]
         assert (await client.get("/api/session")).json()["user"]["full_name"] == "Dr. Anna Berg"
         (newest, *_) = reversed((await client.get("/api/consults")).json()["consults"])
         assert newest["host_name"] == "Dr. Anna Berg"

@@ -32,7 +32,8 @@ export class NoteSigning {
     if (note.context.session.live) await note.editor.flush();
     const { doc, me } = note.context.session;
     if (!doc) return;
-    const who = { me, name: seatOf(doc, me)?.name ?? "", role: signerRole.get(), seen: note.shownStudies };
+    const name = seatOf(doc, me)?.name ?? "";
+    const who = { me, name, role: signerRole.get(name), seen: note.shownStudies };
     this.dialog = new SignDialog(
       {
         doc: () => note.context.session.doc,
@@ -50,7 +51,7 @@ export class NoteSigning {
   /** @param {Omit<import("../../wire.js").SignNote, "id">} wish */
   async sign(wish) {
     const error = await this.note.context.request(wish);
-    if (!error) signerRole.set(wish.signer.role);
+    if (!error) signerRole.set(wish.signer.name, wish.signer.role);
     return error;
   }
 }

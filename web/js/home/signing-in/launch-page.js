@@ -8,7 +8,7 @@ import { find } from "../../kit/dom.js";
 import { applySettings, languageButtons } from "../../kit/settings.js";
 import { loadGlyphs } from "../../kit/sprite.js";
 import { brand, stateColumn } from "../../kit/state-page.js";
-import { keepsCookies, settings } from "../../transport/storage.js";
+import { keepsCookies, settings, signerRole } from "../../transport/storage.js";
 import { api } from "../api.js";
 
 /** @param {string} text */
@@ -28,7 +28,8 @@ async function begin() {
   const query = location.search.slice(1);
   history.replaceState(null, "", location.pathname);
   try {
-    const { seat } = await api.launch(query);
+    const { seat, user } = await api.launch(query);
+    if (user.title) signerRole.set(user.full_name, user.title);
     location.replace(seat);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
