@@ -26,9 +26,11 @@ from consult.documents.lesions import lesions_csv
 from consult.documents.overlay import Canvas, overlay_of
 from consult.documents.page import Drawn, Order
 from consult.documents.words import Words
+from consult.model.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.catalogue import Case
+from consult.model.disclosure import document_hidden
 from consult.model.errors import ConsultError, NotReady, OurFault, Refused
-from consult.model.view import Viewport
+from consult.model.view import Viewport, shown_series
 
 logger = logging.getLogger(__name__)
 Form = Literal["html", "pdf", "json", "csv"]
@@ -47,10 +49,17 @@ GONE = "The images of this view are not in the case any more."
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom something is written: in which language, and for which seat; "": for whoever runs the server."""
+    """For whom something is written: in which language, and for which seat ("": for whoever runs the server).
+
+    Attributes:
+        hidden: parts of pictures that they are not shown.
+        knows_patients: else they are shown no page of a report or PDF, which names its patient.
+    """
 
     language: str
     seat: str = ""
+    hidden: HiddenParts = NOTHING_HIDDEN
+    knows_patients: bool = True
 
 
 class Painted(Protocol):
@@ -75,10 +84,10 @@ class Painter(Protocol):
     def scale(self, case: Case, viewport: Viewport, size: Size) -> float:
         """Device pixels for a pixel of the image, at that size."""
 
-    async def draw(self, case: Case, viewport: Viewport, size: Size) -> Painted:
-        """The exact still of a view."""
+    async def draw(self, case: Case, viewport: Viewport, size: Size, hidden: HiddenParts) -> Painted:
+        """The exact still of a view, without the hidden parts."""
 
-    async def offer(self, case: Case, viewport: Viewport, size: Size, whom: str) -> str:
+    async def offer(self, case: Case, viewport: Viewport, size: Size, whom: str, hidden: HiddenParts) -> str:
         """The digest of that still; they can fetch it from now on."""
 
     async def fetch(self, digest: str, whom: str) -> Painted:
@@ -121,7 +130,7 @@ class DocumentMaker:
         if form == "csv":
             return lesions_csv(note, Words.read(Path(self._web) / "locales", reader.language))
         async with self._turn(reader.seat):
-            drawn, pictures = await self._draw(case, note)
+            drawn, pictures = await self._draw(case, note, reader)
             data = document_json(note, drawn)
             if form == "json":
                 return data
@@ -134,7 +143,7 @@ class DocumentMaker:
         """A note for the page of a reader, who can fetch the stills of its pictures. Raises as `make`."""
         async with self._turn(reader.seat):
             drawn = [
-                await self._offered(case, note, picture, Canvas(*size, size[0] / SHOWN_WIDTH), reader.seat)
+                await self._offered(case, note, picture, Canvas(*size, size[0] / SHOWN_WIDTH), reader)
                 for picture in note.pictures
                 for size in (self._size(case, picture),)
             ]
@@ -158,7 +167,7 @@ class DocumentMaker:
         if picture is None:
             raise Refused("unknown_picture", "This note has no such picture.")
         async with self._turn(reader.seat):
-            drawn = await self._offered(case, note, picture, canvas, reader.seat)
+            drawn = await self._offered(case, note, picture, canvas, reader)
             if drawn.sentence:
                 return drawn, b""
             return drawn, await self._write("write_view", self._order(note, [drawn], reader.language))
@@ -167,26 +176,31 @@ class DocumentMaker:
         """A still that was offered to a reader. Raises Refused: "unknown_still"; NotReady, DicomRefused."""
         return await self._painter.fetch(digest, whom)
 
-    async def _draw(self, case: Case, note: Contents) -> tuple[list[Drawn], dict[int, bytes]]:
+    async def _draw(self, case: Case, note: Contents, reader: Reader) -> tuple[list[Drawn], dict[int, bytes]]:
         drawn, pictures = [], {}
         for picture in note.pictures:
             size = self._size(case, picture)
             try:
-                painted = await self._painter.draw(case, picture.viewport, size)
+                check_may_see(case, picture.viewport, reader)
+                painted = await self._painter.draw(case, picture.viewport, size, reader.hidden)
             except ConsultError as error:
                 drawn.append(_missing(picture, size, error.sentence))
                 continue
-            bare = Drawn(picture.n, *size, digest=painted.digest, sha256=painted.sha256)
+            black = has_hidden(picture.viewport, reader.hidden)
+            bare = Drawn(picture.n, *size, digest=painted.digest, sha256=painted.sha256, black=black)
             drawn.append(self._placed(case, note, picture, bare))
             pictures[picture.n] = painted.png
         return drawn, pictures
 
-    async def _offered(self, case: Case, note: Contents, picture: KeyPicture, canvas: Canvas, whom: str) -> Drawn:
+    async def _offered(
+        self, case: Case, note: Contents, picture: KeyPicture, canvas: Canvas, reader: Reader
+    ) -> Drawn:
         try:
-            digest = await self._painter.offer(case, picture.viewport, canvas.size, whom)
+            check_may_see(case, picture.viewport, reader)
+            digest = await self._painter.offer(case, picture.viewport, canvas.size, reader.seat, reader.hidden)
         except ConsultError as error:
             return _missing(picture, canvas.size, error.sentence)
-        drawn = Drawn(picture.n, *canvas.size, digest=digest)
+        drawn = Drawn(picture.n, *canvas.size, digest=digest, black=has_hidden(picture.viewport, reader.hidden))
         return self._placed(case, note, picture, drawn, canvas.unit)
 
     def _placed(
@@ -233,6 +247,17 @@ class DocumentMaker:
         finally:
             self._waiting[seat] -= 1
             self._waiting += Counter()  # those that are 0 are forgotten
+
+
+def check_may_see(case: Case, viewport: Viewport, reader: Reader) -> None:
+    """Let what somebody may be shown pass. Raises Refused: "document_hidden"; as `Case.shown_image`."""
+    if not reader.knows_patients and case.shown_image(viewport.shows)[0].document:
+        raise document_hidden()
+
+
+def has_hidden(viewport: Viewport, hidden: HiddenParts) -> bool:
+    """Whether parts of what a view shows are hidden."""
+    return any(key in hidden for key in shown_series(viewport.shows))
 
 
 def document_json(note: Contents, drawn: Sequence[Drawn]) -> bytes:

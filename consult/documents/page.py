@@ -43,6 +43,7 @@ class Drawn(Struct, frozen=True):
         scale: of these for a pixel of the image; below 1 it is shown smaller than it is.
         digest: names the exact still. sha256: of its raw bytes, row by row.
         sentence: why there is no picture; "" mostly.
+        black: parts of it are not shown to whom it is for.
     """
 
     n: int
@@ -53,6 +54,7 @@ class Drawn(Struct, frozen=True):
     sha256: str = ""
     overlay: Overlay | None = None
     sentence: str = ""
+    black: bool = False
 
 
 class _Placed(Struct):
@@ -65,6 +67,7 @@ class _Placed(Struct):
     overlay: Overlay | None
     sentence: str
     source: str
+    black: bool
 
 
 def render_page(order: Order, sources: Mapping[int, str], *, reading: bool = False) -> str:
@@ -100,7 +103,7 @@ def _context(order: Order) -> dict[str, Any]:
 
 
 def _placed(one: Drawn, source: str) -> _Placed:
-    return _Placed(one.n, one.width, one.height, one.scale, one.overlay, one.sentence, source)
+    return _Placed(one.n, one.width, one.height, one.scale, one.overlay, one.sentence, source, one.black)
 
 
 _contents = msgspec.json.Decoder(Contents)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from consult.model.catalogue import Case, ImageLists, ListSizes, NamedWindow, Patient, Series, Study, Unshown
+from consult.model.errors import Refused
 from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
 
@@ -54,6 +55,11 @@ def hidden_patient(patient: Patient, number: int) -> Patient:
 def hidden_case(case: Case, number: int) -> Case:
     """The case with such a patient; its title may be a name."""
     return replace(case, title="", patient=hidden_patient(case.patient, number))
+
+
+def document_hidden() -> Refused:
+    """The refusal of a document to who is not told the patient."""
+    return Refused("document_hidden", "A document names its patient. Whoever presents can show it.")
 
 
 def disclosed_series(series: Series) -> Series:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from consult.media.pacing.subscriber_queue import Gate
+from consult.model.blackout import HiddenParts
 from consult.model.catalogue import Case, Series
 from consult.model.geometry import Vec
 from consult.model.identifiers import ConnectionId, SeatId, SeriesKey
@@ -33,7 +34,10 @@ class PictureService(Protocol):
     def follow(self, connection: ConnectionId) -> None:
         """A page follows the shared view again."""
 
-    def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
+    def hide(self, parts: HiddenParts) -> None:
+        """Guests are shown nothing of these parts from now on, and all of the others."""
+
+    def set_screen(self, connection: ConnectionId, screen: Screen, *, guest: bool = False) -> None:
         """A page has joined, or its screen has changed."""
 
     def forget(self, connection: ConnectionId) -> None:
@@ -50,7 +54,7 @@ class PictureService(Protocol):
     async def curve(self, seat: SeatId, shape: Shape, series: Series) -> Curve:
         """The values of a shape over the second axis of its series. Raises Refused, NotReady, StoreFailed."""
 
-    async def fetch(self, digest: str, seat: SeatId) -> Still:
+    async def fetch(self, digest: str, seat: SeatId, *, guest: bool = False) -> Still:
         """A still that was offered in a stamp, for a page of that seat."""
 
     def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case, drafting: str = "") -> None:

@@ -32,6 +32,7 @@ from consult.sessions.effects import (
     ComputeNumbers,
     Effect,
     ForwardVoice,
+    HideParts,
     Measure,
     Negotiate,
     Send,
@@ -358,7 +359,7 @@ class ConsultRunner:
             case Close(connection, code, reason):
                 self._tally.count("closed", name_of(code, reason))
                 self._connections.close(connection, code, reason)
-            case ShowView() | ShowIndependentView() | Measure():
+            case ShowView() | ShowIndependentView() | HideParts() | Measure():
                 self._show(effect)
             case Negotiate() | ForwardVoice():
                 self._connect_media(effect)
@@ -369,9 +370,11 @@ class ConsultRunner:
             case ScreenReport():
                 self._use_screen(effect)
 
-    def _show(self, effect: ShowView | ShowIndependentView | Measure) -> None:
+    def _show(self, effect: ShowView | ShowIndependentView | HideParts | Measure) -> None:
         case, epoch = self.core.state.current_case, self.core.state.case
         match effect:
+            case HideParts(parts):
+                self.pictures.hide(parts)
             case Measure(to, shapes, drafting) if case is not None:
                 self.pictures.measure(to, shapes, case, drafting)
             case ShowView(shown) if case is not None and shown.case == epoch:
@@ -395,6 +398,8 @@ class ConsultRunner:
         if client is None:
             return
         client.tab = report.tab or client.tab
-        self.pictures.set_screen(report.connection, report.screen)
+        seat = self.core.state.seats.get(client.seat)
+        guest = seat is None or seat.role != "host"
+        self.pictures.set_screen(report.connection, report.screen, guest=guest)
         if report.tab and any((speakers := self._calls.active_speakers).slots):
             self.send(report.connection, speakers)

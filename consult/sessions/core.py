@@ -28,6 +28,7 @@ from consult.sessions.effects import (
     Close,
     ComputeNumbers,
     Effect,
+    HideParts,
     Negotiate,
     Send,
     ShowView,
@@ -35,6 +36,7 @@ from consult.sessions.effects import (
     measure,
 )
 from consult.sessions.events import Entry
+from consult.sessions.features.blackouts.events import BlackoutPut, BlackoutRemoved
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged
 from consult.sessions.features.consult.commands import OpenConsult, TakeOwnership
 from consult.sessions.features.consult.events import DEFAULT_SITE, ConsultEnded, OwnerChanged, Site
@@ -68,6 +70,7 @@ from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.presence.liveness import LATE_S
 from consult.sessions.presence.messages import PresenceMessage, Transport
 from consult.sessions.presence.vacancy import LEAD_AFTER_S, Vacancy
+from consult.sessions.publishing.document import hidden_parts
 from consult.sessions.publishing.parts import MAX_PART_BYTES, PartedSnapshots
 from consult.sessions.publishing.publisher import Publisher
 from consult.sessions.register import REST_S, ViewRegister
@@ -396,6 +399,8 @@ class SessionCore:
         effects: list[Effect] = []
         if any(isinstance(event, ConsultEnded) for event in events):
             effects += self._send_away(self._connections.all_over())
+        if any(isinstance(event, HidingChanged | BlackoutPut | BlackoutRemoved | OwnerChanged) for event in events):
+            effects.append(HideParts(hidden_parts(self.state, "viewer")))
         if any(isinstance(event, HidingChanged) for event in events):
             effects += self._send_away(self._connections.guests(self.state))
         if any(isinstance(event, CaseSwitched | OwnerChanged) for event in events):

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from consult.model.blackout import HiddenParts
 from consult.model.identifiers import ConnectionId
 from consult.model.mark import Mark, Shape
 from consult.sessions.events import Entry
@@ -55,6 +56,12 @@ class ShowIndependentView(Struct, frozen=True):
     connection: ConnectionId
     stage: str
     shown: ShownView | None
+
+
+class HideParts(Struct, frozen=True):
+    """Guests are shown nothing of these parts of pictures from now on, and all of the others."""
+
+    parts: HiddenParts
 
 
 class Close(Struct, frozen=True):
@@ -111,6 +118,7 @@ Action = (
     | SendParts
     | ShowView
     | ShowIndependentView
+    | HideParts
     | Close
     | Negotiate
     | ForwardVoice

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from consult.model.blackout import Blackout
 from consult.model.catalogue import Case, Role
 from consult.model.identifiers import SeatId, SeriesKey, TabId
 from consult.model.mark import KeyImage, Mark
@@ -122,6 +123,7 @@ class Part(ServerMessage, frozen=True, omit_defaults=True, tag="part"):
     signed: tuple[SignedNote, ...] = ()
     criticals: tuple[Critical, ...] = ()
     seen: tuple[Seen, ...] = ()
+    blackouts: tuple[Blackout, ...] = ()
 
 
 class Welcome(ServerMessage, frozen=True, tag="welcome"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from consult.model.blackout import Blackout
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId, TabId, split_command_id
@@ -71,6 +72,7 @@ class Snapshot(Struct, frozen=True):
     signed: tuple[SignedNote, ...] = ()
     criticals: tuple[Critical, ...] = ()
     seen: tuple[Seen, ...] = ()
+    blackouts: tuple[Blackout, ...] = ()
     patients_hidden: bool = False
     """Guests are told a label in place of every patient's data."""
 
@@ -94,7 +96,7 @@ class State(Struct, frozen=True, kw_only=True):
         site: what the server that owns the consult is set to.
         findings: of all cases, the oldest first. numbers: by mark. notes: by case. signed: by id, in their order.
         deleted_findings: those that can be brought back.
-        criticals, seen: by id.
+        criticals, seen, blackouts: by id.
         patients_hidden: guests are told a label in place of every patient's data.
     """
 
@@ -125,6 +127,7 @@ class State(Struct, frozen=True, kw_only=True):
     signed: dict[str, SignedNote] = {}
     criticals: dict[str, Critical] = {}
     seen: dict[str, Seen] = {}
+    blackouts: dict[str, Blackout] = {}
     patients_hidden: bool = False
 
     @property

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from consult.media.pacing.congestion import QualityLayer
 from consult.media.pacing.subscriber_queue import Gate
+from consult.model.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Vec
@@ -27,6 +28,7 @@ from consult.streaming.still_turns import StillTurns
 from consult.streaming.stills import Still, Stills
 from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.values.curves import Curve, Curves, CurveSource
+from consult.streaming.values.hidden import lies_on_hidden
 from consult.streaming.values.measurements import Measurements
 from consult.streaming.values.sight import Sight
 from consult.streaming.video_router import MediaContext, VideoRouter
@@ -59,14 +61,17 @@ class PictureRouter:
     ) -> None:
         self._consult, self._stills = consult, stills
         self.video = VideoRouter(media, send)
-        self.measurements = Measurements(consult, volumes, stills.arrays, media.pool, send)
+        self.measurements = Measurements(consult, volumes, stills.arrays, media.pool, send, self._is_hidden)
         self._sight = Sight(stills.arrays, media.pool)
         self._curves = Curves(volumes, stills.arrays, media.pool.background)
         self._screens: dict[ConnectionId, Screen] = {}
         self._turns = StillTurns()
-        self._offered: OrderedDict[str, None] = OrderedDict()
+        self._hidden: HiddenParts = NOTHING_HIDDEN
+        self._guests: set[ConnectionId] = set()
+        self._offered: dict[bool, OrderedDict[str, None]] = {False: OrderedDict(), True: OrderedDict()}
+        """What was offered to who is shown all, and to who is not."""
         reading = stills.arrays, stills.segmentations, stills.presentation_states
-        self._stamping = StampContext(volumes, *reading, send, self._offer, self.video.show)
+        self._stamping = StampContext(volumes, *reading, send, self._hidden_from, self._offer, self.video.show)
         self._shared = StillStamper(consult, "", self._stamping)
         self._independent: dict[ConnectionId, StillStamper] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -92,10 +97,22 @@ class PictureRouter:
         if self._end_independent(connection) and connection in self._screens:
             self._shared.set_screen(connection, self._screens[connection])
 
-    def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
-        """A page has joined, or its screen has changed: it is due a picture."""
+    def hide(self, parts: HiddenParts) -> None:
+        """Guests are shown nothing of these parts from now on, and all of the others; what was offered to them before
+        they cannot fetch any more."""
+        if parts == self._hidden:
+            return
+        self._hidden = parts
+        self._offered[True].clear()
+        self.video.hide(parts)
+        for stamper in (self._shared, *self._independent.values()):
+            stamper.again()
+
+    def set_screen(self, connection: ConnectionId, screen: Screen, *, guest: bool = False) -> None:
+        """A page has joined, or its screen has changed: it is due a picture. `guest`: without the hidden parts."""
         self._screens[connection] = screen
-        self.video.set_screen(connection, screen)
+        (self._guests.add if guest else self._guests.discard)(connection)
+        self.video.set_screen(connection, screen, guest=guest)
         self._independent.get(connection, self._shared).set_screen(connection, screen)
 
     def forget(self, connection: ConnectionId) -> None:
@@ -103,6 +120,7 @@ class PictureRouter:
         self._end_independent(connection)
         self.video.forget(connection)
         self._screens.pop(connection, None)
+        self._guests.discard(connection)
         self._shared.forget(connection)
 
     def series_changed(self, series: SeriesKey) -> None:
@@ -127,9 +145,10 @@ class PictureRouter:
         """Give it frames of that quality layer from now on."""
         self.video.set_layer(subscription, layer)
 
-    async def fetch(self, digest: str, seat: SeatId) -> Still:
-        """The still of a digest that was offered to this consult. Raises Refused, NotReady, DicomRefused."""
-        if digest not in self._offered:
+    async def fetch(self, digest: str, seat: SeatId, *, guest: bool = False) -> Still:
+        """The still of a digest that was offered to this consult; to a guest, without the hidden parts. Raises Refused,
+        NotReady, DicomRefused."""
+        if digest not in self._offered[guest and bool(self._hidden)]:
             raise Refused("unknown_still", "This picture is not known (any more). Ask for a new one.")
         if not (pixels := self._stills.cost(digest)):
             return await self._stills.fetch(digest)
@@ -168,10 +187,18 @@ class PictureRouter:
         task.add_done_callback(self._closing.discard)
         return True
 
-    def _offer(self, source: str, recipe: Recipe) -> str:
-        digest = self._stills.offer(source, recipe)
-        self._offered[digest] = None
-        self._offered.move_to_end(digest)
-        while len(self._offered) > OFFERED:
-            self._offered.popitem(last=False)
+    def _hidden_from(self, connection: ConnectionId) -> HiddenParts:
+        return self._hidden if connection in self._guests else NOTHING_HIDDEN
+
+    def _is_hidden(self, connection: ConnectionId, shape: Shape, series: Series) -> bool:
+        """Whether the pixels below a shape say something of what a page is not shown."""
+        hidden = self._hidden_from(connection)
+        return bool(hidden) and lies_on_hidden(shape, series, hidden)
+
+    def _offer(self, source: str, recipe: Recipe, hidden: HiddenParts) -> str:
+        digest, offered = self._stills.offer(source, recipe), self._offered[bool(hidden)]
+        offered[digest] = None
+        offered.move_to_end(digest)
+        while len(offered) > OFFERED:
+            offered.popitem(last=False)
         return digest

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from consult.model.blackout import HiddenParts
 from consult.model.catalogue import Case
 from consult.model.errors import ConsultError
 from consult.model.identifiers import ConnectionId, SeriesKey
@@ -28,7 +29,7 @@ from consult.streaming.arrays import Arrays
 from consult.streaming.recipes import Recipe, recipe_of, source_digest
 from consult.streaming.scene import Scene, stamped
 from consult.streaming.stills import PixelSource, PixelSources, PresentationStateSources, SegmentationSources
-from consult.streaming.values.at_crosshair import Values, at_crosshair
+from consult.streaming.values.at_crosshair import Values, at_crosshair, told_values
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class StampContext:
         arrays: whole volumes.
         segmentations: what marks regions.
         presentation_states: what asks how images are shown.
+        hidden_from: which parts of pictures a page is not shown.
         offer: lets a still be fetched from now on; returns its digest.
         show_video: gives the video of a stage a new scene.
     """
@@ -67,7 +69,8 @@ class StampContext:
     segmentations: SegmentationSources
     presentation_states: PresentationStateSources
     send: SendMessage
-    offer: Callable[[str, Recipe], str]
+    hidden_from: Callable[[ConnectionId], HiddenParts]
+    offer: Callable[[str, Recipe, HiddenParts], str]
     show_video: Callable[[Scene, str], None]
 
 
@@ -102,6 +105,11 @@ class StillStamper:
         self._due.add(connection)
         self._wake.set()
 
+    def again(self) -> None:
+        """Other parts are hidden: every page of this stage is due a picture of the same view."""
+        self._due.update(self._screens)
+        self._wake.set()
+
     def forget(self, connection: ConnectionId) -> None:
         """A page has left this stage."""
         self._screens.pop(connection, None)
@@ -119,8 +127,7 @@ class StillStamper:
         """Stamp anew what lacked the values of a series, where they are at hand now."""
         if series in self._unread and series not in at_crosshair(shown.view, case, self._context.arrays)[1]:
             self._unread = frozenset()
-            self._due.update(self._screens)
-            self._wake.set()
+            self.again()
 
     async def close(self) -> None:
         """Stop, and let the volumes go."""
@@ -158,12 +165,14 @@ class StillStamper:
         self._context.show_video(self._scene(shown, case, volumes), self.stage)
         due, self._due = self._due, set()
         values, self._unread = at_crosshair(shown.view, case, self._context.arrays) if due else ({}, frozenset())
-        stamps: dict[Screen, ShownStamp] = {}
+        stamps: dict[tuple[Screen, bool], ShownStamp] = {}
         for connection in due & self._screens.keys():
-            screen = self._screens[connection]
-            if screen not in stamps:
-                stamps[screen] = ShownStamp(self._stamp_for(shown, case, screen, volumes, values))
-            self._context.send(connection, stamps[screen])
+            screen, hidden = self._screens[connection], self._context.hidden_from(connection)
+            alike = screen, bool(hidden)
+            if alike not in stamps:
+                told = told_values(values, hidden)
+                stamps[alike] = ShownStamp(self._stamp_for(shown, case, screen, volumes, told, hidden))
+            self._context.send(connection, stamps[alike])
         self._send_loading(due & self._screens.keys(), keys)
 
     def _scene(self, shown: ShownView, case: Case, volumes: dict[SeriesKey, PixelSource]) -> Scene:
@@ -177,13 +186,14 @@ class StillStamper:
             for connection in self._screens:
                 self._context.send(connection, Loading(series.key, (), series.images, (image,), error.sentence))
 
-    def _stamp_for(
-        self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource], values: Values
-    ) -> Stamp:
+    def _stamp_for(  # noqa: PLR0917 - what a stamp is made of, each once
+        self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource], values: Values,
+        hidden: HiddenParts,
+    ) -> Stamp:  # fmt: skip
         placed = []
         for viewport, rect in place(shown.view, screen):
-            recipe = recipe_of(viewport, case, rect[2:], alone=bool(self.stage))
-            digest = self._context.offer(source_digest(recipe, volumes), recipe)
+            recipe = recipe_of(viewport, case, rect[2:], alone=bool(self.stage), hidden=hidden)
+            digest = self._context.offer(source_digest(recipe, volumes), recipe, hidden)
             found = stamped(viewport, rect, recipe, digest=digest)
             placed.append(replace(found, at_crosshair=values.get(viewport.id, ())))
         size = (screen.width, screen.height)

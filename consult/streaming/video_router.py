@@ -6,6 +6,7 @@ Rules:
 - A page changes its transport (WebRTC, WebSocket) without a gap: it may have both for a moment. Of each transport the
   newest subscription counts, and the older transport's ends `HANDOVER_S` after the newer one's first frame, if the page
   has not ended it before.
+- Who is not shown parts of a picture gets streams in which they are black; streams that have them never reach it.
 - A page that explores gets streams of a stage of its own, which show that stage's scene and nothing else.
 - A frame's stamp goes into the mailbox of the page's control connection before the frame goes to its socket.
 """
@@ -14,10 +15,13 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import hashlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
+
+import msgspec
 
 from consult.clock import steady
 from consult.media.pacing.congestion import QualityLayer
@@ -26,6 +30,7 @@ from consult.media.rtp.clock import RtpClock
 from consult.media.video.raster import StreamKey, choose
 from consult.media.video.shared_stream import Drawing, SharedStream
 from consult.media.webrtc.ice import UdpPort
+from consult.model.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.view import Screen
 from consult.sessions.messages import ShownStamp
@@ -71,8 +76,11 @@ class VideoRouter:
         """The newest of each stage; "" is the shared view's."""
         self._stages: dict[ConnectionId, str] = {}
         """Of the pages that explore."""
-        self._chosen: dict[tuple[str, Screen, QualityLayer], StreamKey] = {}
+        self._chosen: dict[tuple[str, Screen, QualityLayer, str], StreamKey] = {}
         """For the view of each stage: equal pages cost one choice."""
+        self._hidden: HiddenParts = NOTHING_HIDDEN
+        self._guests: set[ConnectionId] = set()
+        """Who is not shown the hidden parts."""
 
     @property
     def streams(self) -> tuple[StreamKey, ...]:
@@ -89,6 +97,14 @@ class VideoRouter:
             if self._stages.get(state.connection, "") == stage:
                 self._assign(subscription)
         self._changed(key for key in self._streams if key.stage == stage)
+
+    def hide(self, parts: HiddenParts) -> None:
+        """Guests are not shown these parts from now on: they get streams that never had them."""
+        self._hidden = parts
+        self._chosen.clear()
+        for subscription, state in self._subscriptions.items():
+            if state.connection in self._guests:
+                self._assign(subscription)
 
     def series_changed(self, series: SeriesKey) -> None:
         """More images of a series are loaded: streams that show it are drawn anew."""
@@ -117,9 +133,10 @@ class VideoRouter:
         for key in keys:
             self._streams[key].changed(self._scenes[key.stage].shown.case)
 
-    def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
-        """A page has this screen."""
+    def set_screen(self, connection: ConnectionId, screen: Screen, *, guest: bool = False) -> None:
+        """A page has this screen, and is a guest's or not."""
         self._screens[connection] = screen
+        (self._guests.add if guest else self._guests.discard)(connection)
         subscriptions = self._of(connection)
         for subscription in subscriptions:
             self._assign(subscription)
@@ -165,6 +182,7 @@ class VideoRouter:
         for subscription in self._of(connection):
             self.unsubscribe(subscription)
         self._screens.pop(connection, None)
+        self._guests.discard(connection)
         if stage := self._stages.pop(connection, ""):
             self._forget_stage(stage)
         if not self._screens:
@@ -207,10 +225,11 @@ class VideoRouter:
             self._leave(subscription)  # the stream shows another stage than the page is on
         if screen is None or scene is None:
             return
-        choice = (stage, screen, state.layer)
+        hidden = self._name_of_hidden(scene) if state.connection in self._guests else ""
+        choice = (stage, screen, state.layer, hidden)
         key = self._chosen.get(choice)
         if key is None:
-            key = dataclasses.replace(choose(scene.shown.view, screen, state.layer), stage=stage)
+            key = dataclasses.replace(choose(scene.shown.view, screen, state.layer), stage=stage, hidden=hidden)
             self._chosen[choice] = key
         if state.key == key:
             return
@@ -225,6 +244,11 @@ class VideoRouter:
         state.key = key
         stream.join(subscription.subscriber)
         stream.changed(scene.shown.case)
+
+    def _name_of_hidden(self, scene: Scene) -> str:
+        """Names what guests are not shown of a scene; "": they are shown all, and share what hosts get."""
+        found = sorted((key, parts) for key, parts in self._hidden.items() if key in scene.shown.view.series)
+        return f"hidden-{hashlib.sha256(msgspec.json.encode(found)).hexdigest()[:12]}" if found else ""
 
     def _pool_of(self, key: StreamKey) -> Executor:
         """What one page sees alone waits for what all see."""
@@ -250,4 +274,4 @@ class VideoRouter:
         if scene is None:
             return None
         screens = {self._screens[state.connection] for state in self._subscriptions.values() if state.key == key}
-        return draw_scene(scene, key, screens)
+        return draw_scene(scene, key, screens, self._hidden if key.hidden else NOTHING_HIDDEN)

@@ -17,8 +17,9 @@
 10. Who explores on their own is shown what they meant, for the case on the stage, under a revision that nothing else
     has, and only they; never more than may at a time. In the end all who may still explore what they meant to.
 11. Control is never put on somebody who has been removed, nor stays there.
-12. In the end pictures are made for the screen that each page has, and a voice is forwarded where others are shown that
-    its microphone is on, and nowhere else.
+12. In the end pictures are made for the screen that each page has, guests' pictures leave out what hosts have blacked
+    out, where patients are hidden, and nothing else; and a voice is forwarded where others are shown that its
+    microphone is on, and nowhere else.
 13. A message is of the case that its author saw when they began to type it. What is made of a case later than it was
     seen (a finding, a note, a critical result) is of the case that was seen.
 14. The state that is kept beside the log, with the entries behind it, is the fold of the log.
@@ -34,10 +35,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from consult.model.blackout import Blackout
 from consult.model.identifiers import SeatId, TabId
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Effect, ShowIndependentView, ShowView
 from consult.sessions.events import Entry, StoredEvent
+from consult.sessions.features.blackouts.events import BlackoutPut, BlackoutRemoved
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged
 from consult.sessions.features.chat.events import ChatPosted
 from consult.sessions.features.consult.events import ConsultOpened
@@ -399,6 +402,8 @@ def case_of(event: object) -> str:
             return case
         case SeenPut(seen=Seen(version=version)):
             return version.rpartition(".")[0]
+        case BlackoutPut(blackout=Blackout(case=case)) | BlackoutRemoved(case=case):
+            return case
         case FindingDeleted(case=case) | NumbersPut(numbers=MarkNumbers(case=case)):
             return case
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from consult.model.blackout import HiddenParts
 from consult.model.errors import Conflict, OurFault, StoreFailed
 from consult.model.identifiers import ConnectionId
 from consult.model.mark import Mark
@@ -17,6 +18,7 @@ from consult.sessions.effects import (
     ComputeNumbers,
     Effect,
     ForwardVoice,
+    HideParts,
     Send,
     SendParts,
     ShowIndependentView,
@@ -47,6 +49,8 @@ class Node:
         """For which pictures would be made."""
         self.voices: dict[ConnectionId, bool] = {}
         """Whether a page's voice would be forwarded."""
+        self.hidden: HiddenParts = {}
+        """What guests' pictures would leave out."""
         self.is_dead = False
         self.asleep_until = 0.0
         self._queue = sim.make.queue(core, self._on_lost, self._on_full, max_waiting=MAX_WAITING)
@@ -101,6 +105,8 @@ class Node:
                 self.sim.checker.made_due(effect)
             case ComputeNumbers(marks):
                 self.sim.after(self.sim.latency(), self._compute, marks)
+            case HideParts(parts):
+                self.hidden = parts
             case ForwardVoice(connection, on):
                 self.voices[connection] = on
             case ScreenReport(connection, screen):

@@ -3,23 +3,23 @@
 
 export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | AnswerMedia | PauseMedia | EndMedia
   | EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | RequestControl | GrantControl |
-  TakeControl | GiveBackControl | SwitchCase | HidePatients | Show | Draft | PutMark | DeleteMark | KeepImage
-  | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
-  DeleteFinding | RestoreFinding | Write | PutNote | OrderFindings | SignNote | RaiseCritical |
-  AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | Cursor | Explore | RequestFollow
-  | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
+  TakeControl | GiveBackControl | SwitchCase | HidePatients | BlackOut | RemoveBlackout | Show | Draft |
+  PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView |
+  ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding | Write | PutNote | OrderFindings | SignNote |
+  RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | Cursor | Explore
+  | RequestFollow | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
   Probe | Closing | ShownView | Drafts | Measured | Writings | CriticalWaits | Presence | Lobby | Cursors |
   Exploring | FollowRequested | Muted | Speaking | StoredEvent;
 export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | RequestControl
-  | GrantControl | TakeControl | GiveBackControl | SwitchCase | HidePatients | PutMark | DeleteMark |
-  KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
-  DeleteFinding | RestoreFinding | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical |
-  TellCritical | CloseCritical | OpenNote | MarkSeen;
+  | GrantControl | TakeControl | GiveBackControl | SwitchCase | HidePatients | BlackOut | RemoveBlackout |
+  PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView |
+  ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding | PutNote | OrderFindings | SignNote |
+  RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
-  CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted |
-  KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned
-  | CriticalPut | SeenPut;
+  CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | BlackoutPut | BlackoutRemoved | ViewSettled |
+  MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted |
+  NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
   type: "ack";
@@ -78,6 +78,32 @@ export interface Axis {
   attribute: string;
   labels: Array<string>;
   missing: Array<[number, number]>;
+}
+/** Guests are not shown this part of any image of a series, where patients are hidden. */
+export interface BlackOut {
+  type: "black_out";
+  series: string;
+  rectangle: [number, number, number, number];
+  id: string;
+  case: number;
+}
+/** One part of all images of a series. */
+export interface Blackout {
+  id: string;
+  case: string;
+  series: string;
+  rectangle: [number, number, number, number];
+}
+/** A part of all images of a series is not shown to guests, where patients are hidden. */
+export interface BlackoutPut {
+  type: "blackout_put";
+  blackout: Blackout;
+}
+/** Guests are shown it again. `case`: id of its case. */
+export interface BlackoutRemoved {
+  type: "blackout_removed";
+  blackout: string;
+  case: string;
 }
 /** The circle that every screen must contain, and which way it is turned. */
 export interface Camera {
@@ -732,6 +758,7 @@ export interface Part {
   signed?: Array<SignedNote>;
   criticals?: Array<Critical>;
   seen?: Array<Seen>;
+  blackouts?: Array<Blackout>;
 }
 /** Who it is (PS3.3 C.7.1.1). Empty where the file says nothing. */
 export interface Patient {
@@ -911,6 +938,13 @@ export interface Region {
   box: [number, number, number, number];
   mm: [number, number] | null;
   axes: Axes | null;
+}
+/** Guests are shown that part again. */
+export interface RemoveBlackout {
+  type: "remove_blackout";
+  blackout: string;
+  id: string;
+  case: number;
 }
 /** The host sends somebody out, for good. */
 export interface RemoveSeat {
@@ -1173,6 +1207,7 @@ export interface Snapshot {
   signed: Array<SignedNote>;
   criticals: Array<Critical>;
   seen: Array<Seen>;
+  blackouts: Array<Blackout>;
   patients_hidden: boolean;
 }
 /** What a number was computed from. */
@@ -1238,7 +1273,7 @@ export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut;
+  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | BlackoutPut | BlackoutRemoved | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut;
   by: string;
   command: string;
 }

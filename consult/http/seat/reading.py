@@ -32,7 +32,7 @@ from consult.model.errors import Refused
 from consult.model.view import MAX_SCREEN_PIXELS
 from consult.sessions.features.note.signing import versions_of
 from consult.sessions.features.seen.commands import NoteRead, VersionId
-from consult.sessions.publishing.document import hides, told_patient
+from consult.sessions.publishing.document import hidden_parts, hides, told_patient
 
 MIN_SIDE, MAX_SIDE = 64, 8192
 MAX_RATIO = 8.0
@@ -62,7 +62,7 @@ async def note(request: Request) -> Response:
     if access.role != "host" and case != access.case:
         raise Refused("not_allowed", "This case is not open to you now.")
     contents = told(access, signed_only(access, await contents_for(request, access.runner.core.state, case)))
-    response = await document(request, access.runner.core.state, contents, access.seat)
+    response = await document(request, access.runner.core.state, contents, _reader(request, access))
     audit = services(request).registry.audit
     audit.note("export", consult=access.runner.id, who=access.seat, role=access.role, what=contents.id)
     return response
@@ -157,7 +157,8 @@ def _contents(request: Request, access: SeatAccess, made: Made) -> Contents:
 
 
 def _reader(request: Request, access: SeatAccess) -> Reader:
-    return Reader(wanted_language(request), access.seat)
+    state, role = access.runner.core.state, access.role
+    return Reader(wanted_language(request), access.seat, hidden_parts(state, role), not hides(state, role))
 
 
 def _screen(request: Request) -> Canvas:

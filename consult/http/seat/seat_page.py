@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 
@@ -17,12 +18,13 @@ from consult.http.security.address import same_origin
 from consult.http.security.seat_access import SeatAccess, check_seat
 from consult.http.services import services
 from consult.model.catalogue import Series
-from consult.model.disclosure import image_lists
+from consult.model.disclosure import document_hidden, image_lists
 from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey
+from consult.rendering.blackout import small_picture
 from consult.sessions.features.seats.closing import refused_for
 from consult.sessions.hanging.hang import hangings
-from consult.sessions.publishing.document import hides, visible_series
+from consult.sessions.publishing.document import hidden_parts, hides, visible_series
 
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
 IMMUTABLE = "private, no-store, immutable"
@@ -84,15 +86,27 @@ async def _picture(request: Request, access: SeatAccess, digest: str) -> tuple[b
     if access.reads:
         read = await services(request).documents.fetch(digest, access.seat)
         return read.png, read.sha256
-    still = await access.runner.pictures.fetch(digest, access.seat)
+    still = await access.runner.pictures.fetch(digest, access.seat, guest=access.role != "host")
     return still.png, still.sha256
 
 
 async def thumbnail(request: Request) -> Response:
-    """GET thumbnails/SERIES: a small picture of a series that the seat is told of, and of no other."""
-    series = await disclosed_series(request)
+    """GET thumbnails/SERIES: a small picture of a series that the seat is told of, and of no other.
+
+    Raises:
+        Refused: as `check_seat` and `series_for`; "document_hidden".
+    """
+    access = await check_seat(request, "lists")
+    series = series_for(access, request)
+    if series.document and hides(access.runner.core.state, access.role):
+        raise document_hidden()
     png = await services(request).library.thumbnail(series.key)
-    return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE})
+    parts = hidden_parts(access.runner.core.state, access.role).get(series.key, ())
+    if not parts:
+        return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE})
+    shape = series.grid.rows, series.grid.columns
+    small = await asyncio.to_thread(small_picture, png, parts, shape)
+    return Response(small, media_type="image/png", headers={"Cache-Control": "private, no-store"})
 
 
 async def series_lists(request: Request) -> Response:
@@ -118,7 +132,7 @@ async def report_text(request: Request) -> Response:
     access = await check_seat(request, "lists")
     series = series_for(access, request)
     if hides(access.runner.core.state, access.role):
-        raise Refused("document_hidden", "A document names its patient. Whoever presents can show it.")
+        raise document_hidden()
     report = await services(request).library.report(series.key)
     return Response(msgspec.json.encode(report), headers={"Cache-Control": IMMUTABLE}, media_type="application/json")
 

@@ -51,19 +51,21 @@ LADDER = tuple(_raster(shape, side) for side in SHORT_SIDES for shape in SHAPES)
 
 @dataclass(frozen=True)
 class StreamKey:
-    """What makes two people share one encoder: the part of the view, the raster, what their links take, and whose view
-    it is ("": the one that all are shown)."""
+    """What makes two people share one encoder: the part of the view, the raster, what their links take, whose view it
+    is ("": the one that all are shown), and what of it is hidden from them ("": nothing)."""
 
     part: Part
     raster: Raster
     layer: QualityLayer = "full"
     stage: str = ""
+    hidden: str = ""
 
     @property
     def name(self) -> str:
         """As stamps name it."""
-        name = f"{self.part}-{self.raster.width}x{self.raster.height}"
-        return "-".join([name, *([] if self.layer == "full" else [self.layer]), *([self.stage] if self.stage else [])])
+        layer = "" if self.layer == "full" else self.layer
+        parts = f"{self.part}-{self.raster.width}x{self.raster.height}", layer, self.stage, self.hidden
+        return "-".join(part for part in parts if part)
 
     @property
     def max_bits_per_s(self) -> int:

@@ -8,6 +8,7 @@ link and consult share is always there, so nobody can use up another's.
 from __future__ import annotations
 
 from consult.model.rates import RateLimit
+from consult.sessions.features.blackouts.commands import BlackOut, RemoveBlackout
 from consult.sessions.features.cases.commands import HidePatients, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
@@ -97,6 +98,8 @@ RATES: dict[type[ClientMessage], RateLimit] = {
     GiveBackControl: ACTS,
     SwitchCase: ACTS,
     HidePatients: RateLimit(1, 10),
+    BlackOut: ACTS,
+    RemoveBlackout: ACTS,
     RemoveSeat: RateLimit(5, 60),
     ReadmitSeat: RateLimit(5, 60),
     AdmitSeats: RateLimit(5, 60),

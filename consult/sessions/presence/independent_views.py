@@ -18,6 +18,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from consult.model.catalogue import Case
+from consult.model.disclosure import document_hidden
 from consult.model.errors import Refused
 from consult.model.identifiers import ConnectionId
 from consult.model.view import View
@@ -183,4 +184,4 @@ def _check_documents(view: View, case: Case) -> None:
     for viewport in view.viewports:
         series, _ = case.shown_image(viewport.shows)
         if series.document:
-            raise Refused("document_hidden", "A document names its patient. Whoever presents can show it.")
+            raise document_hidden()

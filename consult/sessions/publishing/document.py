@@ -18,10 +18,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from consult.model.blackout import NOTHING_HIDDEN, Blackout, HiddenParts, Rectangle
 from consult.model.catalogue import Case, Patient, Role, Series
 from consult.model.disclosure import disclosed_case, hidden_case, hidden_patient, withheld
 from consult.model.identifiers import SeriesKey
 from consult.sessions.events import Entry
+from consult.sessions.features.blackouts.events import BlackoutPut, BlackoutRemoved
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted
 from consult.sessions.features.consult.events import Consult, ConsultEnded
 from consult.sessions.features.critical.events import Critical, CriticalPut
@@ -32,7 +34,7 @@ from consult.sessions.features.seats.events import Seat, SeatPut
 from consult.sessions.features.seen.events import SeenPut
 from consult.sessions.state import Snapshot, State
 
-RECORDS = ("findings", "numbers", "notes", "signed", "criticals", "seen")
+RECORDS = ("findings", "numbers", "notes", "signed", "criticals", "seen", "blackouts")
 """Lists of what is said of the images, each record of one case."""
 
 
@@ -74,6 +76,16 @@ def may_resume(missed: Iterable[Entry], role: Role) -> bool:
 def hides(state: State, role: Role) -> bool:
     """Whether somebody of that role is told labels in place of patients."""
     return state.patients_hidden and role != "host"
+
+
+def hidden_parts(state: State, role: Role) -> HiddenParts:
+    """What somebody of that role is not shown of pictures: where patients are hidden, what hosts have blacked out."""
+    if not hides(state, role):
+        return NOTHING_HIDDEN
+    found: dict[SeriesKey, tuple[Rectangle, ...]] = {}
+    for one in state.blackouts.values():
+        found[one.series] = (*found.get(one.series, ()), one.rectangle)
+    return found
 
 
 def told_consult(state: State, role: Role) -> Consult:
@@ -136,6 +148,8 @@ def _case_of(event: Event) -> str | None:
             return case
         case SeenPut(seen=seen):
             return seen.case
+        case BlackoutPut(blackout=Blackout(case=case)) | BlackoutRemoved(case=case):
+            return case
         case _:
             return None
 

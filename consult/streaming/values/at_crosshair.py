@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from consult.model.blackout import HiddenParts
 from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
 from consult.model.geometry import Vec
@@ -53,6 +54,13 @@ def at_crosshair(view: View, case: Case, arrays: ArraysAtHand) -> tuple[Values, 
         if found:
             values[viewport.id] = tuple(found)
     return values, frozenset(waiting)
+
+
+def told_values(values: Values, hidden: HiddenParts) -> Values:
+    """Without those of series of which parts are hidden: a crosshair that walks over them would read them."""
+    if not hidden:
+        return values
+    return {viewport: tuple(one for one in found if one.series not in hidden) for viewport, found in values.items()}
 
 
 def _points(viewport: Viewport, view: View, case: Case) -> Iterator[tuple[Series, int, Vec]]:

@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from consult.model.blackout import Blackout
 from consult.model.identifiers import InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import KeyImage, Mark
 from consult.sessions.events import Entry
+from consult.sessions.features.blackouts.events import BlackoutPut, BlackoutRemoved
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted
 from consult.sessions.features.chat.events import ChatMessage, ChatPosted
 from consult.sessions.features.consult.events import Consult, ConsultEnded, ConsultOpened, OwnerChanged
@@ -47,6 +49,7 @@ ANN, BOB = Recipient("Ann"), Recipient("Bob")
 CRITICAL = Critical("x1", "c1", 1, "Bleeding", "LEFT", "f1", 1.0, SEAT.id, "Ann", ANN, BOB, 60.0, 61.0)
 GONE = tuple(one.without_images_of(StudyKey("st-1")) for one in OPENED.cases)
 LESS = tuple(one.with_deleted(SeriesKey("s-1"), ((0, 1),)) for one in OPENED.cases)
+BLACKOUT = Blackout("b1", "c1", SeriesKey("s-1"), (0, 0, 64, 8))
 EXAMPLES: list[tuple[Event, str, object]] = [
     (OwnerChanged("b", 4), "owners", 4),
     (InvitationPut(INVITATION), "invitations", {"i": INVITATION}),
@@ -70,6 +73,8 @@ EXAMPLES: list[tuple[Event, str, object]] = [
     (CriticalPut(CRITICAL), "criticals", {"x1": CRITICAL}),
     (SeenPut(SEEN), "seen", {"c1.1/s": SEEN}),
     (HidingChanged(True), "patients_hidden", True),
+    (BlackoutPut(BLACKOUT), "blackouts", {"b1": BLACKOUT}),
+    (BlackoutRemoved("b1", "c1"), "blackouts", {}),
     (OPENED, "case", 1),
 ]
 

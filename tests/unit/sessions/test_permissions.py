@@ -9,8 +9,9 @@ import pytest
 
 from consult.model.catalogue import Role
 from consult.model.errors import Refused
-from consult.model.identifiers import SeatId, StudyKey
+from consult.model.identifiers import SeatId, SeriesKey, StudyKey
 from consult.model.view import Screen
+from consult.sessions.features.blackouts.commands import BlackOut, RemoveBlackout
 from consult.sessions.features.cases.commands import HidePatients, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
@@ -74,13 +75,13 @@ EXPECTED = {
         f"{READ} {DRAW} screen ping alive {MEDIA} mute lower_hand rename grant_control take_control switch_case "
         "remove_seat end_consult"
         f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand rename grant_control take_control switch_case "
-        "remove_seat readmit_seat admit_seats deny_seat hide_patients end_consult"
+        "remove_seat readmit_seat admit_seats deny_seat hide_patients black_out remove_blackout end_consult"
     ),
     "host in control": (
         f"{READ} {DRAW} screen ping alive {MEDIA} mute lower_hand request_follow show rename grant_control "
         "take_control switch_case remove_seat end_consult"
         f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand request_follow show rename grant_control take_control "
-        "switch_case remove_seat readmit_seat admit_seats deny_seat hide_patients end_consult"
+        "switch_case remove_seat readmit_seat admit_seats deny_seat hide_patients black_out remove_blackout end_consult"
     ),
     "participant": f"{READ} {DRAW} screen ping alive {MEDIA} rename request_control take_control",
     "participant in control": (
@@ -167,6 +168,8 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
         AdmitSeats(id=identifier, case=epoch, seats=(other,)),
         DenySeat(id=identifier, case=epoch, seat=other),
         HidePatients(id=identifier, case=epoch, hidden=True),
+        BlackOut(id=identifier, case=epoch, series=SeriesKey("s-1"), rectangle=(0, 0, 9, 9)),
+        RemoveBlackout(id=identifier, case=epoch, blackout="b1"),
         EndConsult(id=identifier, case=epoch),
         Draft(epoch, shape()),
         PutMark(id=identifier, case=epoch, mark=shape()),

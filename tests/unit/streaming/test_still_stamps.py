@@ -6,7 +6,8 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from consult.model.identifiers import ConnectionId
+from consult.model.blackout import NOTHING_HIDDEN, Rectangle
+from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.planes.acts import move_point, open_planes
 from consult.model.stamp import NativeValue, Stamp
 from consult.model.view import Screen
@@ -33,6 +34,7 @@ async def test_values_at_the_crosshair_come_with_a_stamp_once_their_volumes_are_
     """And nothing waits for them. Seen to fail where the values of volumes that came late were never sent."""
     ct = PLANES.series[0]
     made, sent = {ct.key: waves(ct)}, asyncio.Queue[Any]()
+    hidden: dict[SeriesKey, tuple[Rectangle, ...]] = {}
     made[ct.key].loaded.clear()
     volumes = Volumes()
     with ThreadPoolExecutor(1) as pool:
@@ -43,7 +45,8 @@ async def test_values_at_the_crosshair_come_with_a_stamp_once_their_volumes_are_
             AlreadyRead(),
             AlreadyRead(),
             lambda to, message: sent.put_nowait(message),
-            lambda source, recipe: "still",
+            lambda connection: hidden,
+            lambda source, recipe, hidden: "still",
             lambda scene, stage: None,
         )
         stamper = StillStamper("c", "", context)
@@ -65,6 +68,9 @@ async def test_values_at_the_crosshair_come_with_a_stamp_once_their_volumes_are_
         other = value_at(array, (4.0, 5.0, -6.0))
         assert other is not None
         assert (await next_stamp(sent)).viewports[0].at_crosshair == (NativeValue(ct.key, other),)
+        hidden[ct.key] = ((0, 0, 1, 1),)
+        stamper.again()
+        assert (await next_stamp(sent)).viewports[0].at_crosshair == (), "of a series that is hidden in part none"
         await stamper.close()
         await arrays.close()
 
@@ -85,7 +91,8 @@ async def test_a_stage_is_named_in_all_that_it_does() -> None:
         AlreadyRead(),
         AlreadyRead(),
         lambda to, message: sent.put_nowait(message),
-        lambda source, recipe: f"still of {source}",
+        lambda connection: NOTHING_HIDDEN,
+        lambda source, recipe, hidden: f"still of {source}",
         lambda scene, stage: scenes.append((scene, stage)),
     )
     stamper = StillStamper("c", "own-4", context)

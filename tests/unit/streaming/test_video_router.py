@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from consult.media.pacing.congestion import PacingGate
 from consult.media.rtp.clock import RtpClock
 from consult.model.errors import NotReady
-from consult.model.identifiers import ConnectionId
+from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.stamp import Stamp
 from consult.model.view import Layout, Screen, Stack, View
@@ -362,3 +362,33 @@ async def test_a_frame_shows_the_image_of_its_time(stage: Stage) -> None:
     stage.video.series_changed(SERIES)
     (viewport,) = (await frame(subscription, 1)).access_unit.stamp.viewports
     assert viewport.shows == Stack(SERIES, 3, 1)
+
+
+async def test_a_guest_gets_a_stream_that_never_had_the_hidden_part(stage: Stage) -> None:
+    """From its own IDR; the host keeps theirs. Where the series is not shown, or nothing is hidden, all share one.
+    Seen to fail where guests stayed on the stream that they had, and where it went on with what it had coded."""
+    stage.show(1, image=9)
+    host = stage.subscribe(ONE, WIDE)
+    stage.video.set_screen(TWO, WIDE, guest=True)
+    guest = stage.video.subscribe(TWO)
+    first = (await frame(host, 1)).access_unit
+    assert (await frame(guest, 1)).access_unit is first
+    for parts in (((0, 0, 64, 20),), ((0, 0, 64, 20), (0, 20, 64, 30))):
+        stage.video.hide({SERIES: parts})
+        assert len(stage.video.streams) == 2
+        assert sum(bool(key.hidden) for key in stage.video.streams) == 1
+        found = await guest.take()
+        while found is not None and "hidden" not in found.access_unit.stamp.stream:
+            found = await guest.take()
+        assert found is not None
+        assert found.access_unit.key
+        assert found.access_unit.stamp.stage == ""
+        (luma,) = Decoder().decode(found.access_unit.data)
+        rows = {row: int(luma[row * 720 // 64, 640]) for row in (4, 25, 40)}
+        assert rows[4] < 40
+        assert (rows[25] < 40) is (len(parts) == 2)
+        assert rows[40] > 100
+    stage.video.hide({})
+    assert len(stage.video.streams) == 1
+    stage.video.hide({SeriesKey("s-other"): ((0, 0, 9, 9),)})
+    assert len(stage.video.streams) == 1

@@ -1,5 +1,6 @@
 /** What the page is made of below its features, and what of it a feature may be given. */
 /** @import {FeatureContext} from "../features/context.js" */
+import { blackWord } from "../core/blackouts.js";
 import { formOf } from "../core/form.js";
 import { t } from "../core/language.js";
 import { presenterName } from "../core/session/document.js";
@@ -63,6 +64,7 @@ export function createContext({ redraw, openTab, scrub, stepTime, transportsChan
     ahead: () => navigation.mover.intent.ahead,
     enabled: () => navigation.mayMove,
     presenter: () => (session.doc && !navigation.independent ? presenterName(session.doc) : ""),
+    black: (shows) => blackWord(session.doc, !!session.standing?.host, shows),
     scrub,
     stepTime,
     screen: (screen, isWhole) => {

@@ -43,6 +43,8 @@ const CROWDED = 4;
  * @property {() => boolean} ahead the presenter's intent is newer than the newest view
  * @property {() => boolean} enabled whether the scrubber can be dragged
  * @property {() => string} presenter name
+ * @property {(shows: import("../wire.js").StampedViewport["shows"]) => string} black what is said of parts that are
+ *   blacked out; "" where none are
  * @property {(viewport: string, place: number, rest: boolean) => void} scrub
  * @property {(viewport: string, by: number) => void} stepTime
  * @property {(screen: Screen, isWhole: boolean) => void} screen
@@ -351,7 +353,8 @@ export class Stage {
     overlay.truth = truth ?? overlay.truth;
     const role = roleOf(kase, series);
     const papers = paperWords(kase, series);
-    const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing, papers });
+    const black = this.callbacks.black(viewport.shows);
+    const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing, papers, black });
     const all = overlay.truth ? [overlay.truth, ...more] : more;
     const few = planeOf(viewport.shows) && !content.identity && this.overlays.size > CROWDED;
     overlay.showBadges(few ? all.filter(({ tone }) => tone === "warn") : all, truth === null);

@@ -144,7 +144,7 @@ async def test_a_reader_has_nothing_of_the_consult_itself(door: Door, join: Join
             answer = await reader.get(f"{seat}{path}")
             assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_allowed"), path
         assert (await reader.get(f"{seat}note.json?case=c2")).json()["error"]["code"] == "not_allowed"
-        offered = list(runner.pictures._offered)  # type: ignore[attr-defined]  # what the consult's own pages may fetch
+        offered = list(runner.pictures._offered[False])  # type: ignore[attr-defined]  # what the consult's own pages may fetch
         for digest in [*offered[:3], "0" * 64]:
             assert (await reader.get(f"{seat}stills/{digest}")).status_code == 404
         for query in ("", "?width=0&height=5", "?width=90000&height=90000", "?width=8192&height=8192"):

@@ -19,6 +19,10 @@ export function fold(doc, event) {
       return { ...doc, case: event.epoch, current: event.case };
     case "hiding_changed":
       return { ...doc, patients_hidden: event.hidden };
+    case "blackout_put":
+      return { ...doc, blackouts: put(doc.blackouts ?? [], event.blackout) };
+    case "blackout_removed":
+      return { ...doc, blackouts: doc.blackouts?.filter((one) => one.id !== event.blackout) ?? [] };
     case "study_deleted":
       return { ...doc, cases: doc.cases.map((kase) => withoutImagesOf(kase, event.study)) };
     case "images_deleted":

@@ -234,6 +234,7 @@ const critical = record({
   closed: orNull(record({ by: text, name: text, at: number, outcome: text })),
 });
 const seen = record({ id: text, version: text, seat: text, name: text, opened_at: number, seen_at: orNull(number) });
+const blackout = record({ id: text, case: text, series: text, rectangle: exactly(4, whole) });
 const records = {
   marks: maybe(list(mark)),
   key_images: maybe(list(keyImage)),
@@ -244,6 +245,7 @@ const records = {
   signed: maybe(list(version)),
   criticals: maybe(list(critical)),
   seen: maybe(list(seen)),
+  blackouts: maybe(list(blackout)),
 };
 const snapshot = record({
   consult,
@@ -262,6 +264,8 @@ const event = tagged("type", {
   control_put: record({ control }),
   case_switched: record({ epoch: whole, case: text }),
   hiding_changed: record({ hidden: flag }),
+  blackout_put: record({ blackout }),
+  blackout_removed: record({ blackout: text }),
   study_deleted: record({ study: text }),
   images_deleted: record({ series: text, images: list(list(whole)) }),
   view_settled: record({ rev: whole }),

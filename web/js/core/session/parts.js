@@ -4,7 +4,8 @@
  */
 /** @import {Case, Part, Snapshot} from "../../wire.js" */
 
-/** @typedef {"findings" | "numbers" | "notes" | "signed" | "criticals" | "seen"} Records */
+/** @typedef {"findings" | "numbers" | "notes" | "signed" | "criticals" | "seen" | "blackouts"}
+ *   Records */
 /** @typedef {Pick<Snapshot, "cases" | "seats" | "marks" | "key_images" | "chat" | Records>} Lists */
 
 /** The parts so far and one more; the first of a name is that one alone. @param {readonly Part[]} parts
@@ -27,6 +28,7 @@ export function joined(parts, last = {}) {
     signed: all.flatMap((piece) => piece.signed ?? []),
     criticals: all.flatMap((piece) => piece.criticals ?? []),
     seen: all.flatMap((piece) => piece.seen ?? []),
+    blackouts: all.flatMap((piece) => piece.blackouts ?? []),
   };
 }
 

@@ -146,13 +146,13 @@ function incompleteBadge(series, loading) {
 /**
  * @param {StampedViewport} viewport @param {Series} series
  * @param {{role: Role, comparing: boolean, loading: Loading | null, crosshair?: Crosshair | null,
- *   playing?: Playing | null, papers?: string[]}} more
+ *   playing?: Playing | null, papers?: string[], black?: string}} more
  * @returns {Badge[]}
  */
 export function stateBadges(
   viewport,
   series,
-  { role, comparing, loading, crosshair = null, playing = null, papers = [] },
+  { role, comparing, loading, crosshair = null, playing = null, papers = [], black = "" },
 ) {
   const badges = playing ? cineBadges(viewport, series, playing) : [];
   if (role && (comparing || role === "PRIOR")) badges.push(plain(roleWord(role)));
@@ -167,6 +167,7 @@ export function stateBadges(
     badges.push(plain(t("GANTRY TILT {degrees}°", { degrees: Math.round(tilt(series.grid)) })));
   badges.push(...presented(viewport, series));
   if (series.note) badges.push(warn(noteText(series.note)));
+  if (black) badges.push(warn(black));
   badges.push(...papers.map((words) => plain(words, "note")));
   return badges;
 }
