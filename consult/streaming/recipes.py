@@ -197,7 +197,7 @@ def _drawn_state(viewport: Viewport, case: Case, series: Series, image: int) -> 
 def source_digest(recipe: Recipe, volumes: Mapping[SeriesKey, Named]) -> str:
     """Names all that a picture is made of, but the viewport's camera, window and size."""
     name = _digest(recipe, recipe.viewport.shows, volumes)
-    if True:
+    if not recipe.black and not recipe.black_over:
         return name
     return f"{name} black {msgspec.json.encode((sorted(recipe.black), sorted(recipe.black_over))).decode()}"
 
@@ -248,7 +248,7 @@ def painter(recipe: Recipe, pixels: Pixels, *, coarse: bool = False, bands: RunB
 
 def _black_polygons(recipe: Recipe) -> list[Polygon]:
     """What of the picture is black, whatever lies there."""
-    if True:
+    if not recipe.black and not recipe.black_over:
         return []
     series, viewport, shows, size = recipe.series, recipe.viewport, recipe.viewport.shows, recipe.size
     base, half_slab_mm = shown_base(shows), 0.0
