@@ -14,7 +14,7 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -26,10 +26,10 @@ from consult.documents.lesions import lesions_csv
 from consult.documents.overlay import Canvas, overlay_of
 from consult.documents.page import Drawn, Order
 from consult.documents.words import Words
-from consult.model.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.catalogue import Case
 from consult.model.disclosure import document_hidden
 from consult.model.errors import ConsultError, NotReady, OurFault, Refused
+from consult.model.privacy.blackout import HiddenParts
 from consult.model.view import Viewport, shown_series
 
 logger = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class Reader:
 
     language: str
     seat: str = ""
-    hidden: HiddenParts = NOTHING_HIDDEN
+    hidden: HiddenParts = field(default_factory=dict)
     knows_patients: bool = True
 
 

@@ -4,7 +4,7 @@ Rules of this file:
 - A text of a file is at most MAX_TEXT characters, a name as many in each of its component groups (PS3.5 6.2); that is
   what the standard lets them have. Text without such a limit (LT, UT, ST) is in no field of the catalogue.
 - Where patients are hidden, a label stands in place of one. Pixels are what they are: a picture may hold a name itself,
-  and the host is warned of it (web/js/core/hidden.js).
+  and the host is warned of it (web/js/core/privacy/hidden.js).
 - What is withheld is made anew from nothing but the id: a field that is added later is withheld as well.
 """
 

@@ -18,10 +18,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.model.blackout import Rectangle
 from consult.model.geometry import Grid, Vec, dot, subtract
 from consult.model.planes.acts import camera_normal
 from consult.model.planes.volume import VolumeGeometry
+from consult.model.privacy.blackout import Rectangle
 from consult.model.view import Camera
 from consult.rendering.affine import Size, mm_per_pixel
 from consult.rendering.graphics import Picture

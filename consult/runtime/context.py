@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from consult.media.pacing.subscriber_queue import Gate
-from consult.model.blackout import HiddenParts
 from consult.model.catalogue import Case, Series
 from consult.model.geometry import Vec
 from consult.model.identifiers import ConnectionId, SeatId, SeriesKey
 from consult.model.mark import Shape
+from consult.model.privacy.blackout import HiddenParts
 from consult.model.view import Screen
 from consult.runtime.record import RecordService
 from consult.sessions.features.view.messages import ShownView

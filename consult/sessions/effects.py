@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from consult.model.blackout import HiddenParts
 from consult.model.identifiers import ConnectionId
 from consult.model.mark import Mark, Shape
+from consult.model.privacy.blackout import HiddenParts
 from consult.sessions.events import Entry
 from consult.sessions.features.kinds import ServerMessage
 from consult.sessions.features.view.messages import ShownView

@@ -8,12 +8,12 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from consult.model.blackout import Blackout
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId, TabId, split_command_id
 from consult.model.mark import KeyImage, Mark
 from consult.model.patient import namesakes, person_name
+from consult.model.privacy.blackout import Blackout
 from consult.model.view import View
 from consult.sessions.features.chat.events import ChatMessage
 from consult.sessions.features.consult.events import Consult, Site

@@ -12,10 +12,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 
-from consult.model.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, SeriesKey
+from consult.model.privacy.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.view import Viewport, shown_series
 from consult.streaming.recipes import Recipe, recipe_of, source_digest
 from consult.streaming.still_stamps import Volumes

@@ -16,7 +16,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.model.blackout import NOTHING_HIDDEN, HiddenParts, Rectangle
 from consult.model.catalogue import Case, Series
 from consult.model.errors import NotReady
 from consult.model.geometry import norm
@@ -25,6 +24,7 @@ from consult.model.image import Image
 from consult.model.planes.aligning import unsigned
 from consult.model.planes.volume import volume_geometry, volume_places
 from consult.model.presentation_states.state import PresentationState
+from consult.model.privacy.blackout import NOTHING_HIDDEN, HiddenParts, Rectangle
 from consult.model.segmentations.segmentation import Segmentation
 from consult.model.view import (
     Camera,

@@ -12,12 +12,12 @@ from typing import Protocol
 
 from consult.media.pacing.congestion import QualityLayer
 from consult.media.pacing.subscriber_queue import Gate
-from consult.model.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Vec
 from consult.model.identifiers import ConnectionId, SeatId, SeriesKey
 from consult.model.mark import Shape
+from consult.model.privacy.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.view import Screen
 from consult.sessions.features.marks.messages import Measured
 from consult.sessions.features.view.messages import ShownView

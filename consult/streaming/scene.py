@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from consult.media.video.planes import compose
 from consult.media.video.raster import StreamKey, fit
 from consult.media.video.shared_stream import Drawing
-from consult.model.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.catalogue import Case, Series
 from consult.model.errors import NotReady
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.presentation_states.state import PresentationState
+from consult.model.privacy.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.segmentations.segmentation import Segmentation
 from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Screen, Viewport

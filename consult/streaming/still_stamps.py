@@ -16,10 +16,10 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from consult.model.blackout import HiddenParts
 from consult.model.catalogue import Case
 from consult.model.errors import ConsultError
 from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.privacy.blackout import HiddenParts
 from consult.model.stamp import Stamp
 from consult.model.view import Screen
 from consult.rendering.layout import place

@@ -30,8 +30,8 @@ from consult.media.rtp.clock import RtpClock
 from consult.media.video.raster import StreamKey, choose
 from consult.media.video.shared_stream import Drawing, SharedStream
 from consult.media.webrtc.ice import UdpPort
-from consult.model.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.privacy.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.view import Screen
 from consult.sessions.messages import ShownStamp
 from consult.streaming.render_pool import RenderPool

@@ -35,8 +35,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from consult.model.blackout import Blackout
 from consult.model.identifiers import SeatId, TabId
+from consult.model.privacy.blackout import Blackout
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Effect, ShowIndependentView, ShowView
 from consult.sessions.events import Entry, StoredEvent

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from consult.model.blackout import HiddenParts
 from consult.model.errors import Conflict, OurFault, StoreFailed
 from consult.model.identifiers import ConnectionId
 from consult.model.mark import Mark
+from consult.model.privacy.blackout import HiddenParts
 from consult.model.view import Screen
 from consult.runtime.effect_queue import ScreenReport, screen_reports
 from consult.sessions.core import SessionCore

@@ -15,9 +15,9 @@ from consult.documents.contents import Contents
 from consult.documents.overlay import Canvas, overlay_of
 from consult.documents.page import Drawn, Order
 from consult.media.video.png import encode_png, pixels_sha256
-from consult.model.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.catalogue import Case, Patient
 from consult.model.errors import Refused
+from consult.model.privacy.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.view import Viewport
 from tests.support.cases import series
 from tests.support.record import RecordTable

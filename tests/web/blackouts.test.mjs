@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { blackoutsOf, blackWord, cornersOf, imageSeries, rectangleOf } from "../../web/js/core/blackouts.js";
+import { blackoutsOf, blackWord, cornersOf, imageSeries, rectangleOf } from "../../web/js/core/privacy/blackouts.js";
 import { fold } from "../../web/js/core/session/document.js";
 import { series, viewport } from "./examples.mjs";
 

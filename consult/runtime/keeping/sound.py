@@ -11,11 +11,11 @@ import re
 from collections.abc import Sequence
 
 from consult.dicom.limits import MAX_FRAMES, MAX_TEXT
-from consult.model.blackout import Blackout
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Malformed, Refused
 from consult.model.geometry import Grid, Vec, dot, norm
 from consult.model.mark import POINTS, Mark
+from consult.model.privacy.blackout import Blackout
 from consult.sessions.features.consult.commands import MAX_HOST_NAME, MAX_TITLE
 from consult.sessions.features.limits import (
     MAX_BLACKOUTS,

@@ -18,10 +18,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from consult.model.blackout import NOTHING_HIDDEN, Blackout, HiddenParts, Rectangle
 from consult.model.catalogue import Case, Patient, Role, Series
 from consult.model.disclosure import disclosed_case, hidden_case, hidden_patient, withheld
 from consult.model.identifiers import SeriesKey
+from consult.model.privacy.blackout import NOTHING_HIDDEN, Blackout, HiddenParts, Rectangle
 from consult.sessions.events import Entry
 from consult.sessions.features.blackouts.events import BlackoutPut, BlackoutRemoved
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from consult.model.blackout import HiddenParts
 from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
 from consult.model.geometry import Vec
 from consult.model.identifiers import SeriesKey
 from consult.model.planes.acts import is_linked, plane_of
 from consult.model.planes.volume import volume_geometry
+from consult.model.privacy.blackout import HiddenParts
 from consult.model.stamp import NativeValue
 from consult.model.view import Fusion, View, Viewport, Volume
 from consult.rendering.planes.fusion import over_point

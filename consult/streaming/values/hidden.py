@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from consult.model.blackout import HiddenParts
 from consult.model.catalogue import Series
 from consult.model.mark import PIXEL_KINDS, Shape
+from consult.model.privacy.blackout import HiddenParts
 from consult.rendering.marks.measure import extremes
 
 BLACKED_OUT = "This part is blacked out."

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from consult.model.blackout import Blackout
 from consult.model.identifiers import InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import KeyImage, Mark
+from consult.model.privacy.blackout import Blackout
 from consult.sessions.events import Entry
 from consult.sessions.features.blackouts.events import BlackoutPut, BlackoutRemoved
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted

@@ -13,13 +13,13 @@ from msgspec.structs import replace
 
 from consult.media.video.png import pixels_sha256
 from consult.media.video.raster import choose
-from consult.model.blackout import NOTHING_HIDDEN
 from consult.model.catalogue import Series
 from consult.model.geometry import add, scale, subtract
 from consult.model.identifiers import ConnectionId, PresentationStateKey, SegmentationKey, SeriesKey, StudyKey
 from consult.model.planes.acts import move_point, open_planes, set_slab
 from consult.model.presentation_states.drawn import Annotation, Figure, Shutter
 from consult.model.presentation_states.state import Look, PresentationState
+from consult.model.privacy.blackout import NOTHING_HIDDEN
 from consult.model.segmentations.layers import Layers
 from consult.model.segmentations.segmentation import Segment, Segmentation
 from consult.model.view import (

@@ -6,9 +6,9 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from consult.model.blackout import NOTHING_HIDDEN, Rectangle
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.planes.acts import move_point, open_planes
+from consult.model.privacy.blackout import NOTHING_HIDDEN, Rectangle
 from consult.model.stamp import NativeValue, Stamp
 from consult.model.view import Screen
 from consult.rendering.planes.native import value_at

@@ -1,6 +1,6 @@
 /** What the page is made of below its features, and what of it a feature may be given. */
 /** @import {FeatureContext} from "../features/context.js" */
-import { blackWord } from "../core/blackouts.js";
+import { blackWord } from "../core/privacy/blackouts.js";
 import { formOf } from "../core/form.js";
 import { t } from "../core/language.js";
 import { presenterName } from "../core/session/document.js";

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from consult.model.blackout import Rectangle
 from consult.model.identifiers import SeriesKey
+from consult.model.privacy.blackout import Rectangle
 from consult.sessions.features.kinds import ParticipantCommand
 
 

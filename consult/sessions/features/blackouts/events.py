@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.model.blackout import Blackout
+from consult.model.privacy.blackout import Blackout
 from consult.sessions.features.kinds import Event
 
 

@@ -10,9 +10,9 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from consult.model.blackout import Blackout
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
+from consult.model.privacy.blackout import Blackout
 from consult.sessions.features.blackouts.commands import BlackOut, BlackoutsCommand, RemoveBlackout
 from consult.sessions.features.blackouts.events import BlackoutPut, BlackoutRemoved, BlackoutsEvent
 from consult.sessions.features.feature import Feature

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from consult.model.blackout import Blackout, Rectangle
 from consult.model.errors import Malformed
 from consult.model.identifiers import SeriesKey
+from consult.model.privacy.blackout import Blackout, Rectangle
 from consult.runtime.keeping.sound import check_room, check_sound
 from consult.sessions.features.limits import MAX_BLACKOUTS
 from tests.support.cases import Table

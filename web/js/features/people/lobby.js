@@ -8,7 +8,7 @@ import { plural, t } from "../../core/language.js";
 import { waitingSeats } from "../../core/session/document.js";
 import { named } from "../../core/words.js";
 import { control, html, nothing, repeat, twoLines } from "../../kit/html.js";
-import { chime } from "../../transport/chime.js";
+import { chime } from "./chime.js";
 import { settings } from "../../transport/storage.js";
 
 /**

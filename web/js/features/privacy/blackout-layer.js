@@ -1,8 +1,9 @@
-/** Draws between picture and marks what is blacked out: hatched where this page sees what is below, outlined where it is
- * black by the server. */
-/** @import {Stamp} from "../../wire.js" */
-/** @import {Point} from "../../core/blackouts.js" */
-import { hatch } from "../../core/pictures/hatch.js";
+/**
+ * Draws between picture and marks what is blacked out: hatched where this page sees what is below, outlined where it is
+ * black by the server.
+ */
+/** @import {Point} from "../../core/privacy/blackouts.js" */
+import { hatch } from "../../core/privacy/hatch.js";
 
 /** CSS pixels. */
 const [LINE, UNDER, APART, DASH] = [1.2, 3, 9, 5];

@@ -1,5 +1,5 @@
 /** The pointer while parts of pictures are blacked out: a drag is a rectangle. */
-/** @import {Point} from "../../core/blackouts.js" */
+/** @import {Point} from "../../core/privacy/blackouts.js" */
 import { capture, devicePoint, isFar, isOnControl, listenFirst } from "../../stage/pointer/first-pointer.js";
 
 /** CSS pixels: a pointer that moves less only presses. */

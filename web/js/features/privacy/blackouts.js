@@ -4,9 +4,9 @@
  * part again.
  */
 /** @import {Blackout, Case, Series, Snapshot, Stamp, StampedViewport} from "../../wire.js" */
-/** @import {Point, Rectangle} from "../../core/blackouts.js" */
+/** @import {Point, Rectangle} from "../../core/privacy/blackouts.js" */
 /** @import {FeatureContext} from "../context.js" */
-import { blackoutsOf, cornersOf, imageSeries, rectangleOf } from "../../core/blackouts.js";
+import { blackoutsOf, cornersOf, imageSeries, rectangleOf } from "../../core/privacy/blackouts.js";
 import { plural, t } from "../../core/language.js";
 import { scaled } from "../../core/view/clear.js";
 import { seriesName } from "../../core/view/corner.js";
@@ -91,11 +91,12 @@ export class Blackouts {
     if (!this.may || before.current !== after.current) this.stop();
     this.remind();
     this.redraw();
+    this.context.stage.refresh();
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (!this.on || event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+    if (!this.on || event.key !== "Escape" || document.querySelector("dialog[open], .menu")) return;
     event.stopImmediatePropagation();
     if (this.draft) this.cancel();
     else this.stop();
@@ -163,7 +164,7 @@ export class Blackouts {
     const where = seriesName(series);
     const text = plural(
       series.images,
-      "Black for guests on {series}.",
+      "Black for guests in {n} image of {series}.",
       "Black for guests in all {n} images of {series}.",
       {
         series: where,
@@ -196,7 +197,6 @@ export class Blackouts {
     const isHost = !!session.standing?.host;
     const hidden = !!session.doc?.patients_hidden;
     if (!isHost && !hidden) return;
-    const clear = stage.keptClear.map((box) => scaled(box, devicePixelRatio));
     for (const viewport of stamp.viewports) {
       const found = this.blackoutsIn(viewport);
       if (!found) continue;
@@ -210,12 +210,15 @@ export class Blackouts {
           ? rectangleOf(this.draft.from, this.draft.to, found.series, viewport)
           : null;
       if (drawn) outlines.push({ corners: cornersOf(drawn, found.series, viewport), hatched: true, dashed: false });
-      if (outlines.length > 0) within(on, viewport, clear, () => drawBlackouts(on, outlines));
+      if (outlines.length === 0) continue;
+      const clear = stage.keptClear.map((box) => scaled(box, devicePixelRatio));
+      within(on, viewport, clear, () => drawBlackouts(on, outlines));
     }
   }
 
   /** Of each part on the screen the button that shows it again, while parts are blacked out. */
   renderButtons() {
+    if (!this.on && this.shown.size === 0) return;
     const { painted } = this.context.stage.pictures;
     const all = this.on && painted ? painted.viewports.flatMap((viewport) => this.buttonsIn(viewport)) : [];
     const keys = new Set(all.map(({ key }) => key));
@@ -264,7 +267,6 @@ export class Blackouts {
   redraw() {
     const { stage } = this.context;
     if (stage.pictures.painted) stage.drawMarks(stage.pictures.painted);
-    stage.refresh();
     this.renderButtons();
   }
 }

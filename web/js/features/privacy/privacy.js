@@ -6,7 +6,7 @@
 /** @import {Item} from "../../kit/menu.js" */
 import { t } from "../../core/language.js";
 import { seriesName } from "../../core/view/corner.js";
-import { mayNameSomebody } from "../../core/hidden.js";
+import { mayNameSomebody } from "../../core/privacy/hidden.js";
 import { named } from "../../core/words.js";
 import { ask } from "../../kit/dialog.js";
 import { Blackouts } from "./blackouts.js";

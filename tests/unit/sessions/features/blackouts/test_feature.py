@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from consult.model.blackout import Blackout, Rectangle
 from consult.model.identifiers import SeriesKey
+from consult.model.privacy.blackout import Blackout, Rectangle
 from consult.sessions.effects import Append, HideParts
 from consult.sessions.events import StoredEvent
 from consult.sessions.features.blackouts.commands import BlackOut, RemoveBlackout

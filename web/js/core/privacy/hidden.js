@@ -6,7 +6,7 @@
  * patient. Ultrasound, secondary captures (of any modality: they are in colour, or have no place), endoscopy,
  * photographs and documents are among them; radiographs too.
  */
-/** @import {Case, Series} from "../wire.js" */
+/** @import {Case, Series} from "../../wire.js" */
 
 const WITHOUT_TEXT = ["CT", "MR", "PT", "NM"];
 

@@ -1,12 +1,12 @@
 /**
- * Parts of all images of a series that guests are not shown where patients are hidden: where they lie on the screen, and
- * what is said of them. What is drawn of the picture there is the server's (consult/rendering/blackout.py). Pure.
+ * Parts of all images of a series that guests are not shown where patients are hidden: where they lie on the screen,
+ * and what is said of them. What is drawn of the picture there is the server's (consult/rendering/blackout.py). Pure.
  */
-/** @import {Blackout, Series, Snapshot, StampedViewport} from "../wire.js" */
-import { pixel, point } from "./geometry.js";
-import { t } from "./language.js";
-import { pixelAt, pointAt } from "./view/camera.js";
-import { placeOf, seriesKeys } from "./view/shows.js";
+/** @import {Blackout, Series, Snapshot, StampedViewport} from "../../wire.js" */
+import { pixel, point } from "../geometry.js";
+import { t } from "../language.js";
+import { pixelAt, pointAt } from "../view/camera.js";
+import { placeOf, seriesKeys } from "../view/shows.js";
 
 /** @typedef {[number, number]} Point device pixels on the canvas */
 /** @typedef {[number, number, number, number]} Rectangle left, top, right, bottom, between the pixels of an image */
