@@ -346,6 +346,7 @@ PEEPED = {
     **VIEWPORTS,
     "coronal": of(VIEW, "c"),
     "sagittal slab": of(set_slab(VIEW, "b", 10.0, "mean"), "b"),
+    "sagittal slab that reaches it": of(set_slab(move_point(VIEW, CASE, (8.0, 1.0, 2.0)), "b", 10.0, "max"), "b"),
     "all of it": of(VIEW, shows=WHOLE),
     "all of it, from the side": of(VIEW, "b", shows=replace(WHOLE, name="sagittal")),
     "a PET alone": of(VIEW, shows=replace(PLANE, volume=Volume(PET))),
