@@ -144,6 +144,31 @@ test("nothing that a former connection still says is used", () => {
   assert.equal(second.readyState, 1);
 });
 
+test("whatever a handler does, the page comes back and says that it is live", () => {
+  const reported = [];
+  const freshness = [];
+  mock.method(globalThis, "queueMicrotask", (act) => assert.throws(act, (error) => reported.push(error.message) > 0));
+  const fails = (what) => {
+    throw new Error(what);
+  };
+  Object.assign(control.handlers, {
+    message: ({ type }) => fails(type),
+    phase: fails,
+    freshness: (now) => freshness.push(now),
+  });
+  live().ends();
+  assert.equal(sockets[0].readyState, 3);
+  passes(400);
+  live();
+  assert.deepEqual([sockets.length, types(sockets[1])], [2, ["hello"]]);
+  assert.deepEqual(freshness, ["fresh", "stale", "fresh"]);
+  assert.deepEqual(reported, [
+    ...["greeting", "welcome", "live"],
+    ...["waiting", "connecting"],
+    ...["greeting", "welcome", "live"],
+  ]);
+});
+
 test("what is not understood is passed over", () => {
   mock.method(console, "warn", () => undefined);
   const socket = live();

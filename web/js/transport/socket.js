@@ -2,6 +2,7 @@
 /** @import {ServerMessage, Screen, Command, ClientMessage} from "../wire.js" */
 /** @import {Effect, Phase} from "../core/session/connection.js" */
 /** @import {Freshness} from "../core/session/liveness.js" */
+import { withAll } from "../core/all.js";
 import { Connection } from "../core/session/connection.js";
 import { readMessage } from "../core/session/inbound.js";
 import { SteadyClock } from "../core/network/steady-clock.js";
@@ -104,9 +105,10 @@ export class ControlSocket {
     this.run(this.connection.closed(code, reason, this.now()));
   }
 
-  /** @param {Effect[]} effects */
+  /** All of them, whatever a handler does: without the rest the page would not come back, or never say that it is live.
+   * @param {Effect[]} effects */
   run(effects) {
-    for (const effect of effects) this.carryOut(effect);
+    withAll(effects, (effect) => this.carryOut(effect));
   }
 
   /** @param {Effect} effect */
