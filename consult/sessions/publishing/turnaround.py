@@ -24,7 +24,7 @@ class Turnaround(Struct, frozen=True):
     Attributes:
         case: its number in the consult, from 1.
         asked: the consult was opened.
-        first_view: it was on the stage with somebody who had come in by a guest's link: neither before the door nor to read.
+        first_view: it was on the stage with somebody who had come in by a guest's link, not before the door or to read.
         noted: the first finding, or the first word of the note.
         signed: the first signed version.
         seen: somebody said for the first time that they have read a version.
