@@ -44,6 +44,13 @@ def test_images_that_are_left_out_by_place_and_by_number_are_missing() -> None:
     assert expected([a_file(-STEP_MM * n, n) for n in here]) == [160]
 
 
+def test_two_of_one_number_side_by_side_take_none_away_from_what_is_missing() -> None:
+    """Seen to fail: one of them counted as less than nothing, and a stack had fewer images than it has."""
+    twice = a_file(STEP_MM * 20 + 0.2, 20)
+    assert expected([*files(range(1, 41)), twice]) == [0]
+    assert expected([*files(n for n in range(1, 41) if n != 30), twice]) == [41]
+
+
 def test_positions_with_few_digits_are_counted_all_the_same() -> None:
     here = [n for n in range(1, 161) if not 20 <= n < 84]
     assert expected([a_file(round(1.3333 * n, 1), n) for n in here]) == [160]
