@@ -48,6 +48,7 @@ from consult.runtime.keeping.retention import Retention
 from consult.runtime.registry import Registry
 from consult.sessions.features.consult.events import Site
 from consult.settings import Settings
+from consult.store.audit.sqlite import NAME as AUDIT
 from consult.store.audit.sqlite import SqliteAudit
 from consult.store.index import SqliteIndex
 from consult.store.log.readiness import Readiness
@@ -250,7 +251,7 @@ async def open_documents(stack: AsyncExitStack, pictures: Pictures) -> DocumentM
 
 def open_audit(stack: AsyncExitStack, settings: Settings) -> tuple[SqliteAudit, AuditTrail]:
     """The audit trail and what writes it; `stack` closes them."""
-    log = SqliteAudit(settings.data / "audit.sqlite")
+    log = SqliteAudit(settings.data / AUDIT)
     stack.push_async_callback(log.close)
     trail = AuditTrail(log)
     stack.push_async_callback(trail.close)

@@ -210,7 +210,7 @@ class Person:
                     await self.page.wait_for_load_state()
         except TimeoutError:
             data = await self.page.evaluate("({...document.body.dataset})")
-            raise AssertionError(f"{expression} never held; the page is {data}") from None
+            raise AssertionError(f"{expression} never held; the page is {data}; {self.problems}") from None
 
     async def _holds(self, promise: str) -> bool:
         """Whether a promise came true before the page went on to another."""
