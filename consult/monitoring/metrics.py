@@ -28,8 +28,8 @@ from consult.sessions.presence.messages import Transport
 from consult.tally import BOUNDS_S, Durations, Tally
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-ROLES: tuple[Role, ...] = get_args(Role)
-TRANSPORTS: tuple[Transport, ...] = get_args(Transport)
+ROLES: tuple[str, ...] = get_args(Role)
+TRANSPORTS: tuple[str, ...] = get_args(Transport)
 DEATHS = ("worker_died", "deadline", "processor_time")
 """Codes of `WorkerDied` by which a task ends with its worker."""
 NAMES = {

@@ -163,3 +163,14 @@ test("a command that can go nowhere any more is refused on the spot", async () =
   const refused = await control.command((id) => ({ type: "rename", id, case: 1, name: "Ann" }));
   assert.equal(refused.code, "not_sent");
 });
+
+test("what fails to be shown keeps nothing else back, and is reported", () => {
+  const socket = live();
+  control.handlers.message = (message) => {
+    throw new Error(`${message.type} fails`);
+  };
+  assert.throws(() => control.run([{ do: "deliver", message: welcome }, { do: "send", message: { type: "ping", t: 5 } }]), {
+    message: "welcome fails",
+  });
+  assert.deepEqual(types(socket), ["hello", "ping"]);
+});

@@ -110,7 +110,7 @@ async def make_code(request: Request) -> Response:
     except BaseException:  # also where whoever asked is gone: a code without an invitation would take a place
         services(request).codes.end(invitation)
         raise
-    spoken = {"code": f"{code[:3]} {code[3:]}", "until": until, "url": f"{base_url(request)}/join"}
+    spoken = {"code": f"{code[:3]} {code[3:]}", "until": until, "now": now(), "url": f"{base_url(request)}/join"}
     return json_response(spoken | {"invitation": invitation, "role": body.role}, 201)
 
 

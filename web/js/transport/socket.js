@@ -104,9 +104,19 @@ export class ControlSocket {
     this.run(this.connection.closed(code, reason, this.now()));
   }
 
-  /** @param {Effect[]} effects */
+  /** All of them, whatever one of them throws: a picture that fails must not keep an answer back. The first error is
+   * thrown behind them, and so reported. @param {Effect[]} effects */
   run(effects) {
-    for (const effect of effects) this.carryOut(effect);
+    /** @type {unknown[]} */
+    const errors = [];
+    for (const effect of effects) {
+      try {
+        this.carryOut(effect);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   }
 
   /** @param {Effect} effect */

@@ -114,11 +114,13 @@ def test_a_view_that_is_kept_again_or_opened_from_a_finding_keeps_its_name() -> 
     for seat in ("host", "ann"):
         table.join(seat, "host" if seat == "host" else "participant")
     host = {table.state.seats[SeatId("host")].name}
-    put = {"finding": "f1", "base": 0, "wording": Wording("Lesion")}
-    table.send("host", PutFinding(id=command_id("host", 1), case=1, view=aligned(PUT), **put))
+    first = PutFinding(
+        id=command_id("host", 1), case=1, finding="f1", base=0, wording=Wording("Lesion"), view=aligned(PUT)
+    )
+    table.send("host", first)
     kept = table.state.findings["f1"].views[0].view
     assert names(kept) == host
-    table.send("ann", PutFinding(id=command_id("ann", 1), case=1, view=kept, **{**put, "finding": "f2"}))
+    table.send("ann", replace(first, id=command_id("ann", 1), finding="f2", view=kept))
     assert names(table.state.findings["f2"].views[0].view) == host
     table.send("ann", Explore(case=1, n=1, view=kept))
     own = table.core._connections.by_id[ConnectionId("ann")].own_view

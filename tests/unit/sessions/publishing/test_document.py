@@ -161,6 +161,7 @@ def test_a_guest_keeps_no_document_that_is_not_on_the_stage_where_patients_are_h
     )  # fmt: skip
     for command in keeping:
         assert codes(table.send("ann", command)) == ["document_hidden"]
-    assert table.state.key_images == table.state.findings == {}
+    assert not table.state.key_images
+    assert not table.state.findings
     kept = KeepImage(id=command_id("ann", 3), case=1, viewport=table.view.viewports[0])
     assert codes(table.send("ann", kept)) == []
