@@ -169,8 +169,15 @@ test("what fails to be shown keeps nothing else back, and is reported", () => {
   control.handlers.message = (message) => {
     throw new Error(`${message.type} fails`);
   };
-  assert.throws(() => control.run([{ do: "deliver", message: welcome }, { do: "send", message: { type: "ping", t: 5 } }]), {
-    message: "welcome fails",
-  });
+  assert.throws(
+    () =>
+      control.run([
+        { do: "deliver", message: welcome },
+        { do: "send", message: { type: "ping", t: 5 } },
+      ]),
+    {
+      message: "welcome fails",
+    },
+  );
   assert.deepEqual(types(socket), ["hello", "ping"]);
 });
