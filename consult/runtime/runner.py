@@ -314,8 +314,9 @@ class ConsultRunner:
     async def _run(self) -> None:
         try:
             await self._pump()
-        except Exception:  # a fault of ours: without this the consult would stand still, and nobody would know
+        except Exception:
             logger.exception("consult %s: ended by a fault of ours", self.id)
+        finally:  # cancelled by a fault too: without this the consult would stand still, and nobody would know
             self._queue.lose(StoreFailed("lost", "The server lost track for a moment. Try again."))
 
     async def _pump(self) -> None:

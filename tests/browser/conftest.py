@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from pydicom.uid import generate_uid
 from tests.support.ct import SIZE, write_series
 from tests.support.person import CHROMIUM_FLAGS, Person
 from tests.support.server import Server, consult, serving
+from tests.support.waiting import PATIENCE_S
 
-expect.set_options(timeout=30_000)  # as `Person.wait_for`: a state is waited for, not a time
+expect.set_options(timeout=PATIENCE_S * 1000)  # as `Person.wait_for`: a state is waited for, not a time
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,17 @@ def server(the_server: Server) -> Server:
         the_server.kill()
         the_server.start()
     return the_server
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What failed beside its server says whether that still runs, and what it has logged last."""
+    report = yield
+    server = getattr(item, "funcargs", {}).get("server")
+    if report.failed and isinstance(server, Server):
+        log = (server.data / "server.log").read_text()[-3000:]
+        report.sections.append(("server", f"{'runs' if server.runs else 'HAS ENDED'}\n{log}"))
+    return report
 
 
 @pytest.fixture

@@ -45,13 +45,12 @@ from tests.support.consults import SERIES, a_case
 from tests.support.h264 import nal_types
 from tests.support.impair import Impairment, Relay
 from tests.support.key_times import KeyTimes
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 from tests.support.webrtc import Browser
 
 CASE = a_case()
 SCREEN = Screen(640, 360)
 IDR = 5
-PATIENCE_S = 30
 LEAST_SECONDS, MOST_SECONDS = 5, 20
 """How long a narrow link is watched: at least, and until the stream has the lowest layer."""
 

@@ -21,16 +21,13 @@ from tests.support.cases import scrolled
 if TYPE_CHECKING:
     from tests.sim.client import Client
 
-RECORD_SHARE = 0.35
-"""Of what people ask for: findings, notes, critical results, readers."""
-
 
 def chosen(client: Client, identifier: str, *, drives: bool) -> ParticipantCommand:
     """What somebody wants next; mostly possible, sometimes not."""
     epoch, random = client.state.case, client.sim.random
     if client.sim.has_doors and (wish := door_command(client, identifier, drives=drives)) is not None:
         return wish
-    if random.random() < RECORD_SHARE:
+    if random.random() < client.sim.make.odds.record:
         return record_command(client, identifier)
     other = random.choice([SeatId("host"), SeatId("ann"), SeatId("bob"), SeatId("fay"), SeatId("eve")])
     if not client.only_watches and random.random() < (0.4 if drives else 0.75):

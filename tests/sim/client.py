@@ -246,7 +246,7 @@ class Client:
             pass
         elif self.link is None:
             self._connect()
-        elif self.sim.chance(0.1):
+        elif self.sim.chance(self.sim.make.odds.cut):
             self.link.cut(half=self.sim.random.random() < 0.5)
         elif (self.pending or not self.is_welcome) and self.sim.now - self._received_at > PATIENCE_S:
             self.link.cut(half=True)
@@ -274,7 +274,7 @@ class Client:
             self._draw()
         if self.is_welcome and self.typed is None and not self.only_watches and self.sim.random.random() < 0.1:
             self.typed = (self.state.case, self.state.current)
-        if self.is_welcome and self.sim.random.random() < 0.06:
+        if self.is_welcome and self.sim.random.random() < self.sim.make.odds.media:
             self._change_media()
         self.writes = self.writes if self.sim.random.random() < 0.6 else ""
         if self.is_welcome and not self.only_watches and self.sim.random.random() < 0.2:

@@ -47,13 +47,33 @@ PEOPLE = (
 
 
 @dataclass(frozen=True)
+class Odds:
+    """How likely things are. Where a planted bug shows only in what is rare, its courses have more of that.
+
+    Attributes:
+        record: of what people ask for: findings, notes, critical results, readers.
+        full_disk: of each append: it is not stored.
+        cut: of each tick of a page: its link is cut.
+        media: of each time that somebody acts: another window, another state of the microphone.
+        computing_s: so much longer a server takes to measure a mark.
+    """
+
+    record: float = 0.35
+    full_disk: float = 0.03
+    cut: float = 0.1
+    media: float = 0.06
+    computing_s: float = 0.0
+
+
+@dataclass(frozen=True)
 class Make:
-    """Which classes play: the real ones, or variants with a planted bug."""
+    """Which classes play: the real ones, or variants with a planted bug; and by which odds."""
 
     core: type[SessionCore] = SessionCore
     log: type[MemoryLog] = MemoryLog
     client: type[Client] = Client
     queue: type[EffectQueue] = EffectQueue
+    odds: Odds = Odds()
 
 
 class Simulation:

@@ -17,7 +17,9 @@ from typing import Any
 
 import websockets
 
-WAIT_S, TRY_S = 60, 5
+from tests.support.waiting import PATIENCE_S
+
+TRY_S = 5
 """Firefox is slow beside others on a busy machine."""
 PREFERENCES = {
     "browser.aboutwelcome.enabled": False,
@@ -65,7 +67,7 @@ class Firefox:
             env={**os.environ, "HOME": str(self._profile)},
         )
         assert self._process.stderr
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             async for line in self._process.stderr:
                 if b"WebDriver BiDi listening" in line:
                     break
@@ -124,7 +126,7 @@ class Firefox:
         look = f"const look = () => ({expression}) ? done(true) : requestAnimationFrame(look)"
         wait = f"new Promise(done => {{ {look}; look() }})"
         try:
-            async with asyncio.timeout(WAIT_S):
+            async with asyncio.timeout(PATIENCE_S):
                 while not await self._holds(wait):
                     pass
         except TimeoutError:

@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from PIL import Image
 from playwright.async_api import BrowserContext, Error, Page, WebSocket
 
 from tests.support.snapshot_parts import Parts, with_lists
+from tests.support.waiting import PATIENCE_S
 
 PLAYWRIGHTS_OWN = (
     "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
@@ -100,7 +101,10 @@ class Person:
 
     def __init__(self, context: BrowserContext, page: Page) -> None:
         self.context, self.page = context, page
+        context.set_default_timeout(PATIENCE_S * 1000)
         self.problems: list[str] = []
+        self.sockets = Counter[str]()
+        """What became of the page's control connections: a failure names it."""
         self.stamps: deque[dict[str, Any]] = deque(maxlen=256)
         self.loadings: list[dict[str, Any]] = []
         self.case: dict[str, Any] = {}
@@ -114,6 +118,9 @@ class Person:
 
     def _listen(self, socket: WebSocket) -> None:
         if socket.url.endswith("/ws"):
+            self.sockets["opened"] += 1
+            socket.on("close", lambda _: self.sockets.update(["closed"]))
+            socket.on("socketerror", lambda error: self.sockets.update([error]))
             socket.on("framereceived", self._on_frame)
 
     def _on_frame(self, frame: str | bytes) -> None:
@@ -198,19 +205,21 @@ class Person:
         return int(found.group(1))
 
     async def wait_for(self, expression: str) -> None:
-        """Wait until an expression holds, looking at each animation frame; fails after 30 s with the page's state.
+        """Wait until an expression holds, looking at each animation frame; fails with the page's state in the end.
 
         Playwright's own wait evaluates text in the page, which the page's Content-Security-Policy forbids. Where the
         page goes on to another meanwhile, as after joining, it looks there.
         """
         look = f"const look = () => ({expression}) ? done() : requestAnimationFrame(look)"
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE_S):
                 while not await self._holds(f"new Promise((done) => {{ {look}; look(); }})"):
                     await self.page.wait_for_load_state()
         except TimeoutError:
             data = await self.page.evaluate("({...document.body.dataset})")
-            raise AssertionError(f"{expression} never held; the page is {data}; {self.problems}") from None
+            raise AssertionError(
+                f"{expression} never held; the page is {data}, {self.sockets}; {self.problems}"
+            ) from None
 
     async def _holds(self, promise: str) -> bool:
         """Whether a promise came true before the page went on to another."""
@@ -248,10 +257,10 @@ class Person:
     async def _at_rest(self, with_canvas: str) -> dict[str, Any]:
         look = AT_REST.replace("READ_CANVAS", READ_CANVAS).replace("EXACT", EXACT).replace("WITH_CANVAS", with_canvas)
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE_S):
                 found: dict[str, Any] = await self.page.evaluate(look)
         except TimeoutError:
-            raise AssertionError(f"it never came to rest; {await self.viewports()}") from None
+            raise AssertionError(f"it never came to rest; {await self.viewports()}; {self.problems}") from None
         return found
 
     async def revision(self) -> int:

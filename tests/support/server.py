@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from tests.support.impair import LOOPBACK, Relay
+from tests.support.waiting import PATIENCE_S
 from tests.support.zygote import COMMAND, Forked, zygote
 
 
@@ -23,7 +24,7 @@ def consult(*words: str, data: Path, check: bool = True) -> subprocess.Completed
     command = [*words, "--data", str(data)]
     with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
         forked = zygote.fork(command, dict(os.environ), stdout=out.fileno(), stderr=err.fileno())
-        status = forked.wait(120)
+        status = forked.wait(PATIENCE_S)
         out.seek(0)
         err.seek(0)
         ended = subprocess.CompletedProcess(["consult", *command], status, out.read(), err.read())
@@ -113,14 +114,14 @@ class Server:
     def _create(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
         """By the host API."""
         headers = {"Authorization": f"Bearer {self.token}"}
-        answer = httpx.post(f"{self.address}/api/{what}", json=body, headers=headers, timeout=30)
+        answer = httpx.post(f"{self.address}/api/{what}", json=body, headers=headers, timeout=PATIENCE_S)
         assert answer.status_code == 201, answer.text
         made: dict[str, Any] = answer.json()
         return made
 
     def _wait(self) -> int:
         assert self._process
-        status = self._process.wait(20)
+        status = self._process.wait(PATIENCE_S)
         self._output.close()
         self._process = None
         return status

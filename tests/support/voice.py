@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from playwright.async_api import Browser, Page, Playwright
 
 from tests.support.person import CHROMIUM_FLAGS, DISABLED_FEATURES
+from tests.support.waiting import PATIENCE_S
 
 Course = list[dict[str, float]]
 """What `LISTEN` gives."""
@@ -78,7 +79,7 @@ SPEAK = """async (least) => {
 def write_speech(path: Path) -> Path:
     """Speech by espeak-ng, and a gap behind it: what a fake microphone plays again and again."""
     spoken = path.with_suffix(".spoken.wav")
-    subprocess.run(["espeak-ng", "-v", "en", "-s", "150", "-w", str(spoken), SENTENCES], check=True, timeout=60)
+    subprocess.run(["espeak-ng", "-v", "en", "-s", "150", "-w", str(spoken), SENTENCES], check=True, timeout=PATIENCE_S)
     with wave.open(str(spoken)) as source:
         rate, samples = source.getframerate(), source.readframes(source.getnframes())
     with wave.open(str(path), "wb") as target:

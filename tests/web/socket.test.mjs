@@ -144,6 +144,31 @@ test("nothing that a former connection still says is used", () => {
   assert.equal(second.readyState, 1);
 });
 
+test("whatever a handler does, the page comes back and says that it is live", () => {
+  const reported = [];
+  const freshness = [];
+  mock.method(globalThis, "queueMicrotask", (act) => assert.throws(act, (error) => reported.push(error.message) > 0));
+  const fails = (what) => {
+    throw new Error(what);
+  };
+  Object.assign(control.handlers, {
+    message: ({ type }) => fails(type),
+    phase: fails,
+    freshness: (now) => freshness.push(now),
+  });
+  live().ends();
+  assert.equal(sockets[0].readyState, 3);
+  passes(400);
+  live();
+  assert.deepEqual([sockets.length, types(sockets[1])], [2, ["hello"]]);
+  assert.deepEqual(freshness, ["fresh", "stale", "fresh"]);
+  assert.deepEqual(reported, [
+    ...["greeting", "welcome", "live"],
+    ...["waiting", "connecting"],
+    ...["greeting", "welcome", "live"],
+  ]);
+});
+
 test("what is not understood is passed over", () => {
   mock.method(console, "warn", () => undefined);
   const socket = live();
@@ -162,22 +187,4 @@ test("a command that can go nowhere any more is refused on the spot", async () =
   live().ends(4007);
   const refused = await control.command((id) => ({ type: "rename", id, case: 1, name: "Ann" }));
   assert.equal(refused.code, "not_sent");
-});
-
-test("what fails to be shown keeps nothing else back, and is reported", () => {
-  const socket = live();
-  control.handlers.message = (message) => {
-    throw new Error(`${message.type} fails`);
-  };
-  assert.throws(
-    () =>
-      control.run([
-        { do: "deliver", message: welcome },
-        { do: "send", message: { type: "ping", t: 5 } },
-      ]),
-    {
-      message: "welcome fails",
-    },
-  );
-  assert.deepEqual(types(socket), ["hello", "ping"]);
 });

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from consult.notices.notice import SIGNATURE, Outgoing, email_of
 from consult.notices.sender import NoticeSender, Transports
 from consult.notices.transports import Mail, Webhook
+from tests.support.waiting import PATIENCE_S
 
 NOTICE = Outgoing("consult-1", "x1", "0.webhook", 1, 0, "https://consult.example/join/c/i#secret")
 Outcome = tuple[bool, str]
@@ -47,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.got.append((dict(self.headers), body))
-        self.server.let.wait(60)
+        self.server.let.wait(PATIENCE_S)
         self.send_response(self.server.status)
         self.end_headers()
 
@@ -80,7 +81,7 @@ class Desk:
     async def send(self, to: str = "") -> Outcome:
         notice = replace(NOTICE, notice="0.email") if to else NOTICE
         self.sender.send(notice, to, self.report)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             return await self.outcomes.get()
 
 

@@ -17,8 +17,8 @@ from consult.sessions.stored_state import StoredState
 from consult.settings import Settings
 from consult.store.log.sqlite import SqliteLog
 from tests.support.ct import write_series
+from tests.support.waiting import PATIENCE_S
 
-PATIENCE_S = 60.0
 """A bug fails its test and hangs no suite."""
 
 

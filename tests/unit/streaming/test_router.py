@@ -31,7 +31,7 @@ from tests.support.arrays import AlreadyRead, no_arrays
 from tests.support.cases import scrolled, showing
 from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.frames import frame
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 CASE = a_case()
 ONE, TWO, THREE = (ConnectionId(name) for name in ("one", "two", "three"))
@@ -103,7 +103,7 @@ class Stage:
 
     async def stamps(self, count: int) -> dict[ConnectionId, Any]:
         """The newest stamp of each page, once so many were sent."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             while sum(isinstance(m, ShownStamp) for _, m in self.sent) < count:
                 self.news.clear()
                 await self.news.wait()
@@ -216,7 +216,7 @@ async def test_the_pixels_below_a_mark_are_read_and_sent_to_who_asked(stage: Sta
     point = CASE.series[0].grid.positions[3]
     shape = Shape(id="m1", kind="probe", series=SERIES, image=3, points=(point,))
     stage.pictures.measure([TWO], [shape], CASE)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         await stage.news.wait()
     assert stage.sent == [(TWO, Measured((Reading("m1", (point,), 1, 3.0, 0.0, 3.0, 3.0),)))]
 

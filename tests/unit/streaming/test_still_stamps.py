@@ -20,7 +20,7 @@ from consult.streaming.still_stamps import StampContext, StillStamper
 from tests.support.arrays import AlreadyRead, MadeVolumes, no_arrays, waves
 from tests.support.consults import SERIES, a_case
 from tests.support.volumes import volume_case
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 from tests.unit.streaming.test_router import Volumes
 
 CASE = a_case()
@@ -78,7 +78,7 @@ async def test_values_at_the_crosshair_come_with_a_stamp_once_their_volumes_are_
 
 async def next_stamp(sent: asyncio.Queue[Any]) -> Stamp:
     """The next one that is sent."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         while not isinstance(message := await sent.get(), ShownStamp):
             pass
     return message.stamp
@@ -98,7 +98,7 @@ async def test_a_stage_is_named_in_all_that_it_does() -> None:
     stamper = StillStamper("c", "own-4", context)
     stamper.set_screen(ONE, Screen(640, 480))
     stamper.show(ShownView(9, 1, 1, initial_view(CASE)), CASE)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         message = await sent.get()
     assert isinstance(message, ShownStamp)
     assert (message.stamp.stage, message.stamp.stream, message.stamp.rev) == ("own-4", "still", 9)

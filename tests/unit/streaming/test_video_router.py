@@ -33,7 +33,7 @@ from tests.support.cases import showing, stack_of
 from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.frames import frame
 from tests.support.h264 import Decoder
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 CASE = a_case()
 ONE, TWO, PHONE = (ConnectionId(name) for name in ("one", "two", "phone"))
@@ -179,7 +179,7 @@ async def test_another_screen_gets_another_stream_from_its_own_idr(stage: Stage)
     await frame(subscription, 1)
     stage.video.set_screen(ONE, SQUARE)
     assert {key.name for key in stage.video.streams} == {"all-960x720"}
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while (numbered := await subscription.take()) is not None:
             subscription.subscriber.acknowledged(numbered.number)
             if numbered.access_unit.stamp.stream == "all-960x720":
@@ -290,7 +290,7 @@ async def test_a_slow_link_gets_another_stream_from_its_own_idr_and_the_others_k
     stage.video.set_layer(slow, "low")
     stage.video.set_layer(slow, "low")
     assert {key.name for key in stage.video.streams} == {"all-1920x1080", "all-1280x720-low"}
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while (numbered := await slow.take()) is not None and numbered.access_unit.stamp.stream != "all-1280x720-low":
             slow.subscriber.acknowledged(numbered.number)
     assert numbered is not None

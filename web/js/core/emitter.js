@@ -1,4 +1,6 @@
-/** Who wants to know of something subscribes to it by name; listeners are called in the order of their subscription. */
+/** Who wants to know of something subscribes to it by name; listeners are called in the order of their subscription. One
+ * that fails keeps it from nobody else. */
+import { withAll } from "./all.js";
 
 /** @template {Record<string, unknown[]>} E the arguments of each event */
 export class Emitter {
@@ -14,6 +16,6 @@ export class Emitter {
 
   /** @template {keyof E} K @param {K} name @param {E[K]} args */
   emit(name, ...args) {
-    for (const listener of this.listeners.get(name) ?? []) listener(...args);
+    withAll(this.listeners.get(name) ?? [], (listener) => listener(...args));
   }
 }

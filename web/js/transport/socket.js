@@ -2,6 +2,7 @@
 /** @import {ServerMessage, Screen, Command, ClientMessage} from "../wire.js" */
 /** @import {Effect, Phase} from "../core/session/connection.js" */
 /** @import {Freshness} from "../core/session/liveness.js" */
+import { withAll } from "../core/all.js";
 import { Connection } from "../core/session/connection.js";
 import { readMessage } from "../core/session/inbound.js";
 import { SteadyClock } from "../core/network/steady-clock.js";
@@ -104,19 +105,10 @@ export class ControlSocket {
     this.run(this.connection.closed(code, reason, this.now()));
   }
 
-  /** All of them, whatever one of them throws: a picture that fails must not keep an answer back. The first error is
-   * thrown behind them, and so reported. @param {Effect[]} effects */
+  /** All of them, whatever a handler does: without the rest the page would not come back, or never say that it is live.
+   * @param {Effect[]} effects */
   run(effects) {
-    /** @type {unknown[]} */
-    const errors = [];
-    for (const effect of effects) {
-      try {
-        this.carryOut(effect);
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-    if (errors.length > 0) throw errors[0];
+    withAll(effects, (effect) => this.carryOut(effect));
   }
 
   /** @param {Effect} effect */
