@@ -293,6 +293,17 @@ class Crosshair(Struct, frozen=True, forbid_unknown_fields=True):
     down: Vec = (0.0, 1.0, 0.0)
 
 
+class Mosaic(Struct, frozen=True, forbid_unknown_fields=True):
+    """All cells of the layout show images of one series, in the order of its places, as one of them is shown.
+
+    Attributes:
+        step: from a cell's image to the next one's, counted in images that there are at their time; 1: none is left
+            out.
+    """
+
+    step: Annotated[int, Meta(ge=1, le=MAX_IMAGES)] = 1
+
+
 class View(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that the presenter shows."""
 
@@ -301,6 +312,7 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
     active: str
     link: Link | None = None
     crosshair: Crosshair | None = None
+    mosaic: Mosaic | None = None
 
     def viewport(self, identifier: str) -> Viewport:
         """The viewport of that id. Raises KeyError."""

@@ -561,6 +561,10 @@ export interface MediaEnded {
   n: number;
   sentence: string;
 }
+/** All cells of the layout show images of one series, in the order of its places, as one of them is shown. */
+export interface Mosaic {
+  step?: number;
+}
 /** The host mutes one seat, or with "" all others. Who is muted may unmute themselves. */
 export interface Mute {
   type: "mute";
@@ -1258,6 +1262,7 @@ export interface View {
   active: string;
   link?: Link | null;
   crosshair?: Crosshair | null;
+  mosaic?: Mosaic | null;
 }
 /** The view came to rest. */
 export interface ViewSettled {

@@ -1,5 +1,5 @@
 /** What is written over one viewport. It belongs to the painted picture: it changes with it, in the same task. */
-/** @import {Case, Crosshair, Loading, Playing, Series, StampedViewport} from "../wire.js" */
+/** @import {Case, Crosshair, Loading, Mosaic, Playing, Series, StampedViewport} from "../wire.js" */
 /** @import {Badge, Fault} from "../core/view/badges.js" */
 /** @import {Corners, Line} from "../core/view/corner.js" */
 import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
@@ -22,7 +22,8 @@ import { TimeControl } from "./time-control.js";
  * @property {Fault | null} fault why the image cannot be shown
  * @property {Crosshair | null} crosshair of the view that is painted
  * @property {Playing | null} playing what plays of it
- * @property {boolean} identity of planes: whether this one says who it is
+ * @property {Mosaic | null} mosaic that it is a cell of
+ * @property {boolean} identity of planes and of a mosaic: whether this one says who it is
  * @property {number} ratio device pixels per CSS pixel
  * @property {number} pixelsPerMm of this screen, device pixels; 0: not measured
  */

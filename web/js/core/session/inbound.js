@@ -69,6 +69,7 @@ const view = record({
   active: text,
   link: maybe(record({})),
   crosshair: maybe(crosshair),
+  mosaic: maybe(record({ step: maybe(whole) })),
 });
 const shownView = record({ rev: whole, control: whole, case: whole, view });
 const stamped = record({

@@ -1,5 +1,5 @@
 /** What is written in the corners of a viewport: of the picture that is painted, never of another. */
-/** @import {Case, Plane, Series, StampedViewport, Study} from "../../wire.js" */
+/** @import {Case, Mosaic, Plane, Series, StampedViewport, Study} from "../../wire.js" */
 /** @import {PlaneName} from "../planes/parts.js" */
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
 import { ofServer, t } from "../language.js";
@@ -29,7 +29,8 @@ import { isMeasured } from "./windows.js";
  * @property {boolean} comparing the view has more than one viewport, be they shown or not
  * @property {readonly Case[]} [cases] of the consult: which of them this is
  * @property {Series | null} [next] what a swipe shows, where one viewport of several is shown alone
- * @property {boolean} [identity] of planes: whether this one says who it is
+ * @property {boolean} [identity] of planes and of a mosaic: whether this one says who it is
+ * @property {Mosaic | null} [mosaic] that it is a cell of
  * @property {number} [pixelsPerMm] of this screen, device pixels; 0: not measured
  */
 
@@ -49,6 +50,7 @@ export function corners(shown) {
   const { kase, viewport, series } = shown;
   const plane = planeOf(viewport.shows);
   if (plane) return planeCorners(shown, plane);
+  if (isFurtherCell(shown)) return cellCorners(shown);
   return {
     topLeft: only(...identity(shown), study?.description),
     topRight: shown.comparing
@@ -70,12 +72,30 @@ export function corners(shown) {
   };
 }
 
+/** A cell of a mosaic beside the one that says who it is, which series and how: it says which image it is.
+ * @param {Shown} shown */
+const isFurtherCell = ({ mosaic, identity }) => !!mosaic && identity === false;
+
+/** @type {Corners} */
+const NOTHING = { topLeft: [], topRight: [], bottomLeft: [], bottomRight: [] };
+
+/** @param {Shown} shown @returns {Corners} */
+const cellCorners = ({ viewport, series }) => ({
+  ...NOTHING,
+  bottomRight: only(
+    projectionOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows))),
+    place(viewport, series),
+    [imageNumber(viewport, series), ...contrast(viewport, series)].join(" · "),
+  ),
+});
+
 /** For a phone: who, what and when; window and image. @param {Shown} shown @returns {Corners} */
 export function compactCorners(shown) {
   const study = studyOf(shown);
   const { kase, viewport, series } = shown;
   const plane = planeOf(viewport.shows);
   if (plane) return compactPlaneCorners(shown, plane);
+  if (isFurtherCell(shown)) return { ...NOTHING, topRight: only(imageNumber(viewport, series)) };
   const when = shown.comparing ? [] : [studyDate(study, kase.studies), priorOf(kase, study)];
   return {
     topLeft: only(
