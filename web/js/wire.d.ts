@@ -6,8 +6,8 @@ export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | Answe
   GiveBackControl | SwitchCase | Show | Draft | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
   PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding | Write
   | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical |
-  OpenNote | MarkSeen | Cursor | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth |
-  SetMicrophone | Mute;
+  OpenNote | MarkSeen | ReportImages | Cursor | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth
+  | SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
   Probe | Closing | ShownView | Drafts | Measured | Writings | Presence | Cursors | Exploring |
   FollowRequested | Muted | Speaking | StoredEvent;
@@ -15,11 +15,11 @@ export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestCo
   TakeControl | GiveBackControl | SwitchCase | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
   PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding |
   PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical |
-  OpenNote | MarkSeen;
+  OpenNote | MarkSeen | ReportImages;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
   CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut |
   KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut
-  | SeenPut;
+  | SeenPut | CoveragePut;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
   type: "ack";
@@ -182,6 +182,19 @@ export interface Control {
 export interface ControlPut {
   type: "control_put";
   control: Control;
+}
+/** The images of a series that one seat has had on the screen. */
+export interface Coverage {
+  id: string;
+  case: string;
+  series: string;
+  seat: string;
+  runs: Array<[number, number]>;
+}
+/** A seat has had more images of a series on the screen; all of them. */
+export interface CoveragePut {
+  type: "coverage_put";
+  coverage: Coverage;
 }
 /** A critical result: six facts, and what became of them. */
 export interface Critical {
@@ -687,6 +700,7 @@ export interface Part {
   signed?: Array<SignedNote>;
   criticals?: Array<Critical>;
   seen?: Array<Seen>;
+  coverage?: Array<Coverage>;
 }
 /** Who it is (PS3.3 C.7.1.1). Empty where the file says nothing. */
 export interface Patient {
@@ -885,6 +899,14 @@ export interface ReportHealth {
   type: "health";
   transport: "stills" | "webrtc" | "websocket";
   round_trip_ms?: number;
+}
+/** This page has painted these images of a series while it was looked at. */
+export interface ReportImages {
+  type: "report_images";
+  series: string;
+  runs: Array<[number, number]>;
+  id: string;
+  case: number;
 }
 /** Ask the host for control. */
 export interface RequestControl {
@@ -1120,6 +1142,7 @@ export interface Snapshot {
   signed: Array<SignedNote>;
   criticals: Array<Critical>;
   seen: Array<Seen>;
+  coverage: Array<Coverage>;
 }
 /** What a number was computed from. */
 export interface Source {
@@ -1182,7 +1205,7 @@ export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut;
+  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | CoveragePut;
   by: string;
   command: string;
 }

@@ -15,8 +15,8 @@ const ruled = (items) => items.map((item, i) => (i === 0 ? { ...item, line: true
  */
 export function moreMenu(parts, anchor, compact = false, first = []) {
   const { context, features, panel } = parts;
-  const { marks, viewing, planes, segmentations, presentationStates, report, voice, health, invite, critical } =
-    features;
+  const { marks, viewing, planes, segmentations, presentationStates, report, voice, health, invite } = features;
+  const { coverage, critical } = features;
   const form = context.form();
   const items = [...first];
   if (compact && form !== "tablet" && marks.annotations.may) items.push(...marks.menuItems);
@@ -28,6 +28,7 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
     items.push(...ruled(opened));
     items.push(...ruled(voice.menuItems));
   }
+  items.push(...ruled(coverage.items));
   if (critical.mayRaise)
     items.push({ name: t("Critical result …"), glyph: "warn", line: true, choose: () => void critical.raise() });
   if (form === "landscape")
