@@ -198,9 +198,9 @@ def shown_volumes(shows: Shown) -> tuple[Volume, ...]:
 
 
 MaskShift = Annotated[float, Meta(ge=-MAX_MASK_SHIFT, le=MAX_MASK_SHIFT)]
-Part = Literal["mask", "overlay", "shutter"]
+Part = Literal["mask", "overlay", "shutter", "palette"]
 """What a file says of its own presentation: the mask that is subtracted (PS3.3 C.7.6.10), graphics over the image
-(PS3.3 C.9.2), what lies behind a display shutter (PS3.3 C.7.6.11)."""
+(PS3.3 C.9.2), what lies behind a display shutter (PS3.3 C.7.6.11), the colours of its upper values (PS3.3 C.7.6.19)."""
 
 
 class ShownSegmentation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -258,7 +258,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     camera: Camera
     window: Window | None = None
     invert: bool = False
-    without: Annotated[tuple[Part, ...], Meta(max_length=3)] = ()
+    without: Annotated[tuple[Part, ...], Meta(max_length=4)] = ()
     segmentations: Annotated[tuple[ShownSegmentation, ...], Meta(max_length=MAX_SEGMENTATIONS)] = ()
     playing: Playing | None = None
     palette: Palette | Literal[""] = ""

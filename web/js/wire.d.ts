@@ -782,7 +782,7 @@ export interface PresentationState {
   number: number;
   looks: Array<Look>;
   draws: Array<"graphics" | "shutter">;
-  without: Array<"mask" | "overlay" | "shutter">;
+  without: Array<"mask" | "overlay" | "palette" | "shutter">;
   notes: Array<string>;
   why: string;
 }
@@ -1003,7 +1003,7 @@ export interface Series {
   axis: Axis | null;
   orientations: Array<[string, string]>;
   values: ImageValues;
-  presents: Array<"mask" | "overlay" | "shutter">;
+  presents: Array<"mask" | "overlay" | "palette" | "shutter">;
   subtracted: Array<[number, number]>;
   projections: Array<string>;
   regions: Array<Array<Region>>;
@@ -1193,7 +1193,7 @@ export interface StampedViewport {
   invert?: boolean;
   digest?: string;
   span_px?: number;
-  without?: Array<"mask" | "overlay" | "shutter">;
+  without?: Array<"mask" | "overlay" | "palette" | "shutter">;
   resampled?: boolean;
   segmentations?: Array<ShownSegmentation>;
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
@@ -1302,7 +1302,7 @@ export interface Viewport {
   camera: Camera;
   window?: Window | null;
   invert?: boolean;
-  without?: Array<"mask" | "overlay" | "shutter">;
+  without?: Array<"mask" | "overlay" | "palette" | "shutter">;
   segmentations?: Array<ShownSegmentation>;
   playing?: Playing | null;
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";

@@ -94,6 +94,10 @@ function presented(viewport, series) {
   if (has(series, "overlay") && without.includes("overlay")) badges.push(warn(t("OVERLAY HIDDEN")));
   if (has(series, "shutter"))
     badges.push(without.includes("shutter") ? warn(t("WITHOUT SHUTTER")) : plain(t("SHUTTER")));
+  if (has(series, "palette"))
+    badges.push(
+      without.includes("palette") || viewport.palette ? warn(t("FILE'S COLOURS HIDDEN")) : plain(t("FILE'S COLOURS")),
+    );
   return badges;
 }
 

@@ -101,7 +101,7 @@ export function compactCorners(shown) {
     topLeft: only(
       ...compactIdentity(shown),
       shown.comparing && { text: roleAndDate(kase, study), strong: true },
-      shown.next && t("Swipe for {study}", { study: roleAndDate(kase, studyOf({ kase, series: shown.next })) }),
+      shown.next && swipeWords(shown, shown.next),
       [seriesName(series), ...when].filter(Boolean).join(", "),
       segmentationLine(kase, viewport),
       ...stateLine(kase, viewport),
@@ -111,6 +111,12 @@ export function compactCorners(shown) {
     bottomRight: [],
   };
 }
+
+/** What a swipe leads to: another study, or another image of a mosaic. @param {Shown} shown @param {Series} next */
+const swipeWords = ({ kase, mosaic }, next) =>
+  mosaic
+    ? t("Swipe for the next image")
+    : t("Swipe for {study}", { study: roleAndDate(kase, studyOf({ kase, series: next })) });
 
 /** What a plane is called: "CT axial", "PET/CT axial". @param {Shown} shown @param {Plane} plane */
 function planeTitle({ kase, series, viewport }, plane) {

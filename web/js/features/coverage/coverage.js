@@ -15,7 +15,7 @@ import { imageOf, seriesShown } from "../../core/view/shows.js";
 import { showSeen } from "./seen-dialog.js";
 import { renderStrips } from "./strips.js";
 
-const TICK_MS = 1000;
+const TICK_MS = 250;
 /** So long more images are waited for, and from one report to the next. */
 const FIRST_MS = 2000;
 const NEXT_MS = 10_000;
@@ -39,7 +39,8 @@ export class Coverage {
     setInterval(() => this.tick(performance.now()), TICK_MS);
   }
 
-  /** Once a second: what is painted may have come to be seen since (a dialog was closed); then what is due is told.
+  /** Four times a second: what is painted may have come to be seen since (a dialog was closed, its lists are here);
+   * then what is due is told.
    * @param {number} now ms */
   tick(now) {
     if (this.context.stage.pictures.painted) this.look(this.context.stage.pictures.painted);

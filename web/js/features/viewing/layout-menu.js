@@ -85,6 +85,7 @@ const PARTS = {
   mask: [t("Show unsubtracted"), t("Subtract the mask")],
   overlay: [t("Hide the overlay"), t("Show the overlay")],
   shutter: [t("Show what the shutter hides"), t("Apply the shutter")],
+  palette: [t("Hide the colours of the file"), t("Show the colours of the file")],
 };
 
 /** Parts of the file's own presentation. @param {Actions} act @param {Navigation} navigation @returns {Item[]} */
