@@ -16,6 +16,7 @@ lint: .venv/.ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate_wire.py --check
+	$(BIN)/python tools/generate_settings.py --check
 	node_modules/.bin/biome ci web tests/web
 
 types: .venv/.ready-dev

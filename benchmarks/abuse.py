@@ -1,4 +1,5 @@
-"""A flood of each kind of message by a viewer's and a participant's link: what the others' cursors take meanwhile.
+"""A flood of each kind by each role, requests of a stranger, and a peer that never reads: what the others' cursors take
+meanwhile.
 
 Three people point and watch in a process of their own; the flooder is another process, offers so many frames a second
 of one kind, and connects again whenever it is closed. Its own CPU is reported apart: on two cores it is taken from the
@@ -8,12 +9,15 @@ others. A cursor counts from sent to everybody else having it.
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
 
 import httpx
 
 from benchmarks.rows import Row, progress, quantile
 from benchmarks.serving import chest_server, cpu_s, quiet
+from consult.sessions.features.standings import HOSTS, TAKING_PART, VIEWER
+from consult.sessions.features.table import REGISTRY
 from tests.support.flood_process import FloodProcess
 from tests.support.people_process import PeopleProcess
 from tests.support.server import Server
@@ -23,29 +27,63 @@ SECONDS, GUESTS, MOVERS, PER_S = 7.0, 2, 2, 30
 """Long enough to see the close after 5 s and the coming back."""
 KINDS: tuple[str, ...] = ()
 """Of the flood; all where none is named."""
-PARTICIPANTS = ("cursor", "draft", "put_mark", "post_chat", "keep_image", "undo", "request_control")
-"""What a viewer may not send: refused there, done here."""
+ENDS_IT = "end_consult"
+"""Of a host: nobody would be left to be measured."""
+Role = Literal["viewer", "participant", "host"]
 Message = dict[str, Any]
 
 
-async def flooded(people: PeopleProcess, flooder: FloodProcess, process: int, kind: str) -> Row:
+class Flood(NamedTuple):
+    """One kind of a flood, by whom. `deaf`: what comes back is never read."""
+
+    kind: str
+    by: str
+    deaf: bool = False
+
+    @property
+    def words(self) -> str:
+        """As its row has it."""
+        return f"flood of {self.kind} by a {self.by}{', who never reads' if self.deaf else ''}"
+
+
+def allowed(role: Role) -> set[str]:
+    """The kinds of messages that this role may send and a weaker one may not: refused there, done here."""
+    standings = {"viewer": {VIEWER}, "participant": TAKING_PART - HOSTS, "host": HOSTS}[role]
+    weaker = {"viewer": set(), "participant": {VIEWER}, "host": {VIEWER} | TAKING_PART - HOSTS}[role]
+    return {
+        str(kind.__struct_config__.tag)
+        for kind, may in REGISTRY.permissions.items()
+        if may & standings and not may & weaker
+    } - {ENDS_IT}
+
+
+def floods_of(role: Role, kinds: list[str]) -> Iterator[Flood]:
+    """Of a viewer all that there is, allowed or not; of others what a weaker role may not send. And of each one who
+    asks for answers and never reads them."""
+    for kind in kinds:
+        if (role == "viewer" or kind in allowed(role)) and (not KINDS or kind in KINDS):
+            yield Flood(kind, role)
+    yield Flood("ping", role, deaf=True)
+
+
+async def flooded(people: PeopleProcess, flooder: FloodProcess, process: int, flood: Flood) -> Row:
     """One kind: others' cursors before and during, disconnected, and what it cost."""
     point = {"movers": MOVERS, "per_s": PER_S}
     before = await people.ask("point", seconds=SECONDS / 2, **point)
     lost, cpu = await people.ask("lost"), cpu_s(process)
-    flood, during = await asyncio.gather(
-        flooder.ask("flood", kind=kind, per_s=OFFERED_PER_S, seconds=SECONDS),
+    offered, during = await asyncio.gather(
+        flooder.ask("flood", kind=flood.kind, per_s=OFFERED_PER_S, seconds=SECONDS, deaf=flood.deaf),
         people.ask("point", seconds=SECONDS, **point),
     )
     cpu = 100 * (cpu_s(process) - cpu) / SECONDS
     await quiet(process)
     gone = sum((await people.ask("lost"))["lost"]) - sum(lost["lost"])
-    name = f"flood of {kind}: others' cursor p95, more than before"
+    name = f"{flood.words}: others' cursor p95, more than before"
     if not during["taken_ms"]:
         return Row(name, float("inf"), "ms", f"no cursor came; disconnected {gone}")
     more, words = compared(before["taken_ms"], during["taken_ms"])
-    return Row(name, more, "ms", f"{words}; disconnected {gone}; {cost(flood)}; CPU server {cpu:.0f} %, "
-               f"generator {flood['cpu']:.0f} %")
+    return Row(name, more, "ms", f"{words}; disconnected {gone}; {cost(offered)}; CPU server {cpu:.0f} %, "
+               f"generator {offered['cpu']:.0f} %")
 
 
 def compared(before: list[float], during: list[float]) -> tuple[float, str]:
@@ -63,30 +101,33 @@ def cost(flood: Message) -> str:
     return f"offered {offered:.0f} a second, written {written:.0f}, ended {codes}"
 
 
-def viewer_link(server: Server, consult: str) -> str:
-    """One more link, for a viewer."""
+def link_for(server: Server, consult: str, role: Role) -> str:
+    """One more link."""
     address = f"{server.address}/api/consults/{consult}/invitations"
-    answer = httpx.post(address, json={"role": "viewer"}, headers={"Authorization": f"Bearer {server.token}"})
+    answer = httpx.post(address, json={"role": role}, headers={"Authorization": f"Bearer {server.token}"})
     assert answer.status_code == 201, answer.text
     url: str = answer.json()["url"]
     return url
 
 
 async def measure_all(server: Server, study: str) -> list[Row]:
-    """The rows: of a viewer all kinds, of a participant what a viewer may not send."""
-    links, rows = server.open(study), []
-    by = {"viewer": viewer_link(server, links["consult"]), "participant": links["guest"]}
+    """The rows: of each role, then of somebody who only asks by HTTP: last, since all here have one address."""
+    links, rows = server.open(study), list[Row]()
+    roles: tuple[Role, ...] = ("viewer", "participant", "host")
+    by = {role: link_for(server, links["consult"], role) for role in roles}
     async with PeopleProcess() as people:
         await people.ask("come", link=links["host"])
         await people.ask("come", link=links["guest"], count=GUESTS)
-        for role, link in by.items():
+        for role in roles:
             async with FloodProcess() as flooder:
-                kinds = (await flooder.ask("join", link=link))["kinds"]
+                kinds = await flooder.ask("join", link=by[role])
                 await quiet(server.pid)
-                for kind in [kind for kind in kinds if not KINDS or kind in KINDS]:
-                    if role == "viewer" or kind in PARTICIPANTS:
-                        progress(f"{kind}, by a {role}")
-                        rows.append(await flooded(people, flooder, server.pid, kind))
+                floods = [*floods_of(role, kinds["kinds"])]
+                if role == roles[-1]:
+                    floods += [Flood(kind, "stranger") for kind in kinds["requests"] if not KINDS or kind in KINDS]
+                for flood in floods:
+                    progress(flood.words)
+                    rows.append(await flooded(people, flooder, server.pid, flood))
     return rows
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import ipaddress
-import logging
 import secrets
 import socket
 import sys
@@ -15,10 +14,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-import structlog
-
 from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
+from consult.access.spoken_codes import SpokenCodes
 from consult.clock import now, steady, utc_offset_min
 from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
@@ -30,11 +28,12 @@ from consult.http.server import make_server
 from consult.http.services import Services
 from consult.library.library import Library
 from consult.library.uploading.uploads import Uploads
-from consult.log_lines import OncePerMinute
 from consult.media.rtp.clock import RtpClock
 from consult.media.webrtc.ice import UdpPort, open_port
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId
+from consult.monitoring.metrics import Metrics, Watched
+from consult.monitoring.ready import ReadyCheck
 from consult.notices.sender import NoticeSender, Transports
 from consult.notices.transports import Mail, Webhook
 from consult.rendering.planes.fusion import warm as warm_fusion
@@ -51,12 +50,14 @@ from consult.sessions.features.consult.events import Site
 from consult.settings import Settings
 from consult.store.audit.sqlite import SqliteAudit
 from consult.store.index import SqliteIndex
+from consult.store.log.readiness import Readiness
 from consult.store.log.sqlite import SqliteLog
 from consult.streaming.arrays import Arrays
 from consult.streaming.key_views import KeyViews
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
+from consult.tally import Tally
 from consult.volumes.cache import Volumes
 from consult.volumes.presentation_states import PresentationStates
 from consult.volumes.segmentations import Segmentations
@@ -114,6 +115,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
         log = SqliteLog(settings.data / "log.sqlite")
         stack.push_async_callback(log.close)
         pictures = await open_pictures(stack, settings, library, workers)
+        tally = pictures.media.tally
         trail, audit = open_audit(stack, settings)
         registry = open_registry(stack, settings, pictures, log=log, library=library, audit=audit)
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
@@ -135,11 +137,16 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             pictures.views,
             EndedSessions(settings.data, now()),
             keeping,
+            open_readiness(stack, settings, log, workers),
+            Metrics(Watched(tally, registry, workers, pictures.port, settings.data), settings.metrics_token),
+            tally,
+            SpokenCodes(settings.data, registry.keys),
             settings.public_url,
             pictures.port.check_point,
             hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
             behind_tls_proxy=settings.behind_tls_proxy,
             retention_days=settings.retention_days,
+            site_name=settings.site_name.strip(),
         )
 
 
@@ -174,7 +181,7 @@ async def open_pictures(stack: AsyncExitStack, settings: Settings, library: Libr
     volumes.on_discard(states.discard)
     stills = Stills(volumes, pool, arrays, segmentations, states, cache_bytes=settings.still_cache_mib << 20)
     stack.push_async_callback(stills.close)
-    media = MediaContext(pool, RtpClock(steady, secrets.randbits(32)), port)
+    media = MediaContext(pool, RtpClock(steady, secrets.randbits(32)), port, Tally())
     return Pictures(volumes, stills, segmentations, states, KeyViews(volumes, stills), port, media)
 
 
@@ -199,6 +206,7 @@ def open_registry(
         site=site_of(settings),
         independent_views=settings.independent_views,
         rules=hanging_rules(settings.hanging_rules),
+        tally=pictures.media.tally,
     )
     stack.push_async_callback(registry.close)
     pictures.volumes.on_change(registry.series_changed)
@@ -222,6 +230,15 @@ def make_keeping(
         views=pictures.views,
         trail=trail,
     )
+
+
+def open_readiness(
+    stack: AsyncExitStack, settings: Settings, log: SqliteLog, workers: DicomWorkers
+) -> Readiness:
+    """What says whether the server can do its work; `stack` closes it."""
+    readiness = Readiness(ReadyCheck(lambda: log.check(), settings.data, settings.min_free_mib, workers))
+    stack.push_async_callback(readiness.close)
+    return readiness
 
 
 async def open_documents(stack: AsyncExitStack, pictures: Pictures) -> DocumentMaker:
@@ -358,25 +375,3 @@ def warm() -> None:
     warm_planes()
     warm_fusion()
     warm_segmentations()
-
-
-def set_up_logging(level: str) -> None:
-    """structlog renders what all packages log by the standard library."""
-    handler = logging.StreamHandler(sys.stderr)
-    shared: list[structlog.types.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "logger", "event"]),
-            ],
-        )
-    )
-    handler.addFilter(OncePerMinute())
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)

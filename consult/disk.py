@@ -12,6 +12,7 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -26,6 +27,12 @@ def disk_failed(error: OSError) -> StoreFailed:
     if error.errno in FULL:
         return StoreFailed("disk_full", "The disk is full: nothing more is taken in. What was taken before is kept.")
     return StoreFailed("store_failed", f"The data directory cannot be written: {error.strerror}.")
+
+
+def free_bytes(path: Path) -> int:
+    """Bytes that are free on the disk of a path, for who is not root. Raises StoreFailed."""
+    with storing():
+        return shutil.disk_usage(path).free
 
 
 @contextlib.contextmanager

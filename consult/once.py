@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Hashable, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterable
+from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 from consult.model.errors import ConsultError, NotReady
 from consult.model.identifiers import SeriesKey
@@ -115,3 +117,19 @@ class Once(Generic[Key, Made]):
         for series in waiting:
             for callback in self._callbacks:
                 callback(series)
+
+
+class OneAtATime:
+    """A lock for each key; those that nobody holds or waits for are forgotten."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def hold(self, key: Hashable) -> AsyncIterator[None]:
+        """While something is done about that one."""
+        lock = self._locks.get(key)
+        if lock is None:
+            lock = self._locks[key] = asyncio.Lock()
+        async with lock:
+            yield

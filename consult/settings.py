@@ -1,13 +1,20 @@
-"""Settings: read once, then frozen. Each is an option of `consult serve` and an environment variable `CONSULT_...`."""
+"""Settings: read once, then frozen. Each is an option of `consult serve`, an environment variable `CONSULT_...`, and a
+key of a file in TOML (`config_file.py`); docs/settings.md is the table of them, made by tools/generate_settings.py."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from consult.secret_files import with_secrets
+
+PREFIX = "CONSULT_"
+"""Of the environment variables."""
 
 
 def default_data() -> Path:
@@ -22,11 +29,18 @@ OWN_PATHS = ("api", "join", "seat", "static")
 class Settings(BaseSettings):
     """Everything that can be set, with its unit in its description."""
 
-    model_config = SettingsConfigDict(env_prefix="CONSULT_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
+    site_name: str = Field(
+        "", max_length=120, description="name of the hospital, as guests read it before they come in"
+    )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="TCP port; 0 takes a free one")
-    data: Path = Field(default_factory=default_data, description="directory of studies, log and keys")
+    data: Path = Field(
+        default_factory=default_data,
+        description="directory of studies, log and keys",
+        json_schema_extra={"default": "$XDG_DATA_HOME/consult, else ~/.local/share/consult"},
+    )
     public_url: str = Field(
         "", description="address by which browsers reach it, perhaps with a path, where it is not http://HOST:PORT"
     )
@@ -43,7 +57,11 @@ class Settings(BaseSettings):
     udp_advertise: str = Field("", description="ADDRESS or ADDRESS:PORT that browsers send live media to, if another")
     workers: int = Field(2, ge=1, le=64, description="DICOM worker processes")
     render_threads: int = Field(
-        default_factory=lambda: os.cpu_count() or 2, ge=1, le=64, description="threads that render and encode"
+        default_factory=lambda: os.cpu_count() or 2,
+        ge=1,
+        le=64,
+        description="threads that render and encode",
+        json_schema_extra={"default": "one a core"},
     )
     volume_cache_mib: int = Field(4096, ge=64, description="cache of decoded volumes, MiB on disk")
     still_cache_mib: int = Field(256, ge=8, description="cache of encoded stills, MiB of memory")
@@ -54,7 +72,17 @@ class Settings(BaseSettings):
         ge=0,
         le=256,
         description="how many pages of a consult may look around alone at a time",
+        json_schema_extra={"default": "four a core, 64 at most"},
     )
+
+    log_format: str = Field("text", pattern="^(text|json)$", description="form of log lines; json: an object a line")
+    min_free_mib: int = Field(
+        512, ge=0, description="free space on the disk of data, MiB, below which /readyz says that it is not ready"
+    )
+    metrics_token: str = Field(
+        "", description="secret that /metrics wants as a bearer token; without it only this machine is answered"
+    )
+    metrics_token_file: Path | None = Field(None, description="file that holds metrics_token")
 
     hanging_rules: Path | None = Field(
         None, description="TOML file of hanging rules; `consult hanging` prints those of this release"
@@ -66,11 +94,19 @@ class Settings(BaseSettings):
     critical_2_min: int = Field(360, ge=1, description="the same for category 2, minutes")
     critical_3_min: int = Field(4320, ge=1, description="the same for category 3, minutes")
     notice_webhook: str = Field("", description="URL that notices of critical results are posted to")
-    notice_secret: str = Field("", description="secret that signs them (better as an environment variable)")
+    notice_secret: str = Field("", description="secret that signs them (better from a file)")
+    notice_secret_file: Path | None = Field(None, description="file that holds notice_secret")
     smtp_host: str = Field("", description="HOST or HOST:PORT of the mail server for notices")
     smtp_sender: str = Field("", description="address that they come from")
     smtp_user: str = Field("", description="user of the mail server, if it wants one")
-    smtp_password: str = Field("", description="its password (better as an environment variable)")
+    smtp_password: str = Field("", description="its password (better from a file)")
+    smtp_password_file: Path | None = Field(None, description="file that holds smtp_password")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secrets(cls, values: Any) -> Any:
+        """What stands in the files of secrets counts as if it had been set."""
+        return with_secrets(values)
 
     @field_validator("data", mode="before")
     @classmethod
@@ -80,11 +116,19 @@ class Settings(BaseSettings):
             raise ValueError("it must name a folder")
         return folder
 
-    @field_validator("hanging_rules", mode="before")
+    @field_validator("hanging_rules", "notice_secret_file", "smtp_password_file", "metrics_token_file", mode="before")
     @classmethod
     def _is_set(cls, file: object) -> object:
         """An empty variable names no file."""
         return None if file == "" else file
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _is_long(cls, token: str) -> str:
+        """Anybody who reaches the server may guess it."""
+        if token and len(token) < 16:
+            raise ValueError("it must have 16 characters or more, as `openssl rand -hex 16` makes them")
+        return token
 
     @field_validator("notice_webhook")
     @classmethod

@@ -15,6 +15,7 @@ from pathlib import Path
 from consult.model.identifiers import ConsultId, InvitationId, SeatId
 
 KEY_BYTES = 32
+PIN_DIGITS = 6
 
 
 class Keys:
@@ -51,6 +52,15 @@ class Keys:
     def seat_secret(self, consult: ConsultId, seat: SeatId) -> str:
         """What the cookie of a seat holds."""
         return self._derive(f"seat/{consult}/{seat}")
+
+    def code_proof(self, digits: str) -> str:
+        """What is stored of the digits of a spoken code."""
+        return self._derive(f"spoken-code/{digits}")
+
+    def invitation_pin(self, consult: ConsultId, invitation: InvitationId) -> str:
+        """Six digits that a link may ask for besides its secret."""
+        digest = hmac.new(self._key, f"pin/{consult}/{invitation}".encode(), hashlib.sha256).digest()
+        return f"{int.from_bytes(digest) % 10**PIN_DIGITS:0{PIN_DIGITS}}"
 
     def host_token(self) -> str:
         """Bearer token of the host API."""

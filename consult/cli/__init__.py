@@ -18,6 +18,8 @@ COMMANDS = {
     "import": "take DICOM files, folders and zips in",
     "export": "write a whole consult to one file; without an id, list the consults",
     "import-consult": "take a consult in from a file of `consult export`, for reading",
+    "backup": "copy the data directory as a whole, while a server runs on it, to a folder or a .tar file",
+    "restore": "make a data directory of a backup",
     "studies": "list the studies",
     "delete": "delete studies or whole consults for good, with all that was derived from them",
     "open": "open a consult on studies of one patient, and print its links",
@@ -25,10 +27,18 @@ COMMANDS = {
     "note": "the note of a case as a PDF, a page or JSON",
     "hanging": "print the hanging rules that come with consult, or check a file of your own",
     "audit": "who joined, saw, signed and was refused; `audit verify` finds a changed or missing row",
+    "doctor": "what works on this machine with these settings, and what to do about what does not",
     "bench": "the benchmarks on this machine",
 }
 
-FOLDERS = {"export": "keeping.", "import-consult": "keeping.", "hanging": "site."}
+FOLDERS = {
+    "export": "keeping.",
+    "import-consult": "keeping.",
+    "backup": "keeping.",
+    "restore": "keeping.",
+    "hanging": "site.",
+    "doctor": "doctor.",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

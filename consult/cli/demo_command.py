@@ -7,13 +7,14 @@ import asyncio
 import sys
 import webbrowser
 
-from consult.app import base_url, home_url, listening, open_services, serve, set_up_logging
+from consult.app import base_url, home_url, listening, open_services, serve
 from consult.cli.console import progress_line
 from consult.cli.running_server import announced
 from consult.cli.setting_options import add_settings, settings_of
 from consult.demo.demo_studies import DemoStudies
 from consult.demo.record import write_demo_note
 from consult.http.services import Services
+from consult.log_format import set_up_logging
 from consult.model.identifiers import ConsultId
 from consult.settings import Settings
 
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
-    set_up_logging(settings.log_level)
+    set_up_logging(settings.log_level, settings.log_format)
     async with listening(settings) as bound, open_services(settings) as services:
         consult = await demo_consult(services, DemoStudies(settings.data, services.library))
         base = base_url(settings, bound)

@@ -7,10 +7,11 @@ import asyncio
 import sys
 from pathlib import Path
 
-from consult.app import base_url, home_url, listening, open_services, serve, set_up_logging
+from consult.app import base_url, home_url, listening, open_services, serve
 from consult.cli.running_server import announced
 from consult.cli.setting_options import add_settings, settings_of
 from consult.disk import write_whole
+from consult.log_format import set_up_logging
 from consult.settings import Settings
 
 HOST_ADDRESS = "host-address"
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _run(settings: Settings) -> int:
-    set_up_logging(settings.log_level)
+    set_up_logging(settings.log_level, settings.log_format)
     async with listening(settings) as bound, open_services(settings) as services:
         base = base_url(settings, bound)
 

@@ -200,6 +200,8 @@ class FileRecord(Struct, frozen=True):
         segmentation: what it marks, where it marks regions of images: it has no frames then either.
         presentation_state: what it asks for, where it is a presentation state: without frames too.
         palette: colours of its frames' upper values; None in records of before 1 Dec 2026.
+        announced: how many instances it says that its series has; 0 where it does not, and in records of before
+            1 Dec 2026.
     """
 
     patient: Patient
@@ -228,6 +230,7 @@ class FileRecord(Struct, frozen=True):
     segmentation: SegmentationRecord | None = None
     presentation_state: PresentationStateRecord | None = None
     palette: SupplementalPalette | None = None
+    announced: int = 0
 
     @property
     def file(self) -> str:

@@ -22,6 +22,7 @@ from consult.dicom.image_values import image_values
 from consult.dicom.naming import short_key
 from consult.dicom.per_image import per_image
 from consult.dicom.placing import Item, find_places, is_uneven, reading_order, without_place
+from consult.dicom.presenting.completeness import announced_images, expected_images
 from consult.dicom.presenting.first_look import opening_window
 from consult.dicom.presenting.series import presented
 from consult.dicom.records import FileRecord, Frame, FrameAttributes, Plane, StackRecord
@@ -46,6 +47,7 @@ class StackContent(Struct, frozen=True, omit_defaults=True):
         axis: None where each image is a place.
         description, note: of its series; None where an older version did not store them: the files' own.
         tiled: as in grouping.Group: its images have no positions.
+        expected: as its series had it.
     """
 
     sources: list[str]
@@ -53,16 +55,18 @@ class StackContent(Struct, frozen=True, omit_defaults=True):
     description: str | None = None
     note: str | None = None
     tiled: str = ""
+    expected: int = 0
 
 
 class _Part(Struct, frozen=True):
-    """Items of one stack in their order, and what they are called."""
+    """Items of one stack in their order, and what they are called. `announced`: as `expected_images` has it."""
 
     items: Sequence[Item]
     axis: Axis | None
     description: str
     note: str
     tiled: str = ""
+    announced: int = 0
 
 
 def build_stacks(files: Iterable[FileRecord]) -> list[StackRecord]:
@@ -74,7 +78,7 @@ def stack_content(stack: StackRecord) -> StackContent:
     """What a stack is made of."""
     series = stack.series
     sources = [frame.source_digest for frame in stack.frames]
-    return StackContent(sources, series.axis, series.description, series.note, stack.tiled)
+    return StackContent(sources, series.axis, series.description, series.note, stack.tiled, series.expected)
 
 
 def series_key(study_uid: str, series_uid: str) -> str:
@@ -107,7 +111,8 @@ def stack_of(files: Iterable[FileRecord], content: StackContent) -> StackRecord 
     series = series_key(items[0].file.study_uid, items[0].file.series_uid)
     description = items[0].file.series_description if content.description is None else content.description
     note = _file_notes(items) if content.note is None else content.note
-    return _stack(series, _Part(items, content.axis, description, note, content.tiled))
+    stack = _stack(series, _Part(items, content.axis, description, note, content.tiled))
+    return replace(stack, series=replace(stack.series, expected=content.expected))
 
 
 def _deleted(like: Item, source: str) -> Item:
@@ -118,18 +123,18 @@ def _deleted(like: Item, source: str) -> Item:
 
 def _series_parts(files: Iterable[FileRecord]) -> Iterator[tuple[str, list[_Part]]]:
     """By series: its parts, largest first, clips in the order in which they were acquired."""
-    series: dict[tuple[str, str], list[Item]] = {}
+    series: dict[tuple[str, str], list[FileRecord]] = {}
     for file in files:
-        if not file.frames:
-            continue
-        items = series.setdefault((file.study_uid, file.series_uid), [])
-        items.extend(Item(file, frame) for frame in file.frames)
-    for uids, items in series.items():
+        series.setdefault((file.study_uid, file.series_uid), []).append(file)
+    for uids, of_series in series.items():
+        items = [Item(file, frame) for file in of_series for frame in file.frames]
         pages = [item for item in items if item.file.document]
         groups = find_groups([item for item in items if not item.file.document])
         parts = [part for group in groups if not group.clip for part in _arranged(group)]
         parts.sort(key=lambda part: (-len(part.items), part.items[0].frame.order, reading_order(part.items[0])))
         clips = [part for group in groups if group.clip for part in _arranged(group)]
+        if len(parts) == 1 and not clips and not pages:
+            parts = [replace(parts[0], announced=announced_images(of_series))]
         yield series_key(*uids), parts + clips + _documents(pages)
 
 
@@ -225,7 +230,8 @@ def _stack(series_name: str, part: _Part) -> StackRecord:
         slice_thickness_mm=middle.slice_thickness_mm,
         **presented(stack.frames),
     )
-    return replace(stack, series=_as_volume(replace(shown, suv=_suv(items)), part.tiled))
+    shown = replace(shown, suv=_suv(items), expected=expected_images(shown, part.announced))
+    return replace(stack, series=_as_volume(shown, part.tiled))
 
 
 def _as_volume(series: Series, tiled: str) -> Series:

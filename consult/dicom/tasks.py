@@ -10,6 +10,7 @@ from imagecodecs import jpegxl_decode as jpegxl_decode
 from imagecodecs import packbits_decode as packbits_decode
 
 from consult.dicom.checking.check import check_mark as check_mark
+from consult.dicom.checking.decoders import try_decoders as try_decoders
 from consult.dicom.pages.reading import read_report as read_report
 from consult.dicom.pixels.pixel_tasks import decode_into as decode_into
 from consult.dicom.pixels.pixel_tasks import make_thumbnail as make_thumbnail
@@ -21,3 +22,8 @@ from consult.dicom.segmentations.regions import read_regions as read_regions
 from consult.dicom.segmentations.structures import read_contours as read_contours
 
 warm()
+
+
+def answer() -> bool:
+    """A worker that gets this does its work (`DicomWorkers.check`)."""
+    return True

@@ -23,6 +23,7 @@ import math
 import multiprocessing
 import resource
 import signal
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ MEMORY_BYTES = 384 << 20
 """Private memory of a worker beside the libraries that it starts with, which grow with the cores of a machine; a
 mammogram of 4688 x 2592 takes less in any encoding. A bomb hits it as MemoryError, or the kernel ends the worker."""
 DEADLINE_S = 30.0
+CHECK_S = 10.0
+"""For a worker that is asked whether it answers."""
 MAX_REFUSAL = 300
 """Characters of a rule or value: what a file holds is not sent on at any length."""
 TASKS = "consult.dicom.tasks"
@@ -147,11 +150,18 @@ class DicomWorkers:
         self._housework: set[asyncio.Task[Any]] = set()
         self._threads = ThreadPoolExecutor(2 * (count + kept), thread_name_prefix="dicom-workers")
         self._closed = False
+        self.deaths: Counter[str] = Counter()
+        """How many ended with their task, by the code of `WorkerDied`."""
 
     @property
     def alive(self) -> int:
         """Worker processes that are started and not buried."""
         return len(self._all)
+
+    @property
+    def busy(self) -> int:
+        """Places at which a task is, or a worker that is being replaced."""
+        return self._places_count - self._places.qsize()
 
     @property
     def count(self) -> int:
@@ -209,11 +219,18 @@ class DicomWorkers:
         async with self._background:
             return await self._run(task, arguments, *limits)
 
+    async def check(self) -> None:
+        """A worker answers, where one is idle; those that are busy have their deadlines. Raises WorkerDied."""
+        if not self._places.empty():
+            await self.run("answer", deadline_s=CHECK_S)
+
     async def _run(self, task: str, arguments: tuple[Any, ...], deadline_s: float, cpu_s: float) -> Any:
         worker = await self._take()
         try:
             answer = await self._ask(worker, (task, arguments, cpu_s), deadline_s)
-        except BaseException:  # also when it is cancelled: a worker that may be busy takes no other task
+        except BaseException as ended:  # also when it is cancelled: a worker that may be busy takes no other task
+            if isinstance(ended, WorkerDied):
+                self.deaths[ended.code] += 1
             worker.kill()
             self._in_background(self._vacate(worker))
             raise

@@ -15,7 +15,7 @@ def participants_of(state: State, stays: Mapping[str, Sequence[Stay]]) -> tuple[
     """Everybody who came in, in the order in which they did; of who came by several seats all stays."""
     found: dict[tuple[str, str], list[Stay]] = {}
     for seat in state.seats.values():
-        if seat.role != "reader":
+        if seat.role != "reader" and seat.lobby == "":
             found.setdefault((seat.name, seat.role), []).extend(stays.get(seat.id, ()))
     end = state.consult.ended_at
     return tuple(Participant(name, role, merged(_until(all_of, end))) for (name, role), all_of in found.items())

@@ -75,6 +75,7 @@ class Shown(Struct, frozen=True):
         time: what the time is called, of a series with a second axis.
         plane, slab_mm, projection: of a plane.
         over: what lies over it in a fusion.
+        aligned_by: who has put that there by hand; None where both have one frame of reference.
         date: of its study.
         prior: of an earlier day than the newest study.
         flipped, rotated, inverted: how it is turned against its images, and its greys.
@@ -95,6 +96,7 @@ class Shown(Struct, frozen=True):
     slab_mm: float = 0.0
     projection: str = ""
     over: str = ""
+    aligned_by: str | None = None
     flipped: bool = False
     rotated: bool = False
     lossy: str = ""

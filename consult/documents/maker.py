@@ -36,7 +36,7 @@ Size = tuple[int, int]
 BASE_HEIGHT, MOST_HEIGHT = 480, 960
 """Of a picture: no less, and as much more as its image has pixels."""
 SHAPE = 4 / 3
-SHOWN_WIDTH = 220.0
+SHOWN_WIDTH = 250.0
 """Pixels of a screen on which a picture of a page is about as wide: how large its texts and lines are."""
 DEADLINE_S, CPU_S = 180.0, 40.0
 """By the clock, since a machine may be busy; and of processor time, which a note takes no more than a tenth of."""

@@ -91,6 +91,7 @@ def _shown(case: Case, viewport: Viewport, studies: Sequence[Study]) -> Shown | 
         "" if study is None else study.date,
         study is not None and is_prior(study, studies),
         over=_over(case, viewport),
+        aligned_by=_aligned_by(viewport),
         lossy=series.source_lossy,
         note=series.note,
     )
@@ -137,3 +138,8 @@ def _over(case: Case, viewport: Viewport) -> str:
     shows = viewport.shows
     series = case.find(shows.over.series) if isinstance(shows, Fusion) else None
     return "" if series is None else series.description or f"{series.modality} {series.number}"
+
+
+def _aligned_by(viewport: Viewport) -> str | None:
+    alignment = viewport.shows.alignment if isinstance(viewport.shows, Fusion) else None
+    return None if alignment is None else alignment.by

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from consult.documents.page import Order, data_address, render_page, render_view
-from consult.documents.printing import PICTURE, print_pdf
+from consult.documents.printing import PICTURE
+from consult.documents.printing import print_pdf as print_pdf
 
 
 def write_page(order: Order, pictures: Mapping[int, bytes]) -> bytes:

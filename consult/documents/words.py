@@ -21,6 +21,8 @@ ENGLISH = "en"
 NBSP, MINUS = "\u00a0", "\u2212"
 _PLACE = re.compile(r"\{(\w+)\}")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DECIMAL = re.compile(r"^(-?\d+)\.(\d+)(?= |$)")
+_NOTED = re.compile(r"(.+?: )(.+)\.", re.S)
 _AGE = re.compile(r"(\d{3})([DWMY])")
 _AGE_UNITS = {"D": "d", "W": "w", "M": "m", "Y": "y"}
 MAIN = ("length", "angle", "value", "area", "velocity", "depth")
@@ -57,8 +59,26 @@ class Words:
             return self._server[sentence]
         for pattern, translation in self._patterns:
             if found := pattern.fullmatch(sentence):
-                return fill(translation, **{n: self.of_server(v) for n, v in found.groupdict().items()})
+                return fill(translation, **{n: self._value(v) for n, v in found.groupdict().items()})
         return sentence
+
+    def limit(self, sentence: str) -> str:
+        """A limit of a note, also what a series says of itself: "CT cor 3.0: not for reading, spacing uneven."."""
+        whole = self.of_server(sentence)
+        noted = _NOTED.fullmatch(sentence)
+        if whole != sentence or noted is None:
+            return whole
+        return f"{noted[1]}{self.notes(noted[2])}."
+
+    def notes(self, joined: str) -> str:
+        """What must be said of a series: one note, or several, parted by commas."""
+        whole = self.of_server(joined)
+        return whole if whole != joined else ", ".join(map(self.of_server, joined.split(", ")))
+
+    def _value(self, written: str) -> str:
+        """What stands in a sentence of the server: a sentence itself, or a number, as in web/js/core/language.js."""
+        found = self.of_server(written)
+        return found if self.language == ENGLISH else _DECIMAL.sub(r"\1,\2", found)
 
     def due(self, written: str) -> str:
         """Until when something is to be done: a date in this language, all else as it was written."""

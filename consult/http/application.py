@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
+from consult.http import health
 from consult.http.api import (
     consults,
     documents,
@@ -22,22 +23,24 @@ from consult.http.api import (
 from consult.http.pages import home, static
 from consult.http.pages.not_found import on_http_error
 from consult.http.responses import SecurityHeaders, on_cut_body
-from consult.http.seat import joining, magnifying, reading, seat_page, values
+from consult.http.seat import joining, lobby, magnifying, reading, seat_page, spoken, values
 from consult.http.security.address import Prefix
+from consult.http.security.rationing import Rationed
 from consult.http.security.refusals import on_consult_error
 from consult.http.services import Services, attach
 from consult.http.sockets import control_socket, media_socket
 from consult.model.errors import ConsultError
 
 API = (consults, documents, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
-MODULES = (home, *API, joining, magnifying, reading, seat_page, values, control_socket, media_socket, static)
+SEAT = (joining, lobby, magnifying, reading, seat_page, spoken, values)
+MODULES = (home, *API, health, *SEAT, control_socket, media_socket, static)
 
 
 def make_application(services: Services) -> Starlette:
     """The application over these services."""
     application = Starlette(
         routes=[route for module in MODULES for route in module.routes],
-        middleware=[Middleware(SecurityHeaders), Middleware(Prefix, services.public_url)],
+        middleware=[Middleware(SecurityHeaders), Middleware(Prefix, services.public_url), Middleware(Rationed)],
         exception_handlers={
             ConsultError: on_consult_error,
             HTTPException: on_http_error,

@@ -13,6 +13,9 @@ from consult.model.errors import ConsultError, DicomRefused, Malformed, NotReady
 
 STATUS = {
     "unknown_link": 404,
+    "unknown_code": 404,
+    "bad_code": 400,
+    "too_many_codes": 429,
     "unknown_consult": 404,
     "unknown_still": 404,
     "unknown_study": 404,
@@ -20,6 +23,7 @@ STATUS = {
     "unknown_upload": 404,
     "unknown_file": 404,
     "unknown_object": 404,
+    "unknown_mark": 404,
     "superseded": 409,
     "too_many": 413,
     "too_often": 429,

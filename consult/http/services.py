@@ -11,17 +11,24 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 
 from consult.access.ended_sessions import EndedSessions
+from consult.access.guesses import Guesses
 from consult.access.keys import Keys
+from consult.access.spoken_codes import SpokenCodes
 from consult.documents.maker import DocumentMaker
+from consult.http.security.address_rates import AddressRates
 from consult.http.security.lost_upgrades import LostUpgrades
+from consult.http.security.pins import WrongPins
 from consult.http.security.throttle import Throttle
 from consult.library.library import Library
 from consult.library.uploading.uploads import Uploads
 from consult.media.webrtc.check_point import CheckPoint
+from consult.monitoring.metrics import Metrics
 from consult.runtime.deletion import Volumes
 from consult.runtime.keeping.keeping import Keeping
 from consult.runtime.registry import Registry
+from consult.store.log.readiness import Readiness
 from consult.streaming.key_views import KeyViews
+from consult.tally import Tally
 
 MAX_PIECES_AT_ONCE = 16
 """Pieces of uploaded files that are received at the same time."""
@@ -49,9 +56,16 @@ class Services:
         documents: writes notes out as pages, PDF and JSON.
         key_views: draws views apart from any stage.
         keeping: exports, imports and deletes whole consults.
+        readiness: whether the server can do its work.
+        metrics: its numbers; tally: where those are noted that routes make.
         retention_days: after its end that a consult is deleted; 0: never.
         voice_check: where a page finds out, before it joins, whether voice would come through.
         throttle: of wrong host tokens.
+        address_rates: of what is asked while nobody is known by it.
+        codes: spoken ones that live.
+        guesses: of wrong ones.
+        pins: of wrong ones.
+        site_name: of the hospital; "": it is not said.
         lost_upgrades: of the WebSockets of seats.
         receiving: held while a piece of an uploaded file is received.
     """
@@ -66,12 +80,20 @@ class Services:
     key_views: KeyViews
     ended_sessions: EndedSessions
     keeping: Keeping
+    readiness: Readiness
+    metrics: Metrics
+    tally: Tally
+    codes: SpokenCodes
     public_url: str = ""
     voice_check: CheckPoint | None = None
     hosts: frozenset[str] = frozenset()
     behind_tls_proxy: bool = False
     retention_days: int = 0
+    site_name: str = ""
     throttle: Throttle = field(default_factory=Throttle)
+    address_rates: AddressRates = field(default_factory=AddressRates)
+    guesses: Guesses = field(default_factory=Guesses)
+    pins: WrongPins = field(default_factory=WrongPins)
     lost_upgrades: LostUpgrades = field(default_factory=LostUpgrades)
     receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_PIECES_AT_ONCE))
 

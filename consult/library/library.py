@@ -173,7 +173,8 @@ class Library:
         patient = one_patient(files, admission)
         notes = confirmed_notes(files) if admission.same_patient else {}
         kept = await self._stacks.keep(noted(stack, notes) for stack in stacks)
-        return put_together(files, kept, id=id, title=title, patient=patient)
+        # in a thread: each presentation state goes through all images of its case
+        return await asyncio.to_thread(put_together, files, kept, id=id, title=title, patient=patient)
 
     async def report(self, key: SeriesKey) -> Report:
         """A structured report as text.

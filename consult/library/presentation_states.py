@@ -39,7 +39,7 @@ class PresentationStateReader:
             Refused: "unknown_presentation_state": its file is deleted.
             StoreFailed.
         """
-        stacks = [await self._stack(key) for key in wanted.over]
+        stacks = [await self._stack(key) for key in wanted.drawn_on]
         for record in await self._files_of(series_of(SeriesKey(wanted.key))):
             if record.presentation_state is not None and presentation_state_key(record) == wanted.key:
                 return await asyncio.to_thread(drawn_state, record.presentation_state, stacks)

@@ -47,7 +47,7 @@ class SegmentationReader:
             WorkerDied, StoreFailed.
         """
         record = await self._record(wanted)
-        stacks = [await self._stack(key) for key in wanted.over]
+        stacks = [await self._stack(key) for key in wanted.drawn_on]
         path = self._path_of(record.file)
         if wanted.kind == "contours":
             layers, contours = await self._run("read_contours", path, 0)

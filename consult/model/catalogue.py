@@ -29,6 +29,8 @@ class Patient(Struct, frozen=True):
     sex: str = ""
     issuer: str = ""
     """IssuerOfPatientID: two hospitals may give one ID to two patients."""
+    hidden: bool = False
+    """In what a guest is told: `name` is a label of the case, and nobody's name (`disclosure.py`)."""
 
 
 class Study(Struct, frozen=True):
@@ -152,13 +154,15 @@ class Suv(Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         body_weight: SUVbw, g/ml, of one unit of the modality values; 0: there is none, and `reason` says why.
-        lean_mass: SUL (Janmahasatian), g/ml, of one unit; 0 where height, weight or sex is not known.
+        lean_mass: SUL (Janmahasatian), g/ml, of one unit; 0: there is none, and `lean_reason` says why.
         reason: a sentence; "" where there is SUVbw.
+        lean_reason: a sentence; "" where there is SUL or no SUVbw either, and in logs of before 1 Dec 2026.
     """
 
     body_weight: float = 0.0
     lean_mass: float = 0.0
     reason: str = ""
+    lean_reason: str = ""
 
 
 class ListSizes(Struct, frozen=True):
@@ -210,6 +214,7 @@ class Series(Struct, frozen=True):
         interpolated: what planes of it interpolate; "" where its images lie evenly.
         opening: the window that it opens with, where that is not the first of `windows`: brain, for a head.
         deleted: (first, last) image of each run that is no longer on the server.
+        expected: how many images it should have, where some are not here; 0: none is known to be missing.
         document: what its images are pages of: a structured report, a PDF; "": they are images.
         unlisted: in what a page is told: its `ImageLists` are left out here, and at `series/KEY`.
     """
@@ -244,6 +249,7 @@ class Series(Struct, frozen=True):
     deleted: tuple[tuple[int, int], ...] = ()
     unlisted: ListSizes | None = None
     document: Literal["", "report", "pdf"] = ""
+    expected: int = 0
 
     @property
     def places(self) -> int:

@@ -3,6 +3,8 @@
 Rules of this file:
 - A text of a file is at most MAX_TEXT characters, a name as many in each of its component groups (PS3.5 6.2); that is
   what the standard lets them have. Text without such a limit (LT, UT, ST) is in no field of the catalogue.
+- Where patients are hidden, a label stands in place of one. Pixels are what they are: a picture may hold a name itself,
+  and the host is warned of it (web/js/core/hidden.js).
 - What is withheld is made anew from nothing but the id: a field that is added later is withheld as well.
 """
 
@@ -41,6 +43,17 @@ def disclosed_case(case: Case) -> Case:
 def withheld(case: Case) -> Case:
     """The case as it is told to a guest while another is on the stage: that it is there."""
     return Case(case.id, "", NOBODY, (), (), withheld=True)
+
+
+def hidden_patient(patient: Patient, number: int) -> Patient:
+    """The patient of case `number`, from 1, as who may not know them is told: a label in place of name, ID and birth
+    date. Sex and age stay: they say nobody's name, and are read with the images."""
+    return Patient(f"Case {number}", "", sex=patient.sex, hidden=True)
+
+
+def hidden_case(case: Case, number: int) -> Case:
+    """The case with such a patient; its title may be a name."""
+    return replace(case, title="", patient=hidden_patient(case.patient, number))
 
 
 def disclosed_series(series: Series) -> Series:

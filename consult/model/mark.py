@@ -18,7 +18,7 @@ from msgspec import Meta, Struct
 
 from consult.model.geometry import Vec
 from consult.model.identifiers import SeatId, SeriesKey
-from consult.model.view import Stack, Viewport
+from consult.model.view import Alignment, Stack, Viewport
 
 MarkKind = Literal[
     "arrow", "text", "length", "angle", "ellipse", "probe", "bidirectional", "cobb", "circle", "rectangle", "freehand",
@@ -62,6 +62,7 @@ class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             and `image` is the one nearest to its first point.
         plane: which of the planes that was, for lists; "" where it was drawn on an image.
         over: the series that lay over the image; its own voxels are read too. "" where there was none.
+        alignment: by hand, of what lay over the image; None where both have one frame of reference.
         label: the text of a text mark; a note on any other.
     """
 
@@ -74,6 +75,7 @@ class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     in_space: bool = False
     plane: Literal["", "axial", "sagittal", "coronal"] = ""
     over: SeriesKey = SeriesKey("")
+    alignment: Alignment | None = None
 
 
 class Mark(Shape, frozen=True, forbid_unknown_fields=False, kw_only=True):

@@ -41,11 +41,15 @@ def format_date(iso: str) -> str:
 
 
 def identity_line(patient: Patient, n: int = 1, of: int = 1) -> str:
-    """ "DEMO, Anna · born 24 Nov 1962 · ID 4711 · case 2 of 5": what is missing is said, an only case not counted."""
+    """ "DEMO, Anna · born 24 Nov 1962 · ID 4711 · case 2 of 5": what is missing is said, an only case not counted;
+    where it is hidden, "Case 2 · patient data hidden · case 2 of 5"."""
+    number = [f"case {n} of {of}"] if of > 1 else []
+    if patient.hidden:
+        return " · ".join([patient.name, "patient data hidden", *number])
     name, born = person_name(patient.name), format_date(patient.birth_date)
     isolated = f"\u2068{name}\u2069" if _RIGHT_TO_LEFT.search(name) else name
     parts = [isolated, f"born {born}" if born else "no birth date", f"ID {patient.id}" if patient.id else "no ID"]
-    return " · ".join([*parts, f"case {n} of {of}"] if of > 1 else parts)
+    return " · ".join([*parts, *number])
 
 
 def patient_key(patient: Patient) -> tuple[str, ...]:

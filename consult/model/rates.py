@@ -48,6 +48,10 @@ class TokenBucket:
         """How long until there are so many tokens; 0: until all that was spent has come."""
         return max(0.0, (least - self._level(now)) / self.limit.per_s)
 
+    def left(self, now: float) -> int:
+        """How many whole tokens there are."""
+        return max(0, int(self._level(now)))
+
     def next_at(self, now: float) -> float:
         """When to ask again for a token: later than now, and with one then, whatever is lost in rounding."""
         return now + self.wait_s(now) + STEP_S

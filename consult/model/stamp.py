@@ -6,8 +6,15 @@ from typing import Literal
 
 from msgspec import Struct
 
-from consult.model.identifiers import PresentationStateKey
+from consult.model.identifiers import PresentationStateKey, SeriesKey
 from consult.model.view import Camera, Palette, Part, Shown, ShownSegmentation, Window
+
+
+class NativeValue(Struct, frozen=True):
+    """The value of a series' own voxel, in the unit of its modality values (HU, Bq/ml)."""
+
+    series: SeriesKey
+    value: float
 
 
 class StampedViewport(Struct, frozen=True, omit_defaults=True):
@@ -19,8 +26,10 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
         scale: device pixels per image pixel, along the coarser axis; below 1 the image is shown smaller than it is.
         digest: names the exact still of this viewport; empty in a moving picture.
         span_px: pixels that the camera's radius spans, where it is not half the smaller side of the rect; 0 in stills.
-        without, segmentations, palette, mask_shift, presentation_state: as in model.view.Viewport.
+        without, segmentations, palette, mask_shift, mask_frames, presentation_state: as in model.view.Viewport.
         resampled: it is interpolated between images: a plane, or what lies over an image.
+        at_crosshair: of a linked plane, the voxels that hold the crosshair's point: its own, then that of what lies
+            over it; without those that lie outside. Of exact stills alone, and once their volumes are loaded.
     """
 
     id: str
@@ -38,6 +47,8 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
     palette: Palette | Literal[""] = ""
     mask_shift: tuple[float, float] = (0.0, 0.0)
     presentation_state: PresentationStateKey = PresentationStateKey("")
+    at_crosshair: tuple[NativeValue, ...] = ()
+    mask_frames: tuple[int, ...] = ()
 
 
 class Stamp(Struct, frozen=True, omit_defaults=True):

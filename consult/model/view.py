@@ -26,6 +26,8 @@ MAX_HIDDEN = 1024
 """Segments of one segmentation that are switched off."""
 MAX_MASK_SHIFT = 64.0
 """Pixels of the image."""
+MAX_MASK_FRAMES = 8
+"""Whose mean is subtracted."""
 MIN_RATE, MAX_RATE = 0.05, 16.0
 """Of what plays: a twentieth, and sixteen times, of what the files say."""
 
@@ -137,10 +139,12 @@ class Alignment(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         shift_mm: LPS.
         turn_deg: rotation vector: about its direction, by as many degrees as it is long.
+        by: name of who has done so; the server says it.
     """
 
     shift_mm: Vec = (0.0, 0.0, 0.0)
     turn_deg: Vec = (0.0, 0.0, 0.0)
+    by: Annotated[str, Meta(max_length=80)] = ""
 
 
 Palette = Literal["hot_iron", "pet", "hot_metal_blue", "pet_20_step"]
@@ -198,6 +202,7 @@ def shown_volumes(shows: Shown) -> tuple[Volume, ...]:
 
 
 MaskShift = Annotated[float, Meta(ge=-MAX_MASK_SHIFT, le=MAX_MASK_SHIFT)]
+MaskFrames = Annotated[tuple[Annotated[int, Meta(ge=0, le=MAX_IMAGES)], ...], Meta(max_length=MAX_MASK_FRAMES)]
 Part = Literal["mask", "overlay", "shutter", "palette"]
 """What a file says of its own presentation: the mask that is subtracted (PS3.3 C.7.6.10), graphics over the image
 (PS3.3 C.9.2), what lies behind a display shutter (PS3.3 C.7.6.11), the colours of its upper values (PS3.3 C.7.6.19)."""
@@ -209,11 +214,13 @@ class ShownSegmentation(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         opacity: of its regions; outlines are always opaque.
         hidden: numbers of the segments that are switched off, ascending.
+        style: regions are filled, or their outlines alone are drawn. A structure set has outlines in both.
     """
 
     key: SegmentationKey
     opacity: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.4
     hidden: Annotated[tuple[Annotated[int, Meta(ge=0, le=65535)], ...], Meta(max_length=MAX_HIDDEN)] = ()
+    style: Literal["fill", "outline"] = "fill"
 
 
 class Playing(Struct, frozen=True, forbid_unknown_fields=True):
@@ -249,6 +256,9 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
         palette: greys are shown in its colours, black in black; "": they are grey. A fusion's base is always grey.
         mask_shift: (down, across), pixels of the image that the subtracted mask is moved by, on top of the file's own
             MaskSubPixelShift.
+        mask_frames: images of the series, ascending, whose mean is subtracted in place of the file's own mask
+            (MaskFrameNumbers, PS3.3 C.7.6.10), where the file subtracts one; its MaskSubPixelShift goes with that. ():
+            the file's.
         presentation_state: what was chosen, and is drawn over the images that it is for; "": none. Its window and
             camera are not drawn by that, but stand in `window`, `invert` and `camera`.
     """
@@ -264,6 +274,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     palette: Palette | Literal[""] = ""
     mask_shift: tuple[MaskShift, MaskShift] = (0.0, 0.0)
     presentation_state: PresentationStateKey = PresentationStateKey("")
+    mask_frames: MaskFrames = ()
 
 
 class Link(Struct, frozen=True, forbid_unknown_fields=True):
@@ -304,8 +315,16 @@ class Mosaic(Struct, frozen=True, forbid_unknown_fields=True):
     step: Annotated[int, Meta(ge=1, le=MAX_IMAGES)] = 1
 
 
+Uptake = Literal["body_weight", "lean_mass"]
+
+
 class View(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that the presenter shows."""
+    """Everything that the presenter shows.
+
+    Attributes:
+        uptake: by which mass values of PET are read as SUV, where the files say all that it takes: SUVbw, or SUL by
+            lean body mass. Windows stay in the file's own unit, and pictures as they are.
+    """
 
     layout: Layout
     viewports: Annotated[tuple[Viewport, ...], Meta(min_length=1, max_length=MAX_VIEWPORTS)]
@@ -313,6 +332,7 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
     link: Link | None = None
     crosshair: Crosshair | None = None
     mosaic: Mosaic | None = None
+    uptake: Uptake = "body_weight"
 
     def viewport(self, identifier: str) -> Viewport:
         """The viewport of that id. Raises KeyError."""

@@ -8,7 +8,7 @@ import msgspec
 
 from consult.model.view import Viewport
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 """Counts changes of the renderer that change a pixel of any still."""
 
 
@@ -35,7 +35,7 @@ def still_digest(source_digest: str, viewport: Viewport, size: tuple[int, int]) 
         (int(size[0]), int(size[1])),
         *((window.lut,) if window is not None and window.lut else ()),
         *sorted(viewport.without),
-        *((shown.key, _numbers(shown.opacity), sorted(shown.hidden)) for shown in viewport.segmentations),
+        *((one.key, _numbers(one.opacity), sorted(one.hidden), one.style) for one in viewport.segmentations),
         *((viewport.palette,) if viewport.palette else ()),
         *(("presentation state", viewport.presentation_state) if viewport.presentation_state else ()),
         *(("mask shift", *_numbers(*viewport.mask_shift)) if any(viewport.mask_shift) else ()),

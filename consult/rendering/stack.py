@@ -7,7 +7,7 @@ when greys are inverted. The same input gives the same bytes, on every machine: 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, replace
 from typing import Any
 
@@ -74,6 +74,13 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
     if image.graphics is None:
         return drawn
     return with_graphics(drawn, image.graphics, without, lambda plane: draw_channel(plane, IDENTITY, mapping, size))
+
+
+def with_mask(image: Image, frames: Sequence[NDArray[Any]]) -> Image:
+    """The image with the mean of these frames, (rows, columns) stored values, as its mask; itself without any."""
+    if not frames:
+        return image
+    return replace(image, mask=np.asarray(np.mean(frames, axis=0, dtype=np.float32), np.float32))
 
 
 def _with_moved_mask(image: Image, shift: tuple[float, float]) -> Image:

@@ -26,6 +26,8 @@ MIN_FACTOR, MAX_FACTOR = 1e-15, 1e15
 """g/ml of one unit of the values."""
 MAX_HALF_LIVES = 20.0
 """After so many nothing is left: the times are not those of one injection."""
+LEAN = {"M": (6680.0, 216.0), "F": (8780.0, 244.0)}
+"""Janmahasatian's figures, of the sex and of the body mass index."""
 
 
 class Uptake(Struct, frozen=True, omit_defaults=True):
@@ -80,8 +82,9 @@ def suv(unit: str, uptakes: Sequence[Uptake]) -> Suv:
         factor = _plausible(_body_weight(unit, first, uptakes))
     except _Unknown as why:
         return Suv(reason=str(why))
-    mass = lean_mass_kg(first)
-    return Suv(factor, factor * mass / first.weight_kg if mass else 0.0)
+    if why_no_lean := _why_no_lean_mass(first):
+        return Suv(factor, lean_reason=why_no_lean)
+    return Suv(factor, factor * lean_mass_kg(first) / first.weight_kg)
 
 
 def _plausible(factor: float) -> float:
@@ -93,18 +96,26 @@ def _plausible(factor: float) -> float:
 
 
 def lean_mass_kg(uptake: Uptake) -> float:
-    """Lean body mass after Janmahasatian; 0 where height, weight or sex is missing."""
-    weight, height = uptake.weight_kg, uptake.height_m
-    if not (0 < weight <= MAX_WEIGHT_KG and MIN_HEIGHT_M <= height <= MAX_HEIGHT_M):
+    """Lean body mass after Janmahasatian, as QIBA's profile of FDG-PET/CT takes it: James' formula falls again where
+    people are very heavy. 0 where height, weight or sex is missing."""
+    if _why_no_lean_mass(uptake):
         return 0.0
-    index = weight / height**2
-    match uptake.sex:
-        case "M":
-            return 9270.0 * weight / (6680.0 + 216.0 * index)
-        case "F":
-            return 9270.0 * weight / (8780.0 + 244.0 * index)
-        case _:
-            return 0.0
+    index = uptake.weight_kg / uptake.height_m**2
+    of_sex, of_index = LEAN[uptake.sex]
+    return 9270.0 * uptake.weight_kg / (of_sex + of_index * index)
+
+
+def _why_no_lean_mass(uptake: Uptake) -> str:
+    """ "" where there is one."""
+    if not 0 < uptake.weight_kg <= MAX_WEIGHT_KG:
+        return "The patient's weight is not known (PatientWeight)."
+    if not uptake.height_m > 0:
+        return "The patient's height is not known (PatientSize)."
+    if not MIN_HEIGHT_M <= uptake.height_m <= MAX_HEIGHT_M:
+        return f"PatientSize is {uptake.height_m:g} m: that is no height."
+    if uptake.sex not in LEAN:
+        return f"Lean body mass is known of M and F alone (PatientSex {uptake.sex or 'absent'})."
+    return ""
 
 
 def _body_weight(unit: str, first: Uptake, uptakes: Sequence[Uptake]) -> float:

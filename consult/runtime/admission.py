@@ -28,6 +28,7 @@ from consult.sessions.features.rates import (
     AGAIN,
     CONNECT,
     CONSULT,
+    JOINS,
     LINK,
     NEWEST,
     OWN_PART,
@@ -81,7 +82,7 @@ def _by_tag(kinds: Iterable[type[ClientMessage]]) -> frozenset[str]:
 _NEWEST, _PATIENT = _by_tag(NEWEST), _by_tag(PATIENT)
 _COMMANDS = _by_tag(kind for kind in RATES if issubclass(kind, ParticipantCommand))
 CONTROL, MEDIA = "(control socket)", "(media socket)"
-_AGAIN, _TAKE_SEAT, _STORED = "(again)", "(take seat)", "(stored)"
+_AGAIN, _JOIN, _TAKE_SEAT, _STORED = "(again)", "(join)", "(take seat)", "(stored)"
 
 
 class Admission:
@@ -101,7 +102,8 @@ class Admission:
     ) -> None:
         self._rates = {str(kind.__struct_config__.tag): rate for kind, rate in rates.items()}
         self._shared_rates = {str(kind.__struct_config__.tag): both for kind, both in shared.items()}
-        self._rates |= {"": UNREADABLE, CONTROL: CONNECT, MEDIA: CONNECT, _AGAIN: AGAIN, _TAKE_SEAT: SEATS}
+        self._rates |= {"": UNREADABLE, CONTROL: CONNECT, MEDIA: CONNECT, _AGAIN: AGAIN}
+        self._rates |= {_JOIN: JOINS, _TAKE_SEAT: SEATS}
         self._stored_rates = stored
         self._buckets: OrderedDict[str, dict[str, TokenBucket]] = OrderedDict()
         self._overruns: dict[ConnectionId, Overrun] = {}
@@ -111,6 +113,10 @@ class Admission:
     def may_connect(self, seat: SeatId, now: float, socket: str) -> bool:
         """Whether one more page of that seat may connect its `CONTROL` or its `MEDIA` socket now."""
         return self._bucket(f"seat {seat}", socket, self._rates[socket], now).take(now)
+
+    def may_join(self, link: InvitationId, now: float) -> bool:
+        """Whether one more of who has no seat by that link may ask about it, or for a seat, now."""
+        return self._bucket(f"link {link}", _JOIN, self._rates[_JOIN], now).take(now)
 
     def may_take_seat(self, link: InvitationId, now: float) -> bool:
         """Whether one more seat may be taken by that link now."""
@@ -150,6 +156,11 @@ class Admission:
         shared = part if part.has(now) else self._stored_by_all(now)
         for bucket in (self._stored_by(seat, now), shared):
             bucket.spend(size, now)
+
+    def stored_wait_s(self, seat: SeatId, now: float) -> float:
+        """In how many seconds something of a seat may be stored again; 0.0: now."""
+        own, part, shared = self._stored_by(seat, now), self._stored_part(seat, now), self._stored_by_all(now)
+        return max(own.wait_s(now), min(part.wait_s(now), shared.wait_s(now)))
 
     def due(self, now: float) -> list[Waiting]:
         """What waited and may go on now."""

@@ -189,8 +189,10 @@ def records_of(consult: ConsultId, state: State, entries: Iterable[Entry]) -> It
                 found = "critical", critical.id
             case ConsultEnded():
                 found = "end", ""
-            case SeatPut(seat=seat) if seat.removed:
+            case SeatPut(seat=seat) if seat.removed and seat.lobby == "":
                 yield AuditRecord(entry.at, "leave", consult, seat.id, seat.role, "removed")
+            case SeatPut(seat=seat) if entry.by and seat.asked_at and entry.by != seat.id and seat.lobby != "waiting":
+                found = ("admit" if seat.lobby == "" else "deny"), seat.id
         if found is not None:
             yield AuditRecord(entry.at, found[0], consult, who, role_of(state, who), found[1])
 

@@ -18,6 +18,7 @@ from consult.sessions.messages import MediaMessage
 from consult.sessions.presence.messages import Speaking
 from consult.streaming.stills import Still
 from consult.streaming.subscription import Subscription, Transport
+from consult.streaming.values.curves import Curve
 
 
 class PictureService(Protocol):
@@ -45,6 +46,9 @@ class PictureService(Protocol):
         self, seat: SeatId, series: Series, time: int, line: tuple[Vec, Vec], *, least: bool
     ) -> tuple[Vec, float]:
         """The voxel with the greatest value on a line, or the least. Raises Refused, NotReady, DicomRefused."""
+
+    async def curve(self, seat: SeatId, shape: Shape, series: Series) -> Curve:
+        """The values of a shape over the second axis of its series. Raises Refused, NotReady, StoreFailed."""
 
     async def fetch(self, digest: str, seat: SeatId) -> Still:
         """A still that was offered in a stamp, for a page of that seat."""

@@ -27,9 +27,9 @@ from consult.model.errors import ConsultError, OurFault, StoreFailed
 from consult.model.identifiers import ConnectionId
 from consult.model.view import Screen
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Effect, ForwardVoice, Negotiate
+from consult.sessions.effects import Append, Effect, ForwardVoice, Negotiate, Send
 from consult.sessions.features.kinds import ClientMessage
-from consult.sessions.messages import Hello, SetScreen
+from consult.sessions.messages import Ack, Hello, SetScreen
 from consult.sessions.state import State
 
 MAX_WAITING = 16_384
@@ -82,6 +82,13 @@ def screen_reports(
             return (ScreenReport(connection, screen),)
         case _:
             return ()
+
+
+def behind_acknowledgement(effects: Iterable[Effect], on_done: Callable[[], None]) -> tuple[Waiter, ...]:
+    """What to put behind effects that acknowledge a command, to be called once that is left for the peer."""
+    if not any(isinstance(effect, Send) and isinstance(effect.message, Ack) for effect in effects):
+        return ()
+    return (Waiter(lambda why: on_done() if why is None else None),)
 
 
 class EffectQueue:

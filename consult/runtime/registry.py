@@ -15,6 +15,7 @@ from consult.library.one_patient import EVERYTHING, Admission
 from consult.model.catalogue import Role
 from consult.model.errors import ConsultError, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
+from consult.once import OneAtATime
 from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.context import ConsultContext
 from consult.runtime.record import ConsultRecord
@@ -33,14 +34,13 @@ from consult.sessions.hanging.rules import NO_RULES, HangingRules
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
-from consult.store.log.readiness import Readiness
-from consult.streaming.router import PictureRouter
-from consult.streaming.still_stamps import Volumes
+from consult.streaming.router import PictureRouter, RoutedVolumes
 from consult.streaming.stills import Stills
 from consult.streaming.values.numbers import MarkNumbersMaker
 from consult.streaming.video_router import MediaContext
 from consult.streaming.voice_router import VoiceRouter
 from consult.streaming.webrtc_calls import WebRtcCalls
+from consult.tally import Tally
 
 logger = logging.getLogger(__name__)
 LINK_S = 7 * 24 * 3600.0
@@ -66,7 +66,7 @@ class Registry:
         *,
         log: Log,
         library: Library,
-        volumes: Volumes,
+        volumes: RoutedVolumes,
         stills: Stills,
         media: MediaContext,
         keys: Keys,
@@ -74,17 +74,18 @@ class Registry:
         site: Site = DEFAULT_SITE,
         independent_views: int = INDEPENDENT_VIEWS,
         rules: HangingRules = NO_RULES,
+        tally: Tally | None = None,
     ) -> None:
         self.library, self.keys, self.audit = library, keys, audit
         self._site, self._rules, self._on_critical = site, rules, list[Callable[[], None]]()
         self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
-        self._readiness = Readiness(lambda: self._log.check())
         self._owner, self._independent_views = secrets.token_hex(8), independent_views
+        self._tally = tally or Tally()
         self._running: dict[ConsultId, ConsultRunner] = {}
         self._ended: dict[ConsultId, State] = {}
         self._beginning: set[ConsultId] = set()
         """Those whose first entries are not stored yet."""
-        self._opening = asyncio.Lock()
+        self._opening = OneAtATime()
         self._closed = False
 
     async def find(self, consult: ConsultId) -> ConsultRunner:
@@ -94,12 +95,11 @@ class Registry:
             Refused: "unknown_consult".
             StoreFailed: the log cannot be read or taken over now.
         """
-        if self._closed:
-            raise StoreFailed("closing", "The server restarts. Try again in a moment.")
+        self._check_open()
         running = self._running.get(consult)
         if running is not None and not running.lost:
             return running
-        async with self._opening:
+        async with self._opening.hold(consult):
             running = self._running.get(consult)
             if running is not None and not running.lost:
                 return running
@@ -108,6 +108,7 @@ class Registry:
             state, tail, kept = await load(self._log, consult)
             if not state.opened:
                 raise Refused("unknown_consult", "There is no such consult here.")
+            self._check_open()
             core = SessionCore(
                 state, owner=self._owner, tail=tail, independent_views=self._independent_views, site=self._site,
                 rules=self._rules,
@@ -148,7 +149,7 @@ class Registry:
             ]
         )
         self._beginning.add(consult)
-        async with self._opening:
+        async with self._opening.hold(consult):
             core = SessionCore.new(
                 owner=self._owner, independent_views=self._independent_views, site=self._site, rules=self._rules
             )
@@ -168,17 +169,24 @@ class Registry:
 
     async def invite(
         self, consult: ConsultId, role: Role, *, name: str = "", expires_at: float | None = None, label: str = "",
-        case: str = "",
+        case: str = "", lobby: bool = False, max_seats: int = 0, pin: bool = False,
     ) -> Link:  # fmt: skip
-        """A new link; a reader's opens the note of that case, or of the one on the stage."""
+        """A new link; a reader's opens the note of that case, or of the one on the stage. See `Invite`."""
         running = await self.find(consult)
         invitation = InvitationId(secrets.token_urlsafe(9))
         invite = Invite(
             invitation=invitation, role=role, name=name, expires_at=expires_at, label=label,
-            case=case or running.core.state.current,
+            case=case or running.core.state.current, lobby=lobby, max_seats=max_seats, pin=pin,
         )  # fmt: skip
         await running.command(invite)
         return self.link(consult, invitation, role)
+
+    async def invite_by_code(
+        self, consult: ConsultId, invitation: InvitationId, role: Role, *, until: float, label: str = ""
+    ) -> None:
+        """What a spoken code lets somebody in by, once and until then. See `Invite`."""
+        invite = Invite(invitation=invitation, role=role, label=label, spoken=True, joins_until=until)
+        await (await self.find(consult)).command(invite)
 
     def link(self, consult: ConsultId, invitation: InvitationId, role: Role) -> Link:
         """The link of an invitation; it can be shown again at any time."""
@@ -191,7 +199,7 @@ class Registry:
         return [
             self.link(consult, i.id, i.role)
             for i in state.invitations.values()
-            if not i.revoked and (i.expires_at is None or i.expires_at > now())
+            if not i.revoked and not i.spoken and (i.expires_at is None or i.expires_at > now())
         ]
 
     async def read(self, consult: ConsultId) -> tuple[State, int]:
@@ -219,6 +227,10 @@ class Registry:
         running = self._running.get(consult)
         return None if running is None or running.lost else running
 
+    def all_running(self) -> list[ConsultRunner]:
+        """Those that run in this process now."""
+        return [running for running in self._running.values() if not running.lost]
+
     async def open_criticals(self) -> list[tuple[State, Critical]]:
         """The critical results of all consults that nobody has closed, the most urgent first, each with the state of
         its consult. Raises StoreFailed."""
@@ -231,10 +243,6 @@ class Registry:
         """Call this when something about a critical result is stored."""
         self._on_critical.append(wake)
 
-    async def check(self) -> None:
-        """Whether the log can be asked. Raises StoreFailed."""
-        await self._readiness.check()
-
     async def consults(self) -> list[ConsultId]:
         """All consults of the log, ended ones too."""
         return await self._log.consults()
@@ -246,7 +254,7 @@ class Registry:
     async def retire(self, consult: ConsultId) -> None:
         """It is deleted: whoever is in it is told, and nothing of it is remembered here."""
         self._ended.pop(consult, None)
-        async with self._opening:
+        async with self._opening.hold(consult):
             running = self._running.pop(consult, None)
         if running is not None:
             await running.retire()
@@ -269,11 +277,14 @@ class Registry:
         self._closed = True
         await asyncio.gather(*(running.close() for running in self._running.values()))
         self._running.clear()
-        await self._readiness.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreFailed("closing", "The server restarts. Try again in a moment.")
 
     async def _start(self, consult: ConsultId, core: SessionCore, kept: int = 0) -> ConsultRunner:
         keeper = StateKeeper(self._log, consult, kept)
-        running = ConsultRunner(consult, core, self._log, self._make_context, keeper)
+        running = ConsultRunner(consult, core, self._log, self._make_context, keeper, tally=self._tally)
         self._running[consult] = running
         if core.state.seq:
             await running.start()

@@ -9,7 +9,9 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import math
 from collections.abc import Callable, Iterable
 from logging import ERROR, WARNING
 
@@ -20,7 +22,7 @@ from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, Sea
 from consult.runtime.admission import CONTROL, MEDIA, Admission, Sender, Verdict
 from consult.runtime.connections import ClientConnection, ConnectionHandle, Connections, SubscriptionHandle
 from consult.runtime.context import ConsultContext
-from consult.runtime.effect_queue import EffectQueue, ScreenReport, Waiter, screen_reports
+from consult.runtime.effect_queue import EffectQueue, ScreenReport, Waiter, behind_acknowledgement, screen_reports
 from consult.runtime.state_store import StateKeeper
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import (
@@ -40,15 +42,18 @@ from consult.sessions.effects import (
 )
 from consult.sessions.events import Entry
 from consult.sessions.features.consult.commands import EndConsult
+from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.findings.events import NumbersPut
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
-from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending
+from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending, name_of, why_out
+from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Closing, Hello, Nack
 from consult.sessions.upcast import write_entry
 from consult.signaling.codec import decode, encode, peek
 from consult.store.log import Log
+from consult.tally import Tally
 
 logger = logging.getLogger(__name__)
 TOO_OFTEN = "too_often"
@@ -59,20 +64,17 @@ class ConsultRunner:
     """One consult that this process owns."""
 
     def __init__(
-        self,
-        identifier: ConsultId,
-        core: SessionCore,
-        log: Log,
-        make_context: Callable[[ConsultRunner], ConsultContext],
-        keeper: StateKeeper | None = None,
-    ) -> None:
+        self, identifier: ConsultId, core: SessionCore, log: Log,
+        make_context: Callable[[ConsultRunner], ConsultContext], keeper: StateKeeper | None = None, *,
+        tally: Tally | None = None,
+    ) -> None:  # fmt: skip
         self.id, self.core = identifier, core
         self._log = log
-        self._keeper = keeper or StateKeeper(log, identifier)
+        self._keeper, self._tally = keeper or StateKeeper(log, identifier), tally or Tally()
         self._connections = Connections()
         self._queue = EffectQueue(core, self._on_lost, self._on_full)
         self._admission = Admission()
-        self._wake = asyncio.Event()
+        self._wake, self._seats_stored = asyncio.Event(), asyncio.Event()
         self._alarm, self._later = Alarm(self._ring), Alarm(self._go_on)
         context = make_context(self)
         self.pictures, self._calls, self._record = context.pictures, context.calls, context.record
@@ -107,6 +109,19 @@ class ConsultRunner:
         self._do(self.core.connect(connection, seat, self._now()))
         return ConnectionHandle(self, connection, client)
 
+    def may_join(self, link: InvitationId) -> bool:
+        """Whether one more of who has no seat by that link may ask about it, or for a seat, now."""
+        return self._admission.may_join(link, steady())
+
+    async def wait_in_lobby(self, seat: SeatId, longest_s: float) -> None:
+        """The page of somebody who waits before the door is there, which hosts see; until they are let in or sent
+        away, or for so long."""
+        self._do(self.core.asks_to_come_in(seat, self._now()))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(longest_s):
+                while not self.lost and why_out(self.core.state, seat, now()) == "lobby":
+                    await self._seats_stored.wait()
+
     def may_take_seat(self, link: InvitationId) -> bool:
         """Whether one more seat may be taken by that link now."""
         return self._admission.may_take_seat(link, steady())
@@ -128,11 +143,17 @@ class ConsultRunner:
             case Verdict.LATER:
                 self._later.set(self._admission.next_due(at) or at)
             case Verdict.REFUSE:
-                client.outbox.put(encode(Nack(peeked.id, TOO_OFTEN, WAIT)))
+                self._tally.count("refused", TOO_OFTEN)
+                client.outbox.put(encode(Nack(peeked.id, TOO_OFTEN, self._why_wait(client.seat, at))))
             case Verdict.CLOSE:
                 self._dismiss(connection, FLOODED)
             case Verdict.DROP:
                 pass
+
+    def _why_wait(self, seat: SeatId, at: float) -> str:
+        if not (seconds := math.ceil(self._admission.stored_wait_s(seat, at))):
+            return WAIT
+        return f"More was written in a short time than is stored at once. Try again in {seconds} s."
 
     def _note(self, connection: ConnectionId, seat: SeatId, message: ClientMessage, effects: Iterable[Effect]) -> None:
         """Who came in, and what was refused: for the audit trail."""
@@ -197,6 +218,7 @@ class ConsultRunner:
 
     async def _stop(self) -> None:
         self._queue.close(StoreFailed("closed", "The server restarts."))
+        self._wake_lobby()
         self._alarm.cancel()
         self._later.cancel()
         self._task.cancel()
@@ -215,11 +237,15 @@ class ConsultRunner:
         try:
             message = decode(text)
         except Malformed as malformed:
+            self._tally.count("refused", malformed.code)
             client.outbox.put(encode(Nack("", malformed.code, malformed.sentence)))
             return
         effects = self.core.receive(connection, message, self._now())
         self._note(connection, client.seat, message, effects)
-        self._do([*effects, *screen_reports(connection, message, self.core.accepted(connection))], connection)
+        reports = screen_reports(connection, message, self.core.accepted(connection))
+        at = steady()
+        noted = behind_acknowledgement(effects, lambda: self._tally.time("acknowledgement", steady() - at))
+        self._do([*effects, *reports, *noted], connection)
 
     def _go_on(self) -> None:
         """What was over its rate, and is the newest of its kind: now it is its turn."""
@@ -232,6 +258,7 @@ class ConsultRunner:
 
     def _dismiss(self, connection: ConnectionId, ending: Ending) -> None:
         logger.warning("consult %s: connection %s is closed: %s", self.id, connection, ending.closing.sentence)
+        self._tally.count("closed", name_of(ending.code, ending.closing.reason))
         self._connections.dismiss(connection, ending)
 
     def _on_full(self, connection: ConnectionId) -> None:
@@ -312,14 +339,24 @@ class ConsultRunner:
         else:
             self._keeper.offer(self._queue.stored())
             self._record.stored(self.core.state, append.entries)
+            if any(isinstance(entry.event, SeatPut | ConsultEnded) for entry in append.entries):
+                self._wake_lobby()
+
+    def _wake_lobby(self) -> None:
+        """Those who wait there look again."""
+        self._seats_stored.set()
+        self._seats_stored = asyncio.Event()
 
     def _carry_out(self, effect: Action | ScreenReport) -> None:
         match effect:
             case Send(to, message):
+                if isinstance(message, Nack):
+                    self._tally.count("refused", message.code)
                 self._connections.send(to, message)
             case SendParts(to, parts):
                 self._connections.send_parts(to, parts)
             case Close(connection, code, reason):
+                self._tally.count("closed", name_of(code, reason))
                 self._connections.close(connection, code, reason)
             case ShowView() | ShowIndependentView() | Measure():
                 self._show(effect)

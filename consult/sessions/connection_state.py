@@ -165,7 +165,10 @@ def takes_up_control(
     state: State, connections: Iterable[ConnectionState], connection: ConnectionState, hello: Hello
 ) -> bool:
     """A host who opens the consult anew has control, where it lies with nobody or with a host who is away; who reads
-    one that has ended takes it from whoever had it last and is gone."""
+    one that has ended takes it from whoever had it last and is gone. From who stands in for a host, the first one who
+    is back has it, however they come back."""
+    if state.control.stands_in and state.seats[connection.seat].role == "host":
+        return True
     is_here = any(other.joined and other.seat == state.control.seat for other in connections)
     if hello.log or is_here or state.seats[connection.seat].role != "host":
         return False

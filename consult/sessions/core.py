@@ -35,7 +35,7 @@ from consult.sessions.effects import (
     measure,
 )
 from consult.sessions.events import Entry
-from consult.sessions.features.cases.events import CaseSwitched
+from consult.sessions.features.cases.events import CaseSwitched, HidingChanged
 from consult.sessions.features.consult.commands import OpenConsult, TakeOwnership
 from consult.sessions.features.consult.events import DEFAULT_SITE, ConsultEnded, OwnerChanged, Site
 from consult.sessions.features.control.decide import hand_over
@@ -66,7 +66,8 @@ from consult.sessions.presence.connection_table import ConnectionTable, Going
 from consult.sessions.presence.hub import PresenceHub
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.presence.liveness import LATE_S
-from consult.sessions.presence.messages import PresenceMessage
+from consult.sessions.presence.messages import PresenceMessage, Transport
+from consult.sessions.presence.vacancy import LEAD_AFTER_S, Vacancy
 from consult.sessions.publishing.parts import MAX_PART_BYTES, PartedSnapshots
 from consult.sessions.publishing.publisher import Publisher
 from consult.sessions.register import REST_S, ViewRegister
@@ -89,6 +90,7 @@ class SessionCore:
         site: what the server is set to.
         rules: how cases are hung.
         part_bytes: of a snapshot's parts.
+        lead_after_s: how long nobody must have led before who takes part may.
     """
 
     def __init__(
@@ -102,13 +104,14 @@ class SessionCore:
         site: Site = DEFAULT_SITE,
         rules: HangingRules = NO_RULES,
         part_bytes: int = MAX_PART_BYTES,
+        lead_after_s: float = LEAD_AFTER_S,
     ) -> None:
         self.state = state
         self._registry = registry
         self._owner, self._site, self.rules = owner, site, rules
         self._register = ViewRegister(rules)
         self._connections = ConnectionTable()
-        self._drafting = Drafting()
+        self._drafting, self._vacancy = Drafting(), Vacancy(lead_after_s)
         self._publisher = Publisher(PartedSnapshots(owner, part_bytes), tail, registry.unsent)
         self._presence = PresenceHub(
             self._connections.by_id, independent_views, lambda: self._register.number(self.state), self._wall
@@ -136,6 +139,11 @@ class SessionCore:
     def shown(self) -> ShownView | None:
         """The view as it is now; None before the consult is opened."""
         return self._register.shown
+
+    @property
+    def pages(self) -> list[tuple[SeatId, Role, Transport]]:
+        """See `ConnectionTable.pages`."""
+        return self._connections.pages(self.state)
 
     def has_place(self, role: Role) -> bool:
         """Whether one more person of that role may come in now."""
@@ -176,7 +184,13 @@ class SessionCore:
         connection = self._connections.remove(connection_id)
         self._drafting.drop(connection_id)
         here = self._presence.presence() if connection is not None and connection.joined else []
+        self._vacancy.watch(self._connections, self.state, now)
         return [*here, *self._drafts(now), *(self._point(now) if here else [])]
+
+    def asks_to_come_in(self, seat: SeatId, now: float) -> list[Effect]:
+        """The page of somebody who waits before the door is there."""
+        self._presence.lobby.ask(seat, now)
+        return self._point(now)
 
     def receive(self, connection_id: ConnectionId, message: ClientMessage, now: float) -> list[Effect]:
         """A message of a connection. What it may not do is answered with a refusal; nothing is raised."""
@@ -294,6 +308,7 @@ class SessionCore:
             effects += self._end(old, ending)
         connection.join(hello, self.state.seq)
         effects += [*self._welcome(connection, hello, now), *self._presence.presence()]
+        effects += self._presence.lobby.welcome(connection, self.state)
         effects += [Send((connection.id,), message) for message in self._drafting.under_way(self.state.case)]
         return [*effects, *measure([connection.id], all_to_measure(self.state)), *self._arm(now)]
 
@@ -308,7 +323,8 @@ class SessionCore:
             raise Refused("nothing_to_show", "There is no case on the stage.")
         check_view(show.view, case)
         connection.last_show = show.n
-        tab, view = connection.hello.tab, self._register.begin(self._view_of(show), self.state, self._wall(now))
+        name = self.state.seats[connection.seat].name
+        tab, view = connection.hello.tab, self._register.begin(self._view_of(show), self.state, self._wall(now), name)
         shown = self._register.put(self.state, view, control=show.control, tab=tab, n=show.n)
         self._register.by, self._register.rest_at = connection.seat, now + REST_S
         settles = show.rest and self._register.rests.take(now)
@@ -333,6 +349,7 @@ class SessionCore:
         connection.last_command = split_command_id(command.id)[1]
         self._drafting.check(connection, command, self.state)
         events = decide(self._state_now, connection.seat, command, self._wall(now), self._registry)
+        self._vacancy.check(self.state, connection.seat, command, now)
         if not events:
             return self._answer(connection, Ack(command.id, 0))
         stored = self._append_left(events, now, by=connection.seat, command=command.id)
@@ -379,9 +396,12 @@ class SessionCore:
         effects: list[Effect] = []
         if any(isinstance(event, ConsultEnded) for event in events):
             effects += self._send_away(self._connections.all_over())
+        if any(isinstance(event, HidingChanged) for event in events):
+            effects += self._send_away(self._connections.guests(self.state))
         if any(isinstance(event, CaseSwitched | OwnerChanged) for event in events):
             effects += self._view(self._register.restore(self.state))
         self._drafting.follow(events)
+        effects += self._publisher.waiting(self._connections, events, self.state)
         if any(isinstance(event, FindingPut | MarkPut | OwnerChanged) for event in events):
             effects += self._compute()
         effects += measure(self._connections.joined, shapes_to_measure(self.state, events))
@@ -460,6 +480,7 @@ class SessionCore:
 
     def _arm(self, now: float) -> list[Effect]:
         """Ask to be woken, where that is earlier than asked for already."""
+        self._vacancy.watch(self._connections, self.state, now)
         plays = self._register.plays_at(self.state) if self._connections.joined else None
         times = (
             self._connections.due_at(self.state, self.wall_offset),

@@ -17,9 +17,7 @@ from consult.sessions.permissions import permit, standing
 from consult.sessions.state import State
 
 
-def decide(
-    state: State, actor: SeatId, command: Command, now: float, registry: Registry = REGISTRY
-) -> list[Event]:
+def decide(state: State, actor: SeatId, command: Command, now: float, registry: Registry = REGISTRY) -> list[Event]:
     """What a command leads to.
 
     Args:

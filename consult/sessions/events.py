@@ -48,6 +48,6 @@ class StoredEvent(ServerMessage, frozen=True, tag="event"):
     command: str = ""
 
 
-def stored_event(entry: Entry) -> StoredEvent:
-    """An entry as pages are sent it."""
-    return StoredEvent(entry.seq, entry.at, entry.event, entry.by, entry.command)
+def stored_event(entry: Entry, event: Event | None = None) -> StoredEvent:
+    """An entry as pages are sent it; `event`: in place of its own, where they are told less."""
+    return StoredEvent(entry.seq, entry.at, entry.event if event is None else event, entry.by, entry.command)

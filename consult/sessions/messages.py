@@ -208,7 +208,7 @@ class Pong(ServerMessage, frozen=True, tag="pong"):
     t: float
 
 
-Reason = Literal["denied", "expired", "revoked", "removed", "over", "full", "deleted"]
+Reason = Literal["denied", "expired", "revoked", "removed", "over", "full", "deleted", "lobby"]
 
 
 class Closing(ServerMessage, frozen=True, tag="closing"):

@@ -15,12 +15,15 @@ from consult.sessions.state import State
 
 
 def standing(state: State, seat: SeatId) -> Standing:
-    """What counts about a seat. Raises Refused where nobody has it ("denied", "removed")."""
+    """What counts about a seat. Raises Refused where nobody is in it ("denied", "removed", "lobby")."""
     if seat not in state.seats:
         raise refused_for("denied")
-    if state.seats[seat].removed:
-        raise refused_for("removed")
-    return Standing(state.seats[seat].role, state.control.seat == seat, state.ended)
+    taken = state.seats[seat]
+    if taken.removed:
+        raise refused_for("denied" if taken.lobby else "removed")
+    if not taken.is_in:
+        raise refused_for("lobby")
+    return Standing(taken.role, state.control.seat == seat, state.ended)
 
 
 def is_allowed(sender: Standing, message: type[ClientMessage], registry: Registry = REGISTRY) -> bool:

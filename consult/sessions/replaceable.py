@@ -6,12 +6,13 @@ sent, in their order.
 
 from __future__ import annotations
 
+from consult.sessions.features.critical.messages import CriticalWaits
 from consult.sessions.features.kinds import ServerMessage
 from consult.sessions.features.marks.messages import Drafts, Measured
 from consult.sessions.features.note.messages import Writings
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
-from consult.sessions.presence.messages import Cursors, Exploring, Presence, Speaking
+from consult.sessions.presence.messages import Cursors, Exploring, Lobby, Presence, Speaking
 
 PRESENCE = "presence"
 """Keys of presence begin with it: it may be dropped, since the next of its kind brings all of it again."""
@@ -28,15 +29,13 @@ def replacement_key(message: ServerMessage) -> str:
             return f"loading {series}"
         case Exploring():
             return "exploring"
-        case Presence():
-            return PRESENCE
-        case Drafts() | Writings():
+        case Drafts() | Writings() | CriticalWaits():
             return str(message.__struct_config__.tag)
         case Measured(readings) if len(readings) == 1:
             return f"measured {readings[0].mark}"
-        case Speaking():
-            return f"{PRESENCE} speaking"
-        case Cursors():
-            return f"{PRESENCE} cursors"
+        case Presence():
+            return PRESENCE
+        case Lobby() | Speaking() | Cursors():
+            return f"{PRESENCE} {message.__struct_config__.tag}"
         case _:
             return ""

@@ -73,6 +73,8 @@ class Snapshot(Struct, frozen=True):
     criticals: tuple[Critical, ...] = ()
     seen: tuple[Seen, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    patients_hidden: bool = False
+    """Guests are told a label in place of every patient's data."""
 
 
 class State(Struct, frozen=True, kw_only=True):
@@ -95,6 +97,7 @@ class State(Struct, frozen=True, kw_only=True):
         findings: of all cases, the oldest first. numbers: by mark. notes: by case. signed: by id, in their order.
         deleted_findings: those that can be brought back.
         criticals, seen, coverage: by id.
+        patients_hidden: guests are told a label in place of every patient's data.
     """
 
     seq: int = 0
@@ -125,6 +128,7 @@ class State(Struct, frozen=True, kw_only=True):
     criticals: dict[str, Critical] = {}
     seen: dict[str, Seen] = {}
     coverage: dict[str, Coverage] = {}
+    patients_hidden: bool = False
 
     @property
     def records(self) -> Records:
@@ -175,15 +179,15 @@ class State(Struct, frozen=True, kw_only=True):
         return f"{person_name(case.patient.name)}{f' (ID {case.patient.id})' if alike else ''}"
 
     def present(self, seat: SeatId) -> Seat:
-        """The record of a seat that somebody has. Raises Refused ("unknown_seat")."""
+        """The record of a seat that somebody is in. Raises Refused ("unknown_seat")."""
         found = self.seats.get(seat)
-        if found is None or found.removed:
+        if found is None or not found.is_in:
             raise Refused("unknown_seat", "Nobody has that seat.")
         return found
 
     def host(self) -> SeatId | None:
         """The host's seat: the newest that is not removed."""
-        hosts = [s.id for s in self.seats.values() if s.role == "host" and not s.removed]
+        hosts = [s.id for s in self.seats.values() if s.role == "host" and s.is_in]
         return hosts[-1] if hosts else None
 
     def stored_command(self, seat: SeatId, command: str) -> tuple[bool, int | None]:

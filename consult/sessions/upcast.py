@@ -40,9 +40,7 @@ def show_stacks(raw: Raw) -> Raw:
 
 
 def _view_of_1(view: Raw) -> Raw:
-    return {
-        **view, "layout": LAYOUTS_OF_1[view["layout"]], "viewports": [_viewport_of_1(v) for v in view["viewports"]]
-    }
+    return {**view, "layout": LAYOUTS_OF_1[view["layout"]], "viewports": [_viewport_of_1(v) for v in view["viewports"]]}
 
 
 def _viewport_of_1(viewport: Raw) -> Raw:

@@ -61,7 +61,7 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
 
     Raises:
         Refused: "unknown_series", "image_out_of_range", "image_missing", "bad_window", "bad_palette", "bad_camera",
-            "bad_playing", "unknown_segmentation", "bad_segmentation",
+            "bad_playing", "bad_mask", "unknown_segmentation", "bad_segmentation",
             "unknown_presentation_state", or those of `check_planes`, with a sentence.
     """
     check_planes(viewport, case)
@@ -78,10 +78,19 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
         raise Refused("bad_palette", f"Viewport {viewport.id}: a colour image is shown in no other colours.")
     check_camera(viewport.camera, None if plane_of(viewport.shows) else series.grid, viewport.id)
     check_playing(viewport, case)
+    _check_mask(viewport, series)
     _check_segmentations(viewport, case)
     if viewport.presentation_state and case.find_presentation_state(viewport.presentation_state) is None:
         sentence = f"Viewport {viewport.id} shows a presentation state that this case does not have."
         raise Refused("unknown_presentation_state", sentence)
+
+
+def _check_mask(viewport: Viewport, series: Series) -> None:
+    """Its frames are images of the series, each once, in their order."""
+    frames = viewport.mask_frames
+    if list(frames) != sorted(set(frames)) or any(frame >= series.images for frame in frames):
+        which = ", ".join(str(frame + 1) for frame in frames)
+        raise Refused("bad_mask", f"Viewport {viewport.id}: {which} are not frames of {series.images} in their order.")
 
 
 def _check_segmentations(viewport: Viewport, case: Case) -> None:

@@ -7,7 +7,7 @@ matched here and nowhere else in this package.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
@@ -20,31 +20,35 @@ from consult.model.errors import NotReady
 from consult.model.geometry import norm
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
+from consult.model.planes.aligning import unsigned
 from consult.model.planes.volume import volume_geometry, volume_places
 from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
 from consult.model.view import (
+    Camera,
     Fusion,
     Plane,
+    Shown,
     ShownSegmentation,
     Stack,
     Viewport,
     Volume,
     Window,
     shown_base,
+    shown_series,
     shown_volumes,
 )
 from consult.rendering.affine import affine, mm_per_pixel
 from consult.rendering.planes.colour_maps import in_colours
-from consult.rendering.planes.fusion import on_image, render_fusion
+from consult.rendering.planes.fusion import on_image, render_fusion, seen_by
 from consult.rendering.planes.plane import NO_SLAB, RunBands, Slab, in_turn, render_plane
 from consult.rendering.planes.volume import VolumeArray
 from consult.rendering.planes.whole import whole_slab
 from consult.rendering.presentation_states.painting import with_state
 from consult.rendering.presentation_states.state import NOTHING, DrawnImage, DrawnState
 from consult.rendering.segmentations.painting import Drawable, Layer, with_segmentations
-from consult.rendering.segmentations.regions import Where
-from consult.rendering.stack import render_viewport, viewport_scale
+from consult.rendering.segmentations.where import OnImage, OnPlane, Where
+from consult.rendering.stack import render_viewport, viewport_scale, with_mask
 
 Picture = NDArray[np.uint8]
 Paint = Callable[[], Picture]
@@ -90,6 +94,14 @@ class Recipe:
         return isinstance(shown_base(self.viewport.shows), Stack)
 
     @property
+    def masks(self) -> tuple[int, ...]:
+        """Images whose mean is subtracted in place of the file's mask; none where the file subtracts nothing."""
+        frames = self.viewport.mask_frames
+        if not frames or not self.needs_image or "mask" in self.viewport.without:
+            return ()
+        return frames if any(first <= self.image <= last for first, last in self.series.subtracted) else ()
+
+    @property
     def volumes(self) -> tuple[tuple[Series, int], ...]:
         """The whole volumes that it needs, each with its time."""
         of = {self.series.key: self.series} | ({self.over.key: self.over} if self.over is not None else {})
@@ -133,20 +145,24 @@ def recipe_of(viewport: Viewport, case: Case, size: tuple[int, int], *, alone: b
     """The recipe of a viewport that was let pass for this case. Raises Refused."""
     series, image = case.shown_image(viewport.shows)
     over = case.shown_image(Plane(viewport.shows.over, "axial"))[0] if isinstance(viewport.shows, Fusion) else None
-    segmentations = _drawn_segmentations(viewport, case, series)
+    segmentations = _drawn_segmentations(viewport, case)
     return Recipe(
         viewport, series, image, size, over, alone, segmentations, _drawn_state(viewport, case, series, image)
     )
 
 
-def _drawn_segmentations(
-    viewport: Viewport, case: Case, series: Series
-) -> tuple[tuple[Segmentation, ShownSegmentation], ...]:
-    """Those that lie over the image that is shown; on planes there are none."""
-    if not isinstance(shown_base(viewport.shows), Stack):
-        return ()
+def _drawn_segmentations(viewport: Viewport, case: Case) -> tuple[tuple[Segmentation, ShownSegmentation], ...]:
+    """Those that lie over the image or the plane that is shown, or over what lies on it; a whole volume has none."""
     found = [(case.find_segmentation(shown.key), shown) for shown in viewport.segmentations]
-    return tuple((one, shown) for one, shown in found if one is not None and series.key in one.over)
+    keys = shown_series(viewport.shows)
+    return tuple((one, shown) for one, shown in found if one is not None and _lies_over(one, viewport.shows, keys))
+
+
+def _lies_over(one: Segmentation, shows: Shown, keys: Sequence[SeriesKey]) -> bool:
+    base, (below, *over) = shown_base(shows), keys
+    if isinstance(base, Plane) and base.whole:
+        return False
+    return below in (one.over if isinstance(base, Stack) else one.planes) or any(key in one.planes for key in over)
 
 
 def _drawn_state(viewport: Viewport, case: Case, series: Series, image: int) -> PresentationState | None:
@@ -165,13 +181,16 @@ def source_digest(recipe: Recipe, volumes: Mapping[SeriesKey, Named]) -> str:
 def _digest(recipe: Recipe, shows: Stack | Plane | Fusion, volumes: Mapping[SeriesKey, Named]) -> str:
     match shows:
         case Stack(series=key):
-            return volumes[key].source_digest(recipe.image)
+            own, masks = volumes[key].source_digest(recipe.image), map(volumes[key].source_digest, recipe.masks)
+            return " less ".join((own, *masks))
         case Plane(volume=volume, slab_mm=slab, projection=projection, whole=whole):
             thick = f" whole {projection}" if whole else f" {slab.hex()} {projection}" if slab else ""
             return f"plane {_volume_digest(recipe.series, volume, volumes)}{thick}"
         case Fusion(base=base, over=over):
             assert recipe.over is not None  # recipe_of gives one to every fusion
-            how = msgspec.json.encode(msgspec.structs.replace(shows, base=Stack(over.series, 0))).decode()
+            alignment = None if shows.alignment is None else unsigned(shows.alignment)
+            drawn = msgspec.structs.replace(shows, base=Stack(over.series, 0), alignment=alignment)
+            how = msgspec.json.encode(drawn).decode()
             return f"{_digest(recipe, base, volumes)} below {_volume_digest(recipe.over, over, volumes)} {how}"
         case _ as never:
             assert_never(never)
@@ -200,10 +219,37 @@ def painter(recipe: Recipe, pixels: Pixels, *, coarse: bool = False, bands: RunB
     below = _picture_painter(recipe, pixels, coarse, bands)
     if not recipe.segmentations:
         return below
-    series, viewport = recipe.series, recipe.viewport
-    layers = [Layer(pixels.segmentation(one), one.segments, shown) for one, shown in recipe.segmentations]
-    where = Where(series.key, series.grid, series.locate(recipe.image)[0], recipe.image)
-    return lambda: with_segmentations(below(), layers, where, viewport.camera, recipe.size)
+    layers = [
+        Layer(pixels.segmentation(one), one.segments, shown, *_where(recipe, one, coarse=coarse))
+        for one, shown in recipe.segmentations
+    ]
+    return lambda: with_segmentations(below(), layers, recipe.size)
+
+
+def _where(recipe: Recipe, one: Segmentation, *, coarse: bool) -> tuple[Where, Camera]:
+    """Where the picture lies for a segmentation, and seen by which camera."""
+    series, viewport, shows = recipe.series, recipe.viewport, recipe.viewport.shows
+    base = shown_base(shows)
+    if isinstance(base, Stack) and series.key in one.over:
+        place, time = series.locate(recipe.image)
+        return OnImage(series.key, series.grid, place, recipe.image, time), viewport.camera
+    slab = Slab(base.slab_mm, base.projection, coarse) if isinstance(base, Plane) else NO_SLAB
+    if isinstance(base, Plane) and series.key in one.planes:
+        return OnPlane(series.key, series.grid, base.volume.time, slab), viewport.camera
+    assert isinstance(shows, Fusion)  # it lies over what is shown, or it is not here
+    assert recipe.over is not None
+    return OnPlane(recipe.over.key, recipe.over.grid, shows.over.time, slab), _over_camera(recipe, shows)
+
+
+def _over_camera(recipe: Recipe, fusion: Fusion) -> Camera:
+    """The camera as what lies over the picture sees it."""
+    assert recipe.over is not None  # recipe_of gives one to every fusion
+    camera = recipe.viewport.camera
+    if isinstance(fusion.base, Stack):
+        camera = on_image(camera, recipe.series.grid, recipe.series.locate(recipe.image)[0])
+    if fusion.alignment is None:
+        return camera
+    return seen_by(camera, fusion.alignment, volume_geometry(recipe.over, fusion.over.time))
 
 
 def _picture_painter(recipe: Recipe, pixels: Pixels, coarse: bool, bands: RunBands) -> Paint:
@@ -253,9 +299,10 @@ def _state_painter(recipe: Recipe, pixels: Pixels) -> Paint:
 def _stack_painter(recipe: Recipe, pixels: Pixels, drawn: DrawnImage = NOTHING) -> Paint:
     viewport, grid = recipe.viewport, recipe.series.grid
     own, (place, _) = pixels.image(recipe.series, recipe.image), recipe.series.locate(recipe.image)
+    masks = [pixels.image(recipe.series, mask).pixels for mask in recipe.masks]
     image, window = drawn.greys(own, viewport.window)
     return lambda: render_viewport(
-        image,
+        with_mask(image, masks),
         grid,
         place,
         viewport.camera,

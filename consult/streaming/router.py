@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from consult.media.pacing.congestion import QualityLayer
 from consult.media.pacing.subscriber_queue import Gate
@@ -25,13 +26,22 @@ from consult.streaming.still_stamps import StampContext, StillStamper, Volumes
 from consult.streaming.still_turns import StillTurns
 from consult.streaming.stills import Still, Stills
 from consult.streaming.subscription import Subscription, Transport
+from consult.streaming.values.curves import Curve, Curves, CurveSource
 from consult.streaming.values.measurements import Measurements
 from consult.streaming.values.sight import Sight
 from consult.streaming.video_router import MediaContext, VideoRouter
 
 OFFERED = 2048
 SIGHT_PIXELS = 1 << 18
-"""What a line of sight counts as, among the stills that a seat is given."""
+"""What a line of sight, or an image that is read for a curve, counts as among the stills that a seat is given."""
+
+
+class RoutedVolumes(Volumes, Protocol):
+    """The volume cache, as a consult's pictures and values need it."""
+
+    async def open(self, series: SeriesKey) -> CurveSource:
+        """The volume of a series, loading or loaded."""
+
 
 SendMessage = Callable[[ConnectionId, ShownStamp | Loading | Measured], None]
 
@@ -44,11 +54,14 @@ class PictureRouter:
         send: leaves a message in a connection's outbox.
     """
 
-    def __init__(self, consult: str, volumes: Volumes, stills: Stills, media: MediaContext, send: SendMessage) -> None:
+    def __init__(
+        self, consult: str, volumes: RoutedVolumes, stills: Stills, media: MediaContext, send: SendMessage
+    ) -> None:
         self._consult, self._stills = consult, stills
         self.video = VideoRouter(media, send)
         self.measurements = Measurements(consult, volumes, stills.arrays, media.pool, send)
         self._sight = Sight(stills.arrays, media.pool)
+        self._curves = Curves(volumes, stills.arrays, media.pool.background)
         self._screens: dict[ConnectionId, Screen] = {}
         self._turns = StillTurns()
         self._offered: OrderedDict[str, None] = OrderedDict()
@@ -130,6 +143,10 @@ class PictureRouter:
         """The voxel with the greatest value on a line. Raises as `Sight.greatest`; Refused ("too_often")."""
         async with self._turns.turn(seat, SIGHT_PIXELS):
             return await self._sight.greatest(series, time, *line, least=least)
+
+    async def curve(self, seat: SeatId, shape: Shape, series: Series) -> Curve:
+        """The values of a shape over the second axis of its series. Raises as `Curves.curve`; Refused ("too_often")."""
+        return await self._curves.curve(shape, series, lambda images: self._turns.turn(seat, images * SIGHT_PIXELS))
 
     async def close(self) -> None:
         """Stop, and let the volumes go."""

@@ -93,6 +93,7 @@ def stamped(
         span_px=span_px,
         without=viewport.without,
         mask_shift=viewport.mask_shift,
+        mask_frames=viewport.mask_frames,
         resampled=recipe.resampled,
         segmentations=viewport.segmentations,
         presentation_state=viewport.presentation_state,

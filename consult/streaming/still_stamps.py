@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from consult.model.catalogue import Case
 from consult.model.errors import ConsultError
 from consult.model.identifiers import ConnectionId, SeriesKey
@@ -26,6 +28,7 @@ from consult.streaming.arrays import Arrays
 from consult.streaming.recipes import Recipe, recipe_of, source_digest
 from consult.streaming.scene import Scene, stamped
 from consult.streaming.stills import PixelSource, PixelSources, PresentationStateSources, SegmentationSources
+from consult.streaming.values.at_crosshair import Values, at_crosshair
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +85,8 @@ class StillStamper:
         self._screens: dict[ConnectionId, Screen] = {}
         self._due: set[ConnectionId] = set()
         self._newest: tuple[ShownView, Case] | None = None
+        self._unread: frozenset[SeriesKey] = frozenset()
+        """Of the newest stamps, series whose voxels at the crosshair were not at hand."""
         self._wake = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=f"pictures {consult} {stage}")
 
@@ -108,6 +113,14 @@ class StillStamper:
         """More images of a series are loaded."""
         if self._newest is not None and series in self._newest[0].view.series:
             self._send_loading(self._screens, (series,))
+            self._read_late(*self._newest, series)
+
+    def _read_late(self, shown: ShownView, case: Case, series: SeriesKey) -> None:
+        """Stamp anew what lacked the values of a series, where they are at hand now."""
+        if series in self._unread and series not in at_crosshair(shown.view, case, self._context.arrays)[1]:
+            self._unread = frozenset()
+            self._due.update(self._screens)
+            self._wake.set()
 
     async def close(self) -> None:
         """Stop, and let the volumes go."""
@@ -144,11 +157,12 @@ class StillStamper:
             self._context.volumes.prefer(series.key, image)
         self._context.show_video(self._scene(shown, case, volumes), self.stage)
         due, self._due = self._due, set()
+        values, self._unread = at_crosshair(shown.view, case, self._context.arrays) if due else ({}, frozenset())
         stamps: dict[Screen, ShownStamp] = {}
         for connection in due & self._screens.keys():
             screen = self._screens[connection]
             if screen not in stamps:
-                stamps[screen] = ShownStamp(self._stamp_for(shown, case, screen, volumes))
+                stamps[screen] = ShownStamp(self._stamp_for(shown, case, screen, volumes, values))
             self._context.send(connection, stamps[screen])
         self._send_loading(due & self._screens.keys(), keys)
 
@@ -163,12 +177,15 @@ class StillStamper:
             for connection in self._screens:
                 self._context.send(connection, Loading(series.key, (), series.images, (image,), error.sentence))
 
-    def _stamp_for(self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource]) -> Stamp:
+    def _stamp_for(
+        self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource], values: Values
+    ) -> Stamp:
         placed = []
         for viewport, rect in place(shown.view, screen):
             recipe = recipe_of(viewport, case, rect[2:], alone=bool(self.stage))
             digest = self._context.offer(source_digest(recipe, volumes), recipe)
-            placed.append(stamped(viewport, rect, recipe, digest=digest))
+            found = stamped(viewport, rect, recipe, digest=digest)
+            placed.append(replace(found, at_crosshair=values.get(viewport.id, ())))
         size = (screen.width, screen.height)
         return Stamp("still", shown.rev, shown.case, *size, tuple(placed), stage=self.stage)
 

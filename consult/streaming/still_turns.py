@@ -1,6 +1,7 @@
 """How many stills a seat is given: two under way at a time, and so many pixels a second; the others wait their turn.
 
 A still that is kept costs nothing and waits for nothing. One task a request holds it; who has too many waiting is told.
+A seat that has asked for nothing lately is forgotten once many are known: it could begin anew just as well.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ LARGE_PIXELS = 3840 * 2160
 """4K: what is larger is drawn in the background."""
 PIXELS_PER_S = 8 * LARGE_PIXELS
 BURST_PIXELS = 4 * PIXELS_PER_S
+MANY_SEATS = 256
 
 
 class _Seat:
@@ -36,6 +38,10 @@ class _Seat:
         self._left.spend(pixels, now)
         return self._left.wait_s(now, least=0.0)
 
+    def is_new(self, now: float) -> bool:
+        """Nothing waits, and nothing was used lately."""
+        return not self.waiting and self._left.is_full(now)
+
 
 class StillTurns:
     """The seats of one consult. `now` and `sleep` of one clock."""
@@ -49,7 +55,10 @@ class StillTurns:
     @asynccontextmanager
     async def turn(self, seat: SeatId, pixels: int) -> AsyncIterator[None]:
         """While a still of that seat is rendered. Raises Refused ("too_often")."""
-        known = self._seats.setdefault(seat, _Seat(self._now()))
+        known = self._seats.get(seat)
+        if known is None:
+            self._forget()
+            known = self._seats[seat] = _Seat(self._now())
         if known.waiting >= MAX_WAITING:
             raise Refused("too_often", "This page asks for too many pictures at once.")
         known.waiting += 1
@@ -60,3 +69,8 @@ class StillTurns:
                 yield
         finally:
             known.waiting -= 1
+
+    def _forget(self) -> None:
+        if len(self._seats) >= MANY_SEATS:
+            now = self._now()
+            self._seats = {seat: known for seat, known in self._seats.items() if not known.is_new(now)}

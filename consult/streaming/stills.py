@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from consult.media.video.png import encode_png, pixels_sha256
 from consult.model.catalogue import Series
@@ -37,6 +37,8 @@ from consult.streaming.still_turns import LARGE_PIXELS
 RECIPES = 8192
 LOAD_DEADLINE_S = 20.0
 NOT_LOADED = "This image is still being loaded."
+W = TypeVar("W", contravariant=True)
+D = TypeVar("D", covariant=True)
 
 
 class PixelSource(Protocol):
@@ -59,24 +61,18 @@ class PixelSources(Protocol):
         """The volume of a series, loading or loaded."""
 
 
-class SegmentationSources(Protocol):
-    """What has segmentations, as whoever draws them needs it. Both raise ConsultError: why one cannot be read."""
+class DrawableSources(Protocol[W, D]):
+    """All of one sort that are drawn over images, as whoever draws them needs them. Both raise ConsultError."""
 
-    def now(self, segmentation: Segmentation) -> Drawable:
-        """What of it can be drawn. Raises NotReady: its reading is begun."""
-
-    async def get(self, segmentation: Segmentation) -> Drawable:
-        """The same, once it is read."""
-
-
-class PresentationStateSources(Protocol):
-    """What has presentation states, as whoever draws them needs it. Both raise ConsultError."""
-
-    def now(self, state: PresentationState) -> DrawnState:
+    def now(self, wanted: W, /) -> D:
         """What of it is drawn. Raises NotReady: its reading is begun."""
 
-    async def get(self, state: PresentationState) -> DrawnState:
+    async def get(self, wanted: W, /) -> D:
         """The same, once it is read."""
+
+
+SegmentationSources = DrawableSources[Segmentation, Drawable]
+PresentationStateSources = DrawableSources[PresentationState, DrawnState]
 
 
 async def loaded_image(volumes: PixelSources, series: SeriesKey, image: int, deadline_s: float) -> Image:
@@ -116,14 +112,14 @@ Renderer = Callable[[Paint, Recipe], Still]
 class Ready:
     """Pixels of which all are there."""
 
-    images: Mapping[SeriesKey, Image]
+    images: Mapping[tuple[SeriesKey, int], Image]
     arrays: Mapping[tuple[SeriesKey, int], VolumeArray]
     segmentations: Mapping[SegmentationKey, Drawable]
     presentation_states: Mapping[PresentationStateKey, DrawnState]
 
     def image(self, series: Series, image: int) -> Image:
         """The one that was waited for."""
-        return self.images[series.key]
+        return self.images[series.key, image]
 
     def array(self, series: Series, time: int) -> VolumeArray:
         """The one that was waited for."""
@@ -231,11 +227,12 @@ class Stills:
 
     async def _pixels(self, recipe: Recipe) -> Ready:
         """Wait for all that a picture is made of."""
-        images: dict[SeriesKey, Image] = {}
+        images: dict[tuple[SeriesKey, int], Image] = {}
         if recipe.needs_image:
             volume = await self._volumes.open(recipe.series.key)
-            await volume.ready(recipe.image)
-            images[recipe.series.key] = volume.image(recipe.image)
+            for image in (recipe.image, *recipe.masks):
+                await volume.ready(image)
+                images[recipe.series.key, image] = volume.image(image)
         arrays = {(series.key, time): await self.arrays.get(series, time) for series, time in recipe.volumes}
         segmentations = {one.key: await self.segmentations.get(one) for one, _ in recipe.segmentations}
         state = recipe.presentation_state

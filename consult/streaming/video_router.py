@@ -16,7 +16,8 @@ import asyncio
 import dataclasses
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from consult.clock import steady
 from consult.media.pacing.congestion import QualityLayer
@@ -31,6 +32,7 @@ from consult.sessions.messages import ShownStamp
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene, draw_scene
 from consult.streaming.subscription import Subscription, SubscriptionState, Transport
+from consult.tally import Tally
 
 HANDOVER_S = 2.0
 """For so long both transports carry frames: the older one bridges what the newer one loses at its start."""
@@ -42,11 +44,13 @@ class MediaContext:
 
     Attributes:
         port: of all WebRTC peers; None where there is no WebRTC.
+        tally: how many streams there are, and how old their frames are.
     """
 
     pool: RenderPool
     clock: RtpClock
     port: UdpPort | None = None
+    tally: Tally = field(default_factory=Tally)
 
 
 class VideoRouter:
@@ -213,7 +217,11 @@ class VideoRouter:
         self._leave(subscription)
         stream = self._streams.get(key)
         if stream is None:
-            stream = self._streams[key] = SharedStream(key, self._newest, self._pool_of(key), self._context.clock)
+            on_age = partial(self._context.tally.time, "frame_age")
+            stream = self._streams[key] = SharedStream(
+                key, self._newest, self._pool_of(key), self._context.clock, on_age=on_age
+            )
+            self._context.tally.move("streams", 1)
         state.key = key
         stream.join(subscription.subscriber)
         stream.changed(scene.shown.case)
@@ -231,6 +239,7 @@ class VideoRouter:
         stream.leave(subscription.subscriber)
         if not stream.subscribers:
             del self._streams[key]
+            self._context.tally.move("streams", -1)
             # The loop holds tasks by weak references only: without this set one may be collected before it is done.
             task = asyncio.create_task(stream.close(), name=f"close stream {key.name}")
             self._closing.add(task)

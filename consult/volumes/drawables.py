@@ -25,7 +25,7 @@ class Wanted(Protocol):
         """Begins as the key of a series does."""
 
     @property
-    def over(self) -> tuple[SeriesKey, ...]:
+    def drawn_on(self) -> tuple[SeriesKey, ...]:
         """The series over which it is drawn."""
 
 
@@ -61,11 +61,11 @@ class Drawables(Generic[W, D]):
 
     def now(self, wanted: W) -> D:
         """It, if it is there; else its reading is begun. Raises NotReady, and ConsultError: why it cannot be read."""
-        return self._once.now(wanted.key, partial(self._read, wanted), wanted.over)
+        return self._once.now(wanted.key, partial(self._read, wanted), wanted.drawn_on)
 
     async def get(self, wanted: W) -> D:
         """It, once it is there. Raises ConsultError: why it cannot be read."""
-        return await self._once.get(wanted.key, partial(self._read, wanted), wanted.over)
+        return await self._once.get(wanted.key, partial(self._read, wanted), wanted.drawn_on)
 
     def discard(self, series: str) -> None:
         """Those of a series are let go: its study is deleted."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.dicom.presenting.image import image_of, mean_mask
-from consult.dicom.records import Mask, StackRecord
+from consult.dicom.records import FrameAttributes, Mask, StackRecord
 from consult.model.errors import DicomRefused, NotReady
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
@@ -73,6 +73,10 @@ class Volume:
         """Names the stored pixels of an image, and what its file draws over it or subtracts from it."""
         frame = self.stack.frames[image]
         return "+".join((frame.pixels_digest, *frame.presentation.parts))
+
+    def attributes(self, image: int) -> FrameAttributes | None:
+        """What the file of an image says of it; None in records of before 29 Nov 2026."""
+        return self.stack.frames[image].attributes
 
     def image(self, image: int) -> Image:
         """The decoded image; its pixels are a view into the read-only file.

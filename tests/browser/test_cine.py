@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import People
-from tests.support.clips import FRAMES, write_angiography, write_ultrasound
+from tests.support.clips import FRAMES, RUN, write_angiography, write_ultrasound
 from tests.support.person import Painted, Person, check_exact
 from tests.support.server import Server, consult, serving
 
@@ -123,7 +123,7 @@ async def test_the_mask_of_an_angiography_is_moved_for_all(people: People, own_s
     host, guest = await people.come(1440, 900), await people.come(1280, 720)
     await host.join(links["host"])
     await guest.join(links["guest"], "Dr. Guest")
-    await expect(host.page.get_by_role("group", name="Mask")).to_have_count(0)
+    await expect(host.page.get_by_role("button", name="Mask to the right")).to_have_count(0)
     await host.after(host.page.keyboard.press("End"))
     await expect(guest.page.locator("#stage")).to_contain_text("SUBTRACTED")
     before = await host.painted()
@@ -144,3 +144,37 @@ async def test_the_mask_of_an_angiography_is_moved_for_all(people: People, own_s
     assert edges(before) > edges(after)
     await host.after(host.page.get_by_role("button", name="As in the file").click())
     assert (await host.at_rest()).digests == before.digests
+
+
+async def test_another_frame_or_the_mean_of_several_is_the_mask_for_all(
+    people: People, own_server: Server, tmp_path: Path
+) -> None:
+    """With a frame of after the movement as the mask the bone is gone, as it is nowhere with the file's."""
+    study = write_angiography(tmp_path / "files")
+    consult("import", str(tmp_path / "files"), data=own_server.data)
+    links = own_server.open(study)
+    host, guest = await people.come(1440, 900), await people.come(1280, 720)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Dr. Guest")
+    await host.after(host.page.keyboard.press("ArrowDown"))
+    mask = host.page.locator("[data-name=mask-frames]")
+    await mask.click()
+    await host.after(host.page.get_by_role("menuitem", name="This frame (2) alone is the mask").click())
+    await host.after(host.page.keyboard.press("End"))
+    await expect(guest.page.locator("#stage")).to_contain_text("MASK: FRAME 2")
+    one, _ = [await check_exact(person) for person in (host, guest)]
+    x, y, width, height = one.viewports["a"]["rect"]
+    row = one.canvas[y + height * 2 // 5, x : x + width, 0].astype(int)
+    assert int((np.abs(row - np.median(row)) > 20).sum()) == 0, "the bone is gone"
+    await host.after(host.page.keyboard.press("ArrowUp"))
+    await mask.click()
+    await host.after(host.page.get_by_role("menuitem", name=f"Add this frame ({RUN - 1}) to the mask").click())
+    await host.after(host.page.keyboard.press("End"))
+    await expect(guest.page.locator("#stage")).to_contain_text(f"MASK: MEAN OF FRAMES 2, {RUN - 1}")
+    both = await host.at_rest()
+    assert both.digests != one.digests
+    await mask.click()
+    await host.after(host.page.get_by_role("menuitem", name="Mask of the file").click())
+    await expect(guest.page.locator("#stage")).not_to_contain_text("MASK:")
+    for person in (host, guest):
+        assert person.problems == []

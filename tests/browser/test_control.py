@@ -92,7 +92,7 @@ async def test_who_has_control_and_is_gone_is_named_whole_on_a_small_screen(
     await host.page.close()
     await guest.wait_for(AWAY)
     await expect(guest.page.locator("#presence-bar .count-text").first).to_have_attribute(
-        "title", re.compile("has it again on return")
+        "title", re.compile("You can take control")
     )
 
 

@@ -336,14 +336,17 @@ async def test_it_is_raised_from_a_finding_with_its_words_and_side_and_shows_it_
 async def test_one_of_another_case_leads_there_by_one_press_and_to_its_finding(
     hospital: Hospital, people: People, tmp_path: Path
 ) -> None:
-    """Against: a card that only names the other case; and a lead that does not wait for the picture."""
+    """The host's card says that its case is not shown and has a button that shows it; then the image of the finding
+    opens for the host, also where it is still loading. A guest has a sentence meanwhile, and the card again then; so
+    has the backup, whose turn it becomes while the case is not shown."""
     other = write_series(tmp_path / "more" / "files", patient="OTHER^BERTA", patient_id="0815", images=6)
     consult("import", str(tmp_path / "more"), data=tmp_path)
     hospital.restart()
     links = hospital.server.open(hospital.study, title="Board", more_cases=[[other]])
-    host, ann = await people.come(), await people.come()
+    host, ann, bob = await people.come(), await people.come(), await people.come()
     await host.join(links["host"])
     await come_in(ann, links["guest"], "Dr. Ward")
+    await come_in(bob, links["guest"], "Dr. Backup")
     found = await host.image_number()
     finding = await find(host, "Bleeding")
     await finding.get_by_text("LEFT", exact=True).click()
@@ -353,8 +356,7 @@ async def test_one_of_another_case_leads_there_by_one_press_and_to_its_finding(
     await host.page.get_by_role("menuitem", name="Critical result").click()
     form = host.page.locator(".critical-dialog")
     await form.get_by_label("Who is told").select_option(label="Dr. Ward")
-    await form.get_by_label("Who is asked when nobody answers").select_option(value="outside")
-    await form.get_by_label("Name", exact=True).fill("Dr. Backup")
+    await form.get_by_label("Who is asked when nobody answers").select_option(label="Dr. Backup")
     await form.get_by_role("button", name="Raise it").click()
     await stands(ann, "open")
     await host.after(host.page.locator("#stage").press("ArrowUp"))
@@ -367,6 +369,11 @@ async def test_one_of_another_case_leads_there_by_one_press_and_to_its_finding(
     await ann.page.reload()
     await ann.state("live")
     await notice.wait_for()
+    to_backup = bob.page.locator(".notice").get_by_text("is of a case that is not shown now")
+    await expect(to_backup).to_have_count(0)
+    hospital.later(31 * MINUTE)
+    await to_backup.wait_for()
+    await expect(card(host)).to_contain_text("Dr. Ward has not answered, so Dr. Backup is asked.")
 
     person = await people.come()
     home = Host(person.context, person.page)
@@ -383,6 +390,8 @@ async def test_one_of_another_case_leads_there_by_one_press_and_to_its_finding(
     await home.sees(found)
     await expect(card(home)).not_to_contain_text("not shown now")
     await expect(card(ann)).to_contain_text("LEFT Bleeding")
+    await expect(card(bob)).to_contain_text("LEFT Bleeding")
     await expect(notice).to_have_count(0)
+    await expect(to_backup).to_have_count(0)
     await ann.sees(found)
-    assert host.problems == home.problems == ann.problems == []
+    assert host.problems == home.problems == ann.problems == bob.problems == []

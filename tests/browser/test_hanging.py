@@ -17,6 +17,7 @@ from tests.browser.conftest import People, Studies
 from tests.support.ct import write_series
 from tests.support.on_screen import marks_canvas
 from tests.support.person import Person, check_exact
+from tests.support.pet import write_ct, write_pet
 from tests.support.server import Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -31,6 +32,15 @@ link = true
 [[rule]]
 name = "Alone"
 opens = false
+"""
+
+
+NINE = """
+[[rule]]
+name = "Nine planes"
+modality = ["CT", "PT"]
+planes = "pet_ct"
+show = [{ modality = "CT" }, { modality = "PT" }]
 """
 
 
@@ -100,6 +110,62 @@ async def test_a_case_opens_by_the_rules_of_the_site_and_they_are_offered(
     await host.page.get_by_role("button", name="Layout 1×2").click()
     await host.after(host.page.get_by_role("menuitemradio", name="Alone", exact=True).click())
     assert list(await host.shown()) == ["a"]
+
+
+async def test_a_rule_that_asks_for_planes_opens_a_pet_ct_in_nine(people: People, tmp_path: Path) -> None:
+    write_ct(tmp_path / "files")
+    write_pet(tmp_path / "files")
+    rules = tmp_path / "rules.toml"
+    rules.write_text(NINE)
+    with serving(tmp_path, "--hanging-rules", str(rules), files=tmp_path / "files") as server:
+        links = server.open("1.2.3", title="PET/CT")
+        host, guest = await people.come(), await people.come(1280, 720)
+        await host.join(links["host"])
+        await guest.join(links["guest"], "Dr. Guest")
+        for person in (host, guest):
+            shown = await person.shown()
+            assert list(shown) == list("abcdefghi")
+            assert [v["shows"]["type"] for v in shown.values()] == ["plane"] * 6 + ["fusion"] * 3
+        await host.after(host.page.keyboard.press("x"))
+        assert list(await host.shown()) == ["a"]
+        await host.page.get_by_role("button", name="Layout 1×1").click()
+        await host.after(host.page.get_by_role("menuitemradio", name="Nine planes", exact=True).click())
+        assert len(await host.shown()) == 9
+
+
+async def double_click(person: Person, viewport: str) -> None:
+    """Beside the middle of a viewport."""
+    box = await person.page.locator(f"[data-viewport={viewport}]").bounding_box()
+    assert box
+    await person.page.mouse.dblclick(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.4)
+
+
+async def test_a_double_click_enlarges_one_of_several_for_all_or_for_oneself(
+    people: People, links: dict[str, str]
+) -> None:
+    host, guest = await people.come(), await people.come(1280, 720)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Dr. Guest")
+    await host.page.get_by_role("button", name="Layout 1×1").click()
+    await host.after(host.page.get_by_role("menuitemradio", name="1×2", exact=True).click())
+    await guest.settled(await host.revision())
+    before = await host.shown()
+    await host.after(double_click(host, "b"))
+    await guest.settled(await host.revision())
+    for person in (host, guest):
+        alone = await person.shown()
+        assert list(alone) == ["a"]
+        assert alone["a"]["shows"] == before["b"]["shows"]
+        await check_exact(person)
+    await host.after(host.page.keyboard.press("ArrowDown"))
+    scrolled = (await host.shown())["a"]["shows"]
+    await host.after(double_click(host, "a"))
+    await guest.settled(await host.revision())
+    back = await guest.shown()
+    assert [back[v]["shows"] for v in "ab"] == [before["a"]["shows"], scrolled]
+    await double_click(guest, "a")
+    await guest.wait_for("document.querySelectorAll('[data-viewport]').length === 1")
+    assert list(await host.shown()) == ["a", "b"], "who follows enlarges for themselves alone"
 
 
 async def test_the_active_picture_is_a_line_on_the_others(people: People, site: tuple[Server, str, str, str]) -> None:

@@ -236,7 +236,7 @@ async def test_on_paper_stands_the_note_alone(people: People, links: dict[str, s
 
 
 async def test_a_recommendation_says_who_does_it_until_when(people: People, links: dict[str, str]) -> None:
-    """Against: the text of the field shown as it is."""
+    """Who reads the note sees a list of steps, each with its person and date, and no bars between them."""
     host, guest = await people.come(1440, 900), await people.come(1366, 700)
     await host.join(links["host"])
     await guest.join(links["guest"], "Thoracic surgeon")

@@ -15,10 +15,13 @@ from playwright.async_api import expect
 from consult.model.geometry import Vec, cross, dot, norm, subtract
 from tests.browser.conftest import People
 from tests.support.person import Person
-from tests.support.pet import CENTRE_MM, HOT, write_ct, write_pet
+from tests.support.pet import CENTRE_MM, HOT, WEIGHT_KG, write_ct, write_pet
 from tests.support.server import Server, consult, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+HEIGHT_M = 1.65
+LEAN = 9270 / (8780 + 244 * WEIGHT_KG / HEIGHT_M**2)
+"""Lean body mass of a woman after Janmahasatian, as a part of her weight."""
 TURN_AT = 0.36
 """Where the round handles stand (web/js/core/planes/crosshair.js)."""
 
@@ -28,7 +31,7 @@ def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a CT and a PET of one frame of reference."""
     data = tmp_path_factory.mktemp("planes")
     write_ct(data / "files")
-    write_pet(data / "files")
+    write_pet(data / "files", PatientSize=HEIGHT_M)
     with serving(data, files=data / "files") as server:
         yield server
 
@@ -198,3 +201,37 @@ async def test_why_there_are_no_planes_is_said(people: People, own_server: Serve
     await expect(button).to_have_attribute("title", sentence)
     await button.click()
     await expect(host.page.locator(".notice")).to_contain_text(sentence)
+
+
+async def test_the_crosshair_says_hu_and_suv_to_all_who_see_it(people: People, scanner: Server) -> None:
+    """Native voxels, by construction: 45 HU, and the hot sphere's SUV in each picture that the PET is in."""
+    host, laptop, phone = await opened(people, scanner)
+    await expect(laptop.page.locator("[data-viewport=a] .corner.bottom-left")).to_contain_text("45\u00a0HU")
+    await expect(phone.page.locator(".corner.bottom-left")).to_contain_text("45\u00a0HU")
+    await host.page.get_by_role("button", name=re.compile("^Layout")).click()
+    await host.page.get_by_role("menuitemradio", name="PET/CT 3×3", exact=True).click()
+    await expect(laptop.page.locator("[data-viewport=i]")).to_have_count(1)
+    fused = (await followed(host, laptop, phone))["g"]
+    box = await host.page.locator("[data-viewport=g]").bounding_box()
+    assert box
+    off = subtract(CENTRE_MM, tuple(fused["camera"]["center"]))
+    right, down = (dot(off, tuple(fused["camera"][axis])) / mm_per_pixel(fused) for axis in ("right", "down"))
+    at = box["x"] + box["width"] / 2 + right, box["y"] + box["height"] / 2 + down
+    await host.after(host.page.mouse.click(*at))
+    await followed(host, laptop, phone)
+    for person in (host, laptop):
+        for viewport, words in (("a", "45\u00a0HU"), ("d", f"SUVbw\u00a0{HOT:.1f}")):
+            corner = person.page.locator(f"[data-viewport={viewport}] .corner.bottom-left")
+            await expect(corner).to_contain_text(words)
+        both = f"45\u00a0HU · SUVbw\u00a0{HOT:.1f}"
+        await expect(person.page.locator("[data-viewport=g] .corner.bottom-left")).to_contain_text(both)
+        assert person.problems == []
+    await host.page.get_by_role("button", name=re.compile("^More presets")).click()
+    await host.after(host.page.get_by_role("menuitemradio", name="SUL, by lean body mass (Janmahasatian)").click())
+    await followed(host, laptop, phone)
+    for person in (host, laptop):
+        both = f"45\u00a0HU · SUL\u00a0{HOT * LEAN:.1f}"
+        await expect(person.page.locator("[data-viewport=g] .corner.bottom-left")).to_contain_text(both)
+        window = f"SUL\u00a00–{5 * LEAN:.1f}"
+        await expect(person.page.locator("[data-viewport=g] .corner.bottom-left")).to_contain_text(window)
+    await expect(phone.page.locator(".corner.bottom-left")).to_contain_text("SUL")

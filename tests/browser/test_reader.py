@@ -91,7 +91,8 @@ async def test_a_reader_on_a_phone_opens_a_sentences_view_exactly(
 async def test_a_guest_reads_the_signed_note_after_the_end_and_nothing_else(
     people: People, server: Server, links: dict[str, str]
 ) -> None:
-    """Against: an end page for guests without a way to it, and a link that only says that it is over."""
+    """The page that says that the consult has ended opens the note, and so does the guest's own link later; somebody
+    who opens that link and was not there sees only that it has ended."""
     guest, late = await people.come(390, 844, touch=True), await people.come(1280, 720)
     page = guest.page
     page.set_default_timeout(PATIENCE_S * 1000)
@@ -100,6 +101,7 @@ async def test_a_guest_reads_the_signed_note_after_the_end_and_nothing_else(
     ask(server, "DELETE", f"/api/consults/{links['consult']}")
     await guest.state("ended")
     await expect(page.get_by_role("heading", name="The consult has ended")).to_be_visible()
+    await expect(page.get_by_text("You can read its signed note")).to_be_visible()
     await page.get_by_role("button", name="Open the note").click()
     await page.get_by_text("A nodule.").wait_for()
     assert await guest.data("role") == "reader"
@@ -109,6 +111,7 @@ async def test_a_guest_reads_the_signed_note_after_the_end_and_nothing_else(
     await page.get_by_role("button", name="I have read this").click()
     await page.locator("#read .seen").get_by_text("Read by Dr. Ward").wait_for()
     await page.goto(links["guest"])
+    await expect(page.get_by_text("You can read its signed note")).to_be_visible()
     await page.get_by_role("button", name="Open the note").click()
     await page.locator("#read .seen").get_by_text("Read by Dr. Ward").wait_for()
     await late.page.goto(links["guest"])

@@ -41,7 +41,7 @@ async def scroll_to(host: Person, number: int) -> None:
         await host.after(host.page.keyboard.press("ArrowDown" if now < number else "ArrowUp"))
 
 
-async def told(person: Person) -> None:
+async def reported(person: Person) -> None:
     """The page tells at once what it has seen, as one that is put away does; then it is looked at again."""
     await person.evaluate(PUT_AWAY % "hidden")
     await person.evaluate(ROUND)
@@ -72,7 +72,7 @@ async def test_what_was_on_the_screen_is_said_and_survives_a_reload(people: Peop
     await expect(host.page.locator(".coverage-words")).to_contain_text(sentence)
     await host.page.locator("[role=slider]").hover()
     await expect(host.page.locator(".coverage-words")).to_be_visible()
-    await told(host)
+    await reported(host)
     guest = await people.come(1280, 720)
     await guest.join(links["guest"], "Referring physician")
     await until(
@@ -104,8 +104,8 @@ async def test_what_nobody_could_see_is_not_said_to_be_seen(people: People, link
 
 async def test_a_host_sees_by_whom_a_guest_how_much(people: People, links: dict[str, str]) -> None:
     host, laptop, phone = await people.three(links)
-    await told(laptop)
-    await told(phone)
+    await reported(laptop)
+    await reported(phone)
     await host.page.get_by_role("button", name="More", exact=True).click()
     entry = host.page.get_by_role("menuitem", name="Seen images")
     await entry.click()

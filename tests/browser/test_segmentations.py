@@ -35,8 +35,8 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setup]:
 
 
 def contours(images: list[Any]) -> list[tuple[str, Any]]:
-    """A square on each image."""
-    corners = [(20.0, 0.0), (60.0, 0.0), (60.0, 40.0), (20.0, 40.0)]
+    """A square on each image, around the middle."""
+    corners = [(-20.0, -20.0), (60.0, -20.0), (60.0, 40.0), (-20.0, 40.0)]
     return [("CLOSED_PLANAR", [(x, y, float(image.ImagePositionPatient[2])) for x, y in corners]) for image in images]
 
 
@@ -126,6 +126,55 @@ async def test_it_stays_while_one_scrolls_and_a_guest_switches_it_for_themselves
     assert len(await in_step(host, phone)) == 1, "who looks around alone switches nothing for the others"
     await laptop.settled()
     assert await coloured(laptop) == 0
+
+
+async def on_planes(host: Person) -> None:
+    """The three planes of what is shown, exact."""
+    await host.page.locator("#stage").focus()
+    await host.page.keyboard.press("x")
+    await host.wait_for("document.querySelectorAll('[data-viewport]').length === 3")
+
+
+def shares(picture: np.ndarray) -> list[float]:
+    """Of each of three planes beside each other, which share is in colours."""
+    columns = np.array_split((np.ptp(picture[..., :3].astype(int), axis=2) > 12), 3, axis=1)
+    return [float(part.mean()) for part in columns]
+
+
+async def test_on_planes_it_is_cut_by_each_for_all(people: People, marked: Setup) -> None:
+    host, laptop, phone = await three(people, marked)
+    await host.page.locator(".series-segmentation", has_text="Segmentation: Liver").first.click()
+    await host.wait_for("document.querySelector('.series-segmentation[aria-pressed=true]')")
+    await on_planes(host)
+    (shown,) = await in_step(host, laptop, phone)
+    assert shown["opacity"] == 0.4
+    for person in (host, laptop):
+        await check_exact_colours(person)
+        assert min(shares(await person.canvas())) > 0.001, "the liver lies in all three planes"
+        badges = person.page.locator("[data-viewport=b]")
+        await expect(badges).to_contain_text("EXACT, RESAMPLED")
+        await expect(badges).to_contain_text("Liver")
+    assert await coloured(phone) > 0.001
+    await host.page.get_by_role("button", name="Segmentations, 1 of 2 shown").click()
+    panel = host.page.get_by_role("dialog", name="Segmentations")
+    before = sum(shares(await host.canvas()))
+    await panel.get_by_role("button", name="Outline").click()
+    await host.wait_for("document.querySelector('.segment-panel [aria-pressed=true]').textContent === 'Outline'")
+    (shown,) = await in_step(host, laptop, phone)
+    assert shown["style"] == "outline"
+    assert 0 < sum(shares(await host.canvas())) < before
+
+
+async def test_a_structure_set_on_planes_is_cut_through_its_slices(people: People, marked: Setup) -> None:
+    host, laptop, phone = await three(people, marked)
+    await on_planes(host)
+    await host.page.locator(".series-segmentation", has_text="RT structure set: Plan 1").click()
+    await host.wait_for("document.querySelector('.series-segmentation[aria-pressed=true]')")
+    await in_step(host, laptop, phone)
+    for person in (host, laptop):
+        picture = (await person.canvas())[..., :3]
+        parts = np.array_split((picture == (0, 255, 0)).all(axis=2), 3, axis=1)
+        assert min(int(part.sum()) for part in parts) > 50, "outlines in each plane"
 
 
 async def test_what_lies_elsewhere_says_why_it_is_not_shown(people: People, marked: Setup) -> None:

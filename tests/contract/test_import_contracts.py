@@ -26,6 +26,8 @@ VIOLATIONS = [
     ("jinja2 stops at the door of http and documents", "consult/cli/demo_command.py", "import jinja2"),
     ("WeasyPrint stops at the door of documents", "consult/http/services.py", "import weasyprint"),
     (LAYERS, "consult/documents/maker.py", "import consult.streaming"),
+    (LAYERS, "consult/runtime/registry.py", "import consult.monitoring"),
+    ("prometheus_client stops at the door of monitoring", "consult/http/health.py", "import prometheus_client"),
     ("The terminal stops at the door of cli", "consult/app.py", "import rich"),
     ("Pure packages have no I/O", "consult/rendering/layout.py", "import asyncio"),
     ("Pure packages have no I/O", "consult/runtime/effect_queue.py", "import asyncio"),

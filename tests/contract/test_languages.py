@@ -34,12 +34,12 @@ NOT_READ = re.compile(
     r"[1-9]×[1-9]|(Arrow|Escape|Enter|Home|End|Tab|Page|Delete|Backspace|Dead|Process|Unidentified|Digit|Control|Files)\w*|"
     r"(Patient|Issuer|Temporal|Trigger|Nominal|Acquisition|Content|Diffusion|Echo|Inversion|MediaStream)\w+|"
     r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|Bq/ml|LUT ?|TE|SHA-\d+|X-\w+|Content-Type|Upload-Offset|Space|"
-    r"PET|SUV(bw|max)?( 0–)?|"
+    r"PET|SUV(bw|max)?( 0–)?|SUL|"
     r"This browser draws no (pictures|marks)\.|A message of the server was not understood\.|"
     r"Whether voice comes through could not be tried\.|The offer of live media is not taken\.|"
     r"Structured report|PDF document|"
     r"the image is damaged: |not a PNG|not a still's PNG|no such filter|a picture of another length|cursor echo|"
-    r"\(UTC.?|No prior study\.|Lossy source: |Images deleted since: |Series|"
+    r"\(UTC.?|No prior study\.|Lossy source: |Incomplete: | images of series |Images deleted since: |Series|"
     r"chat draft |finding draft |note draft |unstored marks |signed out|too large|[a-z]+([A-Z][a-z]+)+| typ host"
 )
 """Names of DICOM, of the platform and of keys; what is thrown at developers; keys of storage; kinds of an answer."""
@@ -160,6 +160,7 @@ def test_no_template_shows_words_past_the_catalogue() -> None:
 
 
 SENTENCES = (
+    "access",
     "sessions", "http", "streaming", "runtime", "library", "demo", "media", "volumes", "model", "dicom", "store",
     "documents", "notices", "rendering", "",
 )  # fmt: skip
@@ -215,14 +216,15 @@ def test_every_sentence_that_is_translated_is_one_of_the_server(path: Path) -> N
 
 FOR_PROGRAMS = {
     "bad_camera", "bad_segmentation", "unknown_segmentation", "unknown_presentation_state",
-    "bad_crosshair", "bad_fusion", "bad_plane", "bad_layout", "bad_mark", "bad_point", "bad_window", "bad_palette",
+    "bad_crosshair", "bad_fusion", "bad_plane", "bad_layout", "bad_mark", "bad_mask", "bad_point", "bad_window",
+    "bad_palette",
     "image_missing", "image_out_of_range",
     "other_kind", "same_case", "same_invitation", "unknown_series", "unknown_still", "wrong_tab", "already_open",
     "no_token", "cross_origin", "nothing_to_show", "no_page", "closed", "not_open", "unknown_file", "too_large",
     "cannot_open", "unknown_form", "bad_screen", "malformed",
 }  # fmt: skip
 """Codes of what no page asks for, or of what its button is not there for."""
-TO_PEOPLE = ("sessions", "http/seat", "http/api", "http/security", "runtime", "store/log")
+TO_PEOPLE = ("sessions", "access", "http/seat", "http/api", "http/security", "runtime", "store/log")
 
 
 SENTENCE_CALLS = {"Refused", "Malformed", "StoreFailed", "Conflict", "Closing", "Nack", "_ending"}

@@ -49,6 +49,14 @@ async def test_what_was_appended_is_read_in_order(log: Log) -> None:
     assert await log.head(ONE) == 4
 
 
+async def test_all_of_a_log_comes_in_parts_too(log: Log) -> None:
+    await log.append(ONE, 0, entries(1, 1500))
+    parts = [part async for part in log.parts(ONE, after=2)]
+    assert [entry for part in parts for entry in part] == list(entries(3, 1498))
+    assert max(map(len, parts)) <= 500
+    assert [part async for part in log.parts(TWO)] == []
+
+
 async def test_an_unknown_consult_is_empty(log: Log) -> None:
     assert await log.read(ONE) == []
     assert await log.head(ONE) == 0

@@ -14,7 +14,16 @@ import pytest
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from consult.http.application import MODULES
-from consult.sessions.features.rates import RATES, REQUESTS, STORED, STORED_BY_ALL, STORED_VIEWS, UNREADABLE
+from consult.sessions.features.rates import (
+    JOINS,
+    OF_ADDRESS,
+    RATES,
+    REQUESTS,
+    STORED,
+    STORED_BY_ALL,
+    STORED_VIEWS,
+    UNREADABLE,
+)
 from consult.sessions.features.standings import (
     HOST_IDLE,
     HOST_IN_CONTROL,
@@ -132,12 +141,22 @@ def test_how_much_of_the_log_may_be_taken_is_documented_as_it_is() -> None:
     asked = {"lists": "thumbnails, lists, hangings, links", "reading": "reading, views, opened and seen"}
     asked |= {"pages": "the page, `state`, sockets without an upgrade", "stills": "stills and what is magnified"}
     limits |= {f"requests of a seat: {asked.get(what, what)}": rate for what, rate in REQUESTS.items()}
+    strangers = {"joining": "`POST /join/...`", "pages": "home, the pages of links, what is refused"}
+    strangers |= {"files": "`/static/...`, `/healthz`, `/readyz`"}
+    limits |= {f"requests of one address: {strangers[what]}": rate for what, rate in OF_ADDRESS.items()}
+    limits["requests by one link, of who has no seat by it yet"] = JOINS
     assert documented == {name: (limit.per_s, limit.burst) for name, limit in limits.items()}
 
 
 def test_every_refusal_is_documented() -> None:
     of_messages = refusals("sessions", "signaling") - {"already_open", "same_case", "same_invitation"}
-    of_messages -= {"too_many_invitations", "unknown_invitation", "too_many_cases", "used_up"}  # of API and joining
+    of_messages -= {
+        "too_many_invitations",
+        "unknown_invitation",
+        "too_many_cases",
+        "used_up",
+        "no_lobby",
+    }  # of API and joining
     assert of_messages <= table("Refusals").keys(), sorted(of_messages - table("Refusals").keys())
     of_requests = refusals("http") | {"used_up", "too_many_invitations", "unknown_invitation", "different_patients"}
     of_requests |= {"too_many_cases"}

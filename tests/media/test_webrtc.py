@@ -39,7 +39,7 @@ from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.video_router import MediaContext, VideoRouter
 from consult.streaming.voice_router import VoiceRouter
 from consult.streaming.webrtc_calls import WebRtcCalls
-from tests.support.arrays import Segmented, Stated, no_arrays
+from tests.support.arrays import AlreadyRead, no_arrays
 from tests.support.cases import showing
 from tests.support.consults import SERIES, a_case
 from tests.support.h264 import nal_types
@@ -103,7 +103,9 @@ class Services:
         view = initial_view(CASE)
         view = replace(view, viewports=tuple(showing(v, place=image % 10) for v in view.viewports))
         self.moving.show(
-            Scene(ShownView(self.rev, 1, 1, view), CASE, {SERIES: self.volume}, no_arrays(), Segmented(), Stated())
+            Scene(
+                ShownView(self.rev, 1, 1, view), CASE, {SERIES: self.volume}, no_arrays(), AlreadyRead(), AlreadyRead()
+            )
         )
         return self.rev
 

@@ -15,7 +15,7 @@ from consult.runtime import runner
 from consult.runtime.connections import ConnectionHandle
 from consult.runtime.runner import ConsultRunner
 from consult.sessions.features.kinds import ClientMessage
-from consult.sessions.features.rates import RATES, UNREADABLE
+from consult.sessions.features.rates import RATES, STORED, UNREADABLE
 from consult.sessions.features.seats.closing import CROWDED, FLOODED
 from consult.sessions.messages import PROTOCOL_VERSION
 from consult.store.log.memory import MemoryLog
@@ -150,6 +150,22 @@ async def test_each_command_over_the_rate_is_answered(running: ConsultRunner) ->
                 if message["type"] in ("ack", "refused"):
                     answers[message.get("code", "ack")] += 1
     assert answers == {"ack": 6, "too_often": 14}
+
+
+async def test_who_has_written_too_much_is_told_in_how_many_seconds_more_is_stored(
+    running: ConsultRunner, clock: Clock
+) -> None:
+    """Seen to fail: it was the sentence of who had sent too often, and "a few seconds" were minutes."""
+    host = await come(running, HOST)
+    running._admission.stored(HOST, int(STORED.burst + 60 * STORED.per_s), clock.now)
+    note = {"type": "put_note", "id": "tab-12345.1", "case": 1, "field": "impression", "text": "A.", "base": 0}
+    host.receive(json.dumps(note))
+    refused = await taken(host, "refused")
+    assert (refused["id"], refused["code"]) == ("tab-12345.1", "too_often")
+    assert refused["message"] == "More was written in a short time than is stored at once. Try again in 61 s."
+    clock.now += 61
+    host.receive(json.dumps(note))
+    assert (await taken(host, "ack"))["id"] == "tab-12345.1"
 
 
 async def test_the_last_of_many_cursors_is_what_the_others_see(running: ConsultRunner, clock: Clock) -> None:

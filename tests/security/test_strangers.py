@@ -117,6 +117,17 @@ async def test_a_header_has_32_kib_and_100_fields(door: Door, more: bytes, statu
     stranger.close()
 
 
+@pytest.mark.parametrize("target", [b"/note?\xed\xa0\x80", b"/api/consults/?\xff", b"/caf\xc3\xa9"])
+async def test_an_address_that_is_no_ascii_is_no_traceback(door: Door, target: bytes) -> None:
+    """The parser refuses it: what sends a missing slash on reads the query as UTF-8, and would be a traceback. So that
+    tools/fuzz may leave them out."""
+    stranger = await Stranger.at(door)
+    with log_of("uvicorn.error", "consult") as records:
+        assert b"400" in await stranger.ask(b"GET " + target + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    assert [record.getMessage() for record in records if record.levelno >= logging.ERROR] == []
+    stranger.close()
+
+
 async def test_trailers_count_like_headers(door: Door) -> None:
     """Seen to fail: not counted, they go on until the body is late."""
     stranger = await Stranger.at(door)
@@ -235,7 +246,7 @@ async def test_readyz_neither_waits_for_the_log_nor_loads_it(door: Door, monkeyp
         asked.append(None)
         await check()
 
-    monkeypatch.setattr(registry._readiness, "_clock", lambda: 1e9)
+    monkeypatch.setattr(door.services.readiness, "_clock", lambda: 1e9)
     monkeypatch.setattr(log, "check", counted)
     stuck = asyncio.create_task(log._ask(lambda database: written.wait(PATIENCE_S)))
     try:

@@ -24,7 +24,9 @@
 14. The state that is kept beside the log, with the entries behind it, is the fold of the log.
 15. A guest is told of the case on the stage alone, in every snapshot and with every switch.
 16. What record.py says of findings, notes, critical results and readers. A signed version is the same one on every
-    page. In the end every page sees what each other page writes, and nothing that nobody writes.
+    page. In the end every page sees what each other page writes, and nothing that nobody writes. That a critical
+    result of another case waits for them is sent to whom it is for, and to nobody else.
+17. A case that comes back on the stage is shown as it was left, and a view in motion comes to rest before that.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ from consult.model.identifiers import SeatId, TabId
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Effect, ShowIndependentView, ShowView
 from consult.sessions.events import Entry, StoredEvent
-from consult.sessions.features.cases.events import CaseSwitched
+from consult.sessions.features.cases.events import CaseSwitched, HidingChanged
 from consult.sessions.features.chat.events import ChatPosted
 from consult.sessions.features.consult.events import ConsultOpened
 from consult.sessions.features.control.events import ControlPut
@@ -53,6 +55,8 @@ from consult.sessions.fold import fold_all
 from consult.sessions.presence.messages import Cursor, Cursors, Explore, Exploring
 from consult.sessions.publishing.document import RECORDS
 from consult.sessions.state import FIRST_CASE_EPOCH, Snapshot
+from tests.sim.doors import as_signed, as_stored, wrong_lead, wrong_patients
+from tests.sim.leaving import wrong_leaving
 from tests.sim.marks import wrong_marks
 from tests.sim.pages import wrong_drafts, wrong_pages
 from tests.sim.playing import meant
@@ -80,6 +84,7 @@ class Checker:
         self._commands: dict[str, tuple[SeatId, ParticipantCommand, int]] = {}
         self._made_for: dict[str, str] = {}
         self._signed: dict[str, SignedNote] = {}
+        self._waiting: set[tuple[SeatId, str]] = set()
         self._wrote: set[tuple[SeatId, int, str]] = set()
         self._typed: dict[str, str] = {}
         self._acked: dict[str, int] = {}
@@ -128,8 +133,13 @@ class Checker:
 
     def saw_signed(self, seat: SeatId, version: SignedNote) -> None:
         """A page has a signed version."""
+        version = as_signed(version)
         if self._signed.setdefault(version.id, version) != version:
             self.wrong(f"{seat} has another version {version.id} than others")
+
+    def saw_waiting(self, seat: SeatId, critical: str) -> None:
+        """A page was sent that a critical result waits for it."""
+        self._waiting.add((seat, critical))
 
     def typed(self, identifier: str, case: str) -> None:
         """A person sends what they typed while that case was on their stage."""
@@ -156,6 +166,7 @@ class Checker:
                 now = (core.state.control.epoch, core.state.case)
                 if (effect.shown.control, effect.shown.case) != now:
                     self.wrong(f"view {effect.shown.rev} was shown under another control or case")
+        self.violations += wrong_lead(core)
 
     def showed(self, shown: ShownView) -> None:
         """A server makes pictures of it."""
@@ -218,6 +229,9 @@ class Checker:
         """A page was told this much of the document."""
         if seat == HOST:
             return
+        self.violations += wrong_patients(seat, document)
+        if any(other.lobby for other in document.seats):
+            self.wrong(f"{seat}, a guest, was told who waits before the door")
         of = {case.id for case in document.cases if not case.withheld}
         of |= {*(m.case for m in document.marks), *(k.case for k in document.key_images)}
         of |= {message.case for message in document.chat}
@@ -232,6 +246,8 @@ class Checker:
 
     def applied(self, seat: SeatId, head: int, event: StoredEvent) -> None:
         """A page, at `head`, applied an event."""
+        if seat != HOST and isinstance(event.event, SeatPut) and event.event.seat.lobby:
+            self.wrong(f"{seat}, a guest, was told who waits before the door")
         self._applied[seat][-1].append((head, event))
 
     # What is wrong with it
@@ -256,7 +272,13 @@ class Checker:
         self._check_signed(clients)
         self.violations += wrong_marks(log)
         self.violations += wrong_drafts(clients)
-        self.violations += wrong_pages(fold_all(log), core, clients)
+        self.violations += wrong_leaving(log, {rev: view for rev, view in self._shown.items() if rev not in self._own})
+        state = fold_all(log)
+        self.violations += wrong_pages(state, core, clients)
+        for seat, identifier in sorted(self._waiting):
+            critical = state.criticals[identifier]
+            if seat not in (critical.to.seat, critical.backup.seat):
+                self.wrong(f"{seat} was sent that critical result {identifier} waits for them, and it is not for them")
 
     def _check_commands(self, log: Sequence[Entry]) -> None:
         places: dict[str, list[Entry]] = {}
@@ -299,11 +321,13 @@ class Checker:
                 entry = log[event.seq - 1] if 0 < event.seq <= len(log) else None
                 if event.seq <= head or not all(
                     isinstance(e.event, InvitationPut)
+                    or (seat != HOST and isinstance(e.event, SeatPut) and e.event.seat.lobby)
+                    or (seat != HOST and isinstance(e.event, HidingChanged))
                     or (seat != HOST and case_of(e.event) not in ("", stages[e.seq - 1]))
                     for e in skipped
                 ):
                     self.wrong(f"{seat} applied {event.seq} at {head}")
-                elif entry is None or (entry.event, entry.by, entry.command) != (event.event, event.by, event.command):
+                elif entry is None or not _is_same(entry, event):
                     self.wrong(f"{seat} applied {event.seq}, which the log does not have")
 
     def _check_control(self, log: Sequence[Entry]) -> None:
@@ -347,6 +371,12 @@ class Checker:
             if not client.is_out:
                 for version in client.state.signed.values():
                     self.saw_signed(client.seat, version)
+
+
+def _is_same(entry: Entry, event: StoredEvent) -> bool:
+    """Whether a page was sent that entry, or as much of it as it may know."""
+    told = as_stored(entry.event) == as_stored(event.event)
+    return told and (entry.by, entry.command) == (event.by, event.command)
 
 
 def _stages(log: Sequence[Entry]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from consult.model.view import Screen, View
 from consult.sessions.events import StoredEvent
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.chat.commands import PostChat
+from consult.sessions.features.critical.messages import CriticalWaits
 from consult.sessions.features.kinds import ParticipantCommand, ServerMessage
 from consult.sessions.features.marks.commands import PutMark
 from consult.sessions.features.marks.messages import Draft, Drafts
@@ -102,6 +103,8 @@ class Client:
         self.cursors, self.presence = Cursors(0, ()), Presence(())
         self.parts: list[Part] = []
         """Of what comes next: a snapshot, or another case."""
+        self.away_until = 0.0
+        """Nobody has the page open until then."""
         self.asked = 0
         """How many commands it has made."""
         self._shows = self._explores = self._links = 0
@@ -154,6 +157,8 @@ class Client:
 
     def _receive_presence(self, message: ServerMessage) -> None:
         match message:
+            case CriticalWaits(critical=critical) if critical:
+                self.sim.checker.saw_waiting(self.seat, critical)
             case Cursors():
                 self.sim.checker.saw_cursors(self.seat, message)
                 self.cursors = message
@@ -238,7 +243,9 @@ class Client:
         """Come back, send again what was not answered."""
         if self.is_out:
             return
-        if self.link is None:
+        if self.sim.now < self.away_until:
+            pass
+        elif self.link is None:
             self._connect()
         elif self.sim.chance(0.1):
             self.link.cut(half=self.sim.random.random() < 0.5)

@@ -31,6 +31,7 @@ def begun(snapshot: Snapshot, seq: int) -> State:
         control=snapshot.control,
         seats={seat.id: seat for seat in snapshot.seats},
         site=snapshot.site,
+        patients_hidden=snapshot.patients_hidden,
         **_of_cases(snapshot),
     )
 
@@ -42,10 +43,13 @@ def on_case(before: State, identifier: str, snapshot: Snapshot) -> State:
 
 
 def as_snapshot(state: State) -> Snapshot:
-    """What a page knows, in the form of a snapshot."""
+    """What a page knows, in the form of a snapshot. Guests are told of a seat once somebody is let in, later than of
+    others that were taken since: its place is that of its colour."""
+    seats = tuple(sorted(state.seats.values(), key=lambda seat: seat.colour))
     return Snapshot(
-        state.consult, state.cases, state.case, state.current, state.control, tuple(state.seats.values()),
+        state.consult, state.cases, state.case, state.current, state.control, seats,
         tuple(state.marks.values()), tuple(state.key_images.values()), state.chat, state.site,
+        patients_hidden=state.patients_hidden,
         **{name: tuple(getattr(state, name).values()) for name in RECORDS},
     )  # fmt: skip
 

@@ -19,15 +19,16 @@ from consult.sessions.effects import Append, Effect, ForwardVoice, Send
 from consult.sessions.events import Entry
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.control.commands import GrantControl
-from consult.sessions.features.kinds import ClientMessage, ParticipantCommand
+from consult.sessions.features.kinds import ClientMessage, Event, ParticipantCommand
 from consult.sessions.features.marks.acts import Acts
 from consult.sessions.features.marks.commands import DeleteMark, PutMark, Undo
 from consult.sessions.features.marks.messages import Drafts
-from consult.sessions.features.view.messages import Show
+from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.messages import Ack, Hello, Nack, Received
 from consult.sessions.presence.cursors import CursorBoard
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS, IndependentViews
 from consult.sessions.publishing.parts import PartedSnapshot, PartedSnapshots
+from consult.sessions.register import ViewRegister
 from consult.sessions.state import State
 from consult.sessions.stored_state import StoredState
 from consult.store.log.memory import MemoryLog
@@ -234,6 +235,29 @@ class KeepsWhatIsNotStored(SessionCore):
         return self.state
 
 
+class HangsAnew(ViewRegister):
+    """Shows a case that comes back as it opens."""
+
+    def restore(self, state: State) -> ShownView:
+        """Whatever was seen of it."""
+        return super().restore(replace(state, left={}))
+
+
+class ForgetsHowACaseWasLeft(SessionCore):
+    """Has such a register."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._register = HangsAnew(self.rules)
+
+
+class LeavesInMotion(SessionCore):
+    """Leaves a case while its view has not come to rest: what was seen last is lost."""
+
+    def _append_left(self, events: Sequence[Event], now: float, *, by: SeatId, command: str) -> list[Effect]:
+        return self._append(events, now, by=by, command=command)
+
+
 class DoesNotWait(EffectQueue):
     """Hands out what is behind an append before that is stored."""
 
@@ -280,6 +304,8 @@ PLANTED = {
     "a part lost to who comes back": Make(core=LosesPartsOfWhoComesBack),
     "a kept state of what is not stored": Make(core=KeepsWhatIsNotStored, log=KeepsAnyState),
     "a guest who is told of all cases": Make(core=PublishesAllCasesToGuests),
+    "a case that comes back as it opens": Make(core=ForgetsHowACaseWasLeft),
+    "a case left in motion": Make(core=LeavesInMotion),
     "effects that do not wait for their append": Make(queue=DoesNotWait),
     "a screen lost with a failed append": Make(queue=DropsScreens),
     "a microphone lost with a failed append": Make(queue=DropsVoices),

@@ -17,8 +17,8 @@ from consult.sessions.effects import Effect
 from consult.sessions.events import Entry
 from consult.sessions.features.consult.events import OwnerChanged
 from consult.sessions.features.critical import decide as critical_decide
-from consult.sessions.features.critical.commands import AcknowledgeCritical
-from consult.sessions.features.critical.events import NOBODY, Closure, Critical, CriticalPut
+from consult.sessions.features.critical.commands import AcknowledgeCritical, NoteDelivery
+from consult.sessions.features.critical.events import NOBODY, Closure, Critical, CriticalPut, Notice
 from consult.sessions.features.findings import decide as findings_decide
 from consult.sessions.features.findings.events import Finding, MarkNumbers
 from consult.sessions.features.kinds import SERVER, ClientMessage, Command, Event, ParticipantCommand
@@ -29,6 +29,7 @@ from consult.sessions.features.note.events import Note, NotePut, NoteSigned, Sig
 from consult.sessions.features.note.messages import Write
 from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.seen.events import SeenPut
+from consult.sessions.publishing import publisher
 from consult.sessions.state import State
 from consult.store.log.memory import MemoryLog
 from tests.sim.world import Make
@@ -244,6 +245,17 @@ def though_acknowledged(state: State, identifier: str, now: float) -> list[Event
     return [CriticalPut(NEXT_STAGE(state, critical, now))]
 
 
+def tried_again(notice: Notice, command: NoteDelivery, now: float, *, is_last: bool) -> Notice:
+    """A notice that failed while somebody acknowledged the result is sent once more."""
+    return TRIED(notice, command, now, is_last=False)
+
+
+def of_everybody(state: State, events: Sequence[Event]) -> dict[SeatId, str]:
+    """Everybody is told of a critical result of another case."""
+    changed = [event.critical.id for event in events if isinstance(event, CriticalPut)]
+    return {seat: identifier for identifier in changed for seat in state.seats}
+
+
 # Readers
 
 
@@ -287,6 +299,7 @@ class KeepsNoRecord(SessionCore):
 SIGN, CHECK_VERSIONS = signing.version, note_decide._check_versions
 WRITE, CONFIRM = note_decide._write, findings_decide._confirm
 ACKNOWLEDGE, NEXT_STAGE = critical_decide._acknowledge, critical_decide._next_stage
+TRIED = critical_decide._tried
 
 PLANTED_RECORD = {
     "a signed version changed in the log": Make(log=CorrectsSignatures),
@@ -315,6 +328,12 @@ PLANTED_RECORD = {
     ),
     "a critical result that closes itself": Make(core=with_instead(critical_decide, "_next_stage", closed_by_itself)),
     "an escalation of what is acknowledged": Make(core=with_instead(critical_decide, "_escalate", though_acknowledged)),
+    "a notice tried again though its result is acknowledged": Make(
+        core=with_instead(critical_decide, "_tried", tried_again)
+    ),
+    "a critical result of another case that everybody is told of": Make(
+        core=with_instead(publisher, "waiting_elsewhere", of_everybody)
+    ),
     "seen counted for who watches": Make(core=CountsWhoWatches),
     "opened counted as seen": Make(core=OpenedIsSeen),
     "a kept state without the record": Make(core=KeepsNoRecord),

@@ -24,6 +24,7 @@ from consult.sessions.stored_state import fold_on, read_state
 from consult.store.log.memory import MemoryLog
 from tests.sim.checker import Checker
 from tests.sim.client import Client
+from tests.sim.doors import LEAD_AFTER_S, has_doors, invitations, open_doors, wrong_doors
 from tests.sim.link import Link
 from tests.sim.node import Node
 from tests.sim.pages import wrong_media
@@ -60,7 +61,7 @@ class Simulation:
 
     def __init__(self, seed: int, make: Make) -> None:
         self.random = random.Random(seed)
-        self.cases = CASES
+        self.cases, self.has_doors = CASES, has_doors(seed)
         self.now = 0.0
         self.make = make
         self.log = make.log()
@@ -129,8 +130,9 @@ class Simulation:
             state = whole
         owner = f"server-{len(self.nodes) + 1}"
         core = self.make.core(
-            state, owner=owner, tail=entries, independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES, site=SITE
-        )
+            state, owner=owner, tail=entries, independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES, site=SITE,
+            lead_after_s=LEAD_AFTER_S,
+        )  # fmt: skip
         node = Node(self, core)
         self.nodes.append(node)
         node.do(node.core.start(self.now))
@@ -140,7 +142,10 @@ def build(seed: int, make: Make) -> Simulation:
     """A consult with eight seats, opened and stored."""
     sim = Simulation(seed, make)
     sim.is_calm = True
-    core = make.core(State(), owner="server-1", independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES, site=SITE)
+    core = make.core(
+        State(), owner="server-1", independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES, site=SITE,
+        lead_after_s=LEAD_AFTER_S,
+    )  # fmt: skip
     node = Node(sim, core)
     sim.nodes.append(node)
     opening = OpenConsult(consult=ConsultId(CONSULT), title="Board", host_name="Host", cases=CASES)
@@ -150,6 +155,8 @@ def build(seed: int, make: Make) -> Simulation:
         node.do(node.core.command(invite, sim.now))
         seat = TakeSeat(seat=SeatId(name), invitation=InvitationId(f"i-{name}"), name=name)
         node.do(node.core.command(seat, sim.now))
+    for invite in invitations() if sim.has_doors else ():
+        node.do(node.core.command(invite, sim.now))
     sim.run_until(2.0)
     sim.is_calm = False
     sim.clients = [make.client(sim, SeatId(name)) for name, _ in PEOPLE]
@@ -179,6 +186,8 @@ def simulate(seed: int, make: Make | None = None) -> Checker:
         sim.after(sim.latency(), client.act)
     sim.after(0.3 + sim.random.random(), trouble, sim)
     sim.after(sim.latency(), keep_deadlines, sim)
+    if sim.has_doors:
+        open_doors(sim)
     sim.run_until(begin + LONGEST_S, done=lambda: sim.checker.commands >= COMMANDS)
     sim.is_calm = True
     for node in sim.nodes[:-1]:
@@ -193,4 +202,5 @@ def simulate(seed: int, make: Make | None = None) -> Checker:
     sim.checker.finish(log, sim.owner.core, sim.clients)
     sim.checker.violations += wrong_record(log, sim.checker.asked, sim.owner.core.state, sim.now)
     sim.checker.violations += wrong_media(sim.owner, sim.clients)
+    sim.checker.violations += wrong_doors(log, sim.checker.asked)
     return sim.checker

@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from consult.model.catalogue import Series
 from consult.model.errors import DicomRefused
-from consult.model.identifiers import PresentationStateKey, SegmentationKey, SeriesKey
+from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
-from consult.model.presentation_states.state import PresentationState
-from consult.model.segmentations.segmentation import Segmentation
-from consult.rendering.presentation_states.state import DrawnState
-from consult.rendering.segmentations.painting import Drawable
 from consult.streaming.arrays import Arrays
+
+D = TypeVar("D")
+
+
+class HasKey(Protocol):
+    """An object of the catalogue."""
+
+    @property
+    def key(self) -> str:
+        """Names it."""
 
 
 class MadeVolume:
@@ -72,30 +78,17 @@ def no_arrays(pool: Executor | None = None) -> Arrays:
     return Arrays(MadeVolumes({}), pool or ThreadPoolExecutor(1), max_bytes=0)
 
 
-class Segmented:
-    """Segmentations that are read, as whoever draws them needs them."""
+class AlreadyRead(Generic[D]):
+    """What is drawn over images and is read already, by its key, as whoever draws it needs it."""
 
-    def __init__(self, read: Mapping[SegmentationKey, Drawable] | None = None) -> None:
+    def __init__(self, read: Mapping[Any, D] | None = None) -> None:
         self.read = read or {}
 
-    def now(self, segmentation: Segmentation) -> Drawable:
-        return self.read[segmentation.key]
+    def now(self, wanted: HasKey) -> D:
+        return self.read[wanted.key]
 
-    async def get(self, segmentation: Segmentation) -> Drawable:
-        return self.read[segmentation.key]
-
-
-class Stated:
-    """Presentation states that are read, as whoever draws them needs them."""
-
-    def __init__(self, read: Mapping[PresentationStateKey, DrawnState] | None = None) -> None:
-        self.read = read or {}
-
-    def now(self, state: PresentationState) -> DrawnState:
-        return self.read[state.key]
-
-    async def get(self, state: PresentationState) -> DrawnState:
-        return self.read[state.key]
+    async def get(self, wanted: HasKey) -> D:
+        return self.read[wanted.key]
 
 
 def waves(series: Series, scale: float = 1.0, **how: Any) -> MadeVolume:

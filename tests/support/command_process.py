@@ -53,8 +53,11 @@ class CommandProcess:
         """Start the process."""
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", self.module),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 24,
-            start_new_session=True, cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=1 << 24,
+            start_new_session=True,
+            cwd=ROOT,
         )
         return self
 

@@ -184,8 +184,9 @@ class ConsultClient(LiveClient):
         camera = self.viewport["camera"]
         right, down, centre = (np.array(camera[key]) for key in ("right", "down", "center"))
         normal = np.cross(right, down)
-        series = next(s for c in self.welcome["snapshot"]["cases"] for s in c["series"]
-                      if s["key"] == self._image()["series"])
+        series = next(
+            s for c in self.welcome["snapshot"]["cases"] for s in c["series"] if s["key"] == self._image()["series"]
+        )
         off = normal @ (np.array(series["grid"]["positions"][self._image()["image"]]) - centre)
         turned = np.cos(2 * np.pi * at) * right + np.sin(2 * np.pi * at) * down
         around: list[float] = np.round(centre + off * normal + ROUND_MM * turned, 4).tolist()

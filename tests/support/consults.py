@@ -29,6 +29,7 @@ from consult.sessions.state import State
 from consult.store.log import Log
 from consult.streaming.stills import Still
 from consult.streaming.subscription import Subscription, Transport
+from consult.streaming.values.curves import Curve
 
 CONSULT = ConsultId("c-1")
 HOST_LINK, GUEST_LINK = InvitationId("for-host"), InvitationId("for-guests")
@@ -90,6 +91,10 @@ class NoPictures:
         self, seat: SeatId, series: Series, time: int, line: tuple[Vec, Vec], *, least: bool
     ) -> tuple[Vec, float]:
         """There is nothing."""
+        raise NotImplementedError
+
+    async def curve(self, seat: SeatId, shape: Shape, series: Series) -> Curve:
+        """There is none."""
         raise NotImplementedError
 
     async def fetch(self, digest: str, seat: SeatId) -> Still:

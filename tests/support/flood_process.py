@@ -1,7 +1,8 @@
-"""Somebody who floods a consult, in a process of its own: takes a seat by a link and offers frames as fast as asked.
+"""Somebody who floods a consult, in a process of its own: takes a seat by a link and offers frames, or requests by
+HTTP, as fast as asked.
 
 Frames are made before and written by bare `send`: what the other side does not take is offered and not sent. Whoever is
-closed connects again, as often as it is let in.
+closed connects again, as often as it is let in. Who is deaf never reads what comes back.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import socket
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time, sleep
 from typing import Any
@@ -43,6 +45,21 @@ FRAMES: dict[str, tuple[Opcode, bytes, bool]] = {
 }
 """Of the WebSocket itself, and what is no message."""
 
+REQUESTS: dict[str, tuple[str, str, str]] = {
+    "home": ("GET", "/", ""),
+    "a link's page": ("GET", "{link}", ""),
+    "a wrong secret": ("POST", "{link}", '{"secret":"wrong"}'),
+    "a right secret": ("POST", "{link}", '{"secret":"{secret}"}'),
+    "a seat by a right secret": ("POST", "{link}/seat", '{"secret":"{secret}","name":"Flooder"}'),
+    "what is not there": ("GET", "/nothing/here", ""),
+    "a seat's page without its cookie": ("GET", "/seat/x/", ""),
+    "the host API without a token": ("GET", "/api/consults", ""),
+    "whether it is ready": ("GET", "/readyz", ""),
+}
+"""Method, path and body of what a stranger, or whoever has a link, asks for by HTTP."""
+DEAF_BUFFER = 4096
+"""Bytes that the kernel takes for who never reads."""
+
 
 def frame(opcode: Opcode, payload: bytes, *, last: bool = True) -> bytes:
     """As a client sends it."""
@@ -55,27 +72,50 @@ def texts(view: Message, tab: str) -> dict[str, Message]:
     case, shows = view["case"], viewport["shows"]
     at = {"series": shows["series"], "image": shows["place"], "point": viewport["camera"]["center"]}
     shape = {
-        "id": "flood-#", "kind": "probe", "series": at["series"], "image": at["image"], "points": [at["point"]],
+        "id": "flood-#",
+        "kind": "probe",
+        "series": at["series"],
+        "image": at["image"],
+        "points": [at["point"]],
         "label": "",
     }
     screen = {"width": 640, "height": 480}
     plain: dict[str, Message] = {
-        "hello": {"protocol": PROTOCOL_VERSION, "tab": tab, "screen": screen}, "screen": {"screen": screen},
+        "hello": {"protocol": PROTOCOL_VERSION, "tab": tab, "screen": screen},
+        "screen": {"screen": screen},
         "ping": {"t": 1},
-        "alive": {}, "want_media": {"n": "#", "h264": True}, "answer_media": {"n": 1, "sdp": "v=0"},
-        "pause_media": {"n": 1, "paused": True}, "end_media": {"n": 1}, "microphone": {"microphone": "off"},
-        "mute": {"seat": ""}, "hand": {"up": True}, "lower_hand": {"seat": "x"},
-        "health": {"transport": "stills", "round_trip_ms": 50}, "request_follow": {"case": case},
+        "alive": {},
+        "want_media": {"n": "#", "h264": True},
+        "answer_media": {"n": 1, "sdp": "v=0"},
+        "pause_media": {"n": 1, "paused": True},
+        "end_media": {"n": 1},
+        "microphone": {"microphone": "off"},
+        "mute": {"seat": ""},
+        "hand": {"up": True},
+        "lower_hand": {"seat": "x"},
+        "health": {"transport": "stills", "round_trip_ms": 50},
+        "request_follow": {"case": case},
         "cursor": {"case": case, "n": "#", "at": {"viewport": viewport["id"], **at}, "laser": False},
         "draft": {"case": case, "shape": shape},
         "explore": {"case": case, "n": "#", "view": view["view"], "rest": True},
         "show": {"control": 1, "case": case, "n": "#", "view": view["view"], "rest": True},
     }
     commands: dict[str, Message] = {
-        "rename": {"name": "Name #"}, "request_control": {}, "take_control": {}, "give_back_control": {},
-        "grant_control": {"seat": "x"}, "switch_case": {"to": "c2"}, "remove_seat": {"seat": "x"}, "end_consult": {},
-        "put_mark": {"mark": shape}, "delete_mark": {"mark": "flood-#"}, "keep_image": {"viewport": viewport},
-        "drop_image": {"key_image": "x"}, "undo": {}, "redo": {}, "post_chat": {"text": "Text #", "view": None},
+        "rename": {"name": "Name #"},
+        "request_control": {},
+        "take_control": {},
+        "give_back_control": {},
+        "grant_control": {"seat": "x"},
+        "switch_case": {"to": "c2"},
+        "remove_seat": {"seat": "x"},
+        "end_consult": {},
+        "put_mark": {"mark": shape},
+        "delete_mark": {"mark": "flood-#"},
+        "keep_image": {"viewport": viewport},
+        "drop_image": {"key_image": "x"},
+        "undo": {},
+        "redo": {},
+        "post_chat": {"text": "Text #", "view": None},
     }
     named = {kind: {"id": f"{tab}.#", "case": case, **fields} for kind, fields in commands.items()}
     ours = {kind: {"type": kind, **fields} for kind, fields in {**plain, **named}.items()}
@@ -109,25 +149,30 @@ class Flooder:
     def __init__(self) -> None:
         self._client = LiveClient()
         self._view: Message = {}
+        self._link = ""
 
     async def join(self, link: str) -> Message:
         """Take a seat, and see what is shown."""
         await self._client.join(link, "Flooder")
-        self._view = self._client.view
-        return {"kinds": [*texts(self._view, self._client.tab), *FRAMES, *MEDIA]}
+        self._view, self._link = self._client.view, link
+        return {"kinds": [*texts(self._view, self._client.tab), *FRAMES, *MEDIA], "requests": [*REQUESTS]}
 
-    async def flood(self, kind: str, per_s: float, seconds: float) -> Message:
-        """Offer so many of a kind for so long, over as many connections as it takes."""
+    async def flood(self, kind: str, per_s: float, seconds: float, *, deaf: bool = False) -> Message:
+        """Offer so many of a kind for so long, over as many connections as it takes. `deaf`: without ever reading."""
         blocks = self._frames(kind)
-        path = f"media?tab={self._client.tab}" if kind in MEDIA else "ws"
+        path = "" if kind in REQUESTS else f"media?tab={self._client.tab}" if kind in MEDIA else "ws"
         offered, began, cpu = Offered(), perf_counter(), process_time()
         while perf_counter() < began + seconds:
-            await asyncio.to_thread(self._connection, path, blocks, per_s, began + seconds, offered)
+            connection = partial(self._connection, path, blocks, per_s, began + seconds, offered, deaf=deaf)
+            await asyncio.to_thread(connection)
             if perf_counter() < began + seconds:
                 await asyncio.sleep(0.05)
         took = perf_counter() - began
         return {
-            "offered": offered.frames, "sent": offered.sent, "closed": offered.closed, "seconds": took,
+            "offered": offered.frames,
+            "sent": offered.sent,
+            "closed": offered.closed,
+            "seconds": took,
             "cpu": 100 * (process_time() - cpu) / took,
         }
 
@@ -137,6 +182,8 @@ class Flooder:
         return {}
 
     def _frames(self, kind: str) -> list[bytes]:
+        if kind in REQUESTS:
+            return [self._request(kind)] * DIFFERENT
         if kind in MEDIA:
             return [frame(Opcode.BINARY, MEDIA[kind])] * DIFFERENT
         if kind in FRAMES:
@@ -148,24 +195,49 @@ class Flooder:
         numbered = text.replace('"#"', "#")
         return [frame(Opcode.TEXT, numbered.replace("#", str(n)).encode()) for n in range(1, DIFFERENT + 1)]
 
-    def _connection(self, path: str, frames: list[bytes], per_s: float, until: float, offered: Offered) -> None:
+    def _request(self, kind: str) -> bytes:
+        """As a client writes it."""
+        method, path, body = REQUESTS[kind]
+        link, _, secret = self._link.partition("#")
+        parts = urlsplit(link)
+        path, body = path.replace("{link}", parts.path), body.replace("{secret}", secret)
+        head = f"{method} {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: {len(body)}\r\n\r\n"
+        return (head + body).encode()
+
+    def _connection(  # what it offers, and how
+        self, path: str, frames: list[bytes], per_s: float, until: float, offered: Offered, *, deaf: bool
+    ) -> None:
         """One connection, until it is closed or the time is over."""
         try:
-            connection = self._connect(path)
+            connection = self._connect(path, deaf=deaf)
         except OSError as error:
             offered.closed[type(error).__name__] += 1
             return
         with connection:
-            offered.closed[self._offer(connection, frames, per_s, until, offered)] += 1
+            offered.closed[self._offer(connection, frames, per_s, until, offered, deaf=deaf)] += 1
 
-    def _connect(self, path: str) -> socket.socket:
+    def _connect(self, path: str, *, deaf: bool) -> socket.socket:
         client: Any = self._client
         parts = urlsplit(client._address)
-        connection = socket.create_connection((parts.hostname, parts.port), timeout=5)
+        connection = socket.socket()
+        if deaf:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, DEAF_BUFFER)
+        connection.settimeout(5)
+        connection.connect((parts.hostname, parts.port))
+        if not path:
+            connection.setblocking(False)
+            return connection
         lines = [
-            f"GET {client._path}{path} HTTP/1.1", f"Host: {parts.netloc}", f"Origin: {client._address}",
-            f"Cookie: {client._cookie}", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
-            "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==", "", "",
+            f"GET {client._path}{path} HTTP/1.1",
+            f"Host: {parts.netloc}",
+            f"Origin: {client._address}",
+            f"Cookie: {client._cookie}",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==",
+            "",
+            "",
         ]
         connection.sendall("\r\n".join(lines).encode())
         if b" 101 " not in connection.recv(4096)[:16]:
@@ -178,7 +250,7 @@ class Flooder:
 
     @staticmethod
     def _offer(
-        connection: socket.socket, frames: list[bytes], per_s: float, until: float, offered: Offered
+        connection: socket.socket, frames: list[bytes], per_s: float, until: float, offered: Offered, *, deaf: bool
     ) -> str:
         """Why it ended."""
         tail, unsent, began, due, n = b"", b"", perf_counter(), 0, 0
@@ -186,9 +258,10 @@ class Flooder:
             more = int(per_s * (now - began)) - due
             due, offered.frames = due + more, offered.frames + more
             try:
-                while data := connection.recv(1 << 18):
+                while not deaf and (data := connection.recv(1 << 18)):
                     tail = (tail + data)[-256:]
-                return closed_by(tail)
+                if not deaf:
+                    return closed_by(tail)
             except BlockingIOError:
                 pass
             except OSError:

@@ -159,9 +159,7 @@ def free_udp_port() -> int:
 class Relay:
     """`async with Relay(server_port) as relay`: peers send to `relay.port`."""
 
-    def __init__(
-        self, server_port: int = 0, *, seed: int = 0, up: Impairment = GOOD, down: Impairment = GOOD
-    ) -> None:
+    def __init__(self, server_port: int = 0, *, seed: int = 0, up: Impairment = GOOD, down: Impairment = GOOD) -> None:
         self.server: Address = (LOOPBACK, server_port)
         """May be set later, when the server is known."""
         self.passages: dict[Address, Passage] = {}

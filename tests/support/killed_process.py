@@ -1,7 +1,4 @@
-"""Processes that are killed at the n-th step of what they do with a consult: `python -m tests.support.killed_process`.
-
-For each line of its input, the JSON of [deed, step, data, file], it forks one, and prints how that ended: everything is
-imported once. (Not multiprocessing's fork server: a process has one, which is the DICOM workers'.)
+"""A process that is killed at the n-th step of what it does with a consult: its command line is deed, step, data, file.
 
 A step is a call of what touches the disk; the process is gone before the call, as by kill -9.
 """
@@ -9,7 +6,6 @@ A step is a call of what touches the disk; the process is gone before the call, 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import sys
@@ -82,16 +78,8 @@ async def run(deed: str, step: int, data: Path, file: Path) -> None:
                 await services.keeping.delete(ConsultId(CONSULT), "retention")
 
 
-def main() -> None:
-    """Fork, wait, print the exit code, until the input ends."""
-    for line in sys.stdin:
-        deed, step, data, file = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            asyncio.run(run(deed, step, Path(data), Path(file)))
-            os._exit(0)
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-
-
-if __name__ == "__main__":
-    main()
+def main() -> int:
+    """Do it, and die."""
+    deed, step, data, file = sys.argv[1:]
+    asyncio.run(run(deed, int(step), Path(data), Path(file)))
+    return 0

@@ -94,9 +94,7 @@ class People:
             await asyncio.gather(moving, return_exceptions=True)
         return {"first_picture_ms": taken}
 
-    async def join_stock(
-        self, address: str, kinds: tuple[str, ...], *, count: int = 1, talk: bool = False
-    ) -> Message:
+    async def join_stock(self, address: str, kinds: tuple[str, ...], *, count: int = 1, talk: bool = False) -> Message:
         """Viewers of the stock peer come."""
         for _ in range(count):
             viewer = StockViewer(len(self.stock) + 1 if talk else None)
@@ -152,7 +150,10 @@ class People:
         counts: Message = {
             "frames_per_s": len(got.whole) / took,
             "bits_per_s": 8 * got.bytes / took,
-            "packets": got.packets, "missing": got.missing, "again": got.again, "broken": got.broken,
+            "packets": got.packets,
+            "missing": got.missing,
+            "again": got.again,
+            "broken": got.broken,
             "keys": len(got.keys),
         }
         if isinstance(one, LiveClient):

@@ -32,14 +32,23 @@ SCROLL = """async ([changes, pause]) => {
   const stage = document.querySelector('#stage');
   const box = document.querySelector('canvas[data-layer=picture]').getBoundingClientRect();
   const at = {clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, bubbles: true, cancelable: true};
+  const {send} = WebSocket.prototype;
+  let rests = false;
+  WebSocket.prototype.send = function (data) {
+    if (String(data).includes('"type":"show"')) rests = data.includes('"rest":true');
+    return send.call(this, data);
+  };
   const start = performance.now();
   for (let i = 0; i < changes || window.goOn; i++) {
     const down = Math.floor((i + 10) / 20) % 2 === 0;
     stage.dispatchEvent(new WheelEvent('wheel', {...at, deltaY: down ? 120 : -120}));
     await new Promise((done) => setTimeout(done, Math.max(0, start + (i + 1) * pause - performance.now())));
   }
+  while (!rests) await new Promise(requestAnimationFrame);
+  WebSocket.prototype.send = send;
 }"""
-"""Turns the wheel so many times; goes on for as long as `window.goOn`."""
+"""Turns the wheel so many times, goes on for as long as `window.goOn`, until the page has sent that the view rests: a
+view that pauses may be exact before, under the revision before."""
 TIMES = """(() => {
   window.times = {};
   const first = (name) => window.times[name] ??= performance.now();

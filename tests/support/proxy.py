@@ -112,7 +112,8 @@ class Proxy:
         body = f"<html><h1>{status}</h1>the proxy</html>".encode()
         writer.write(
             f"HTTP/1.1 {status} No\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n"
-            f"Connection: close\r\n\r\n".encode() + body
+            f"Connection: close\r\n\r\n".encode()
+            + body
         )
         await writer.drain()
 

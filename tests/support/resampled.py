@@ -16,7 +16,13 @@ OUTSIDE = -1e6
 
 
 def on_plane(
-    values: NDArray[Any], geometry: VolumeGeometry, camera: Camera, size: tuple[int, int], depth_mm: float = 0.0
+    values: NDArray[Any],
+    geometry: VolumeGeometry,
+    camera: Camera,
+    size: tuple[int, int],
+    depth_mm: float = 0.0,
+    *,
+    nearest: bool = False,
 ) -> NDArray[np.float64]:
     """Linear interpolation on the plane, shifted by `depth_mm` along its normal; `OUTSIDE` where there is no volume.
 
@@ -36,7 +42,7 @@ def on_plane(
     transform.SetTranslation(offset.tolist())
     resample = sitk.ResampleImageFilter()
     resample.SetSize((*size, 1))
-    resample.SetInterpolator(sitk.sitkLinear)
+    resample.SetInterpolator(sitk.sitkNearestNeighbor if nearest else sitk.sitkLinear)
     resample.SetDefaultPixelValue(OUTSIDE)
     resample.SetTransform(transform)
     return np.asarray(sitk.GetArrayFromImage(resample.Execute(image))[0], np.float64)

@@ -13,6 +13,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, RTStructureSetStorage, SegmentationStorage, generate_uid
 
+from consult.rendering.segmentations.regions import Region
 from tests.support.dicom_files import changed, item, write
 
 LABEL_MAP_STORAGE = UID("1.2.840.10008.5.1.4.1.1.66.7")
@@ -164,3 +165,14 @@ def write_marked(folder: Path, images: Sequence[Dataset], path: Path) -> tuple[P
             frames.append(Marked(LESION, at, disc(size, size * 0.38, size * 0.43, size * 0.04), image.SOPInstanceUID))
     folder.mkdir(parents=True, exist_ok=True)
     return write(segmentation(frames, images[0]), path), frames
+
+
+def region_values(region: Region) -> NDArray[Any]:
+    """(rows, columns) of what a region marks: shares of 255, or labels."""
+    shape = region.rows, region.columns
+    if region.kind == "labels":
+        return np.frombuffer(region.data, "<u2").reshape(shape)
+    raw = np.frombuffer(region.data, np.uint8)
+    if region.kind == "shares":
+        return raw.reshape(shape)
+    return np.unpackbits(raw, count=shape[0] * shape[1], bitorder="little").reshape(shape) * np.uint8(255)

@@ -72,3 +72,8 @@ def spin(begun: Path) -> None:
 def read_away(path: Path) -> bytes:
     """Read a file that may not be there."""
     return path.read_bytes()
+
+
+def answer() -> bool:
+    """As of consult.dicom.tasks."""
+    return True

@@ -11,7 +11,7 @@ import {
 import { turn } from "../../web/js/core/view/camera.js";
 import { compactCorners, corners, spoken } from "../../web/js/core/view/corner.js";
 import { shownWords } from "../../web/js/core/view/image-words.js";
-import { failure, readyCount, readyParts } from "../../web/js/core/loading.js";
+import { failure, missingWords, readyCount, readyParts } from "../../web/js/core/loading.js";
 import { scaleBar } from "../../web/js/core/view/scale-bar.js";
 import { kase, series, stamp, timed, viewport } from "./examples.mjs";
 
@@ -185,6 +185,14 @@ test("badges show what was done to a picture, and what is missing", () => {
     failed: [],
   };
   assert.deepEqual(badges(stamped, s, { loading }), ["INCOMPLETE 96 / 160"]);
+  const whole = { ...loading, ready: [[0, 159]] };
+  assert.deepEqual(badges(stamped, s, { loading: whole }), []);
+  const short = { ...s, images: 160, expected: 200 };
+  assert.deepEqual(badges(stamped, short, { loading }), ["INCOMPLETE 96 / 200"], "some are loaded, some never came");
+  assert.deepEqual(badges(stamped, short, { loading: whole }), ["INCOMPLETE 160 / 200"]);
+  assert.deepEqual(badges(stamped, short), ["INCOMPLETE 160 / 200"], "it stays");
+  assert.equal(missingWords(short), "160 of 200 images");
+  assert.equal(missingWords(s), "");
 });
 
 test("what is loaded is shown where it is", () => {

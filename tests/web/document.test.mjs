@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { currentCase, fold, peopleHere, present, presenterName, seatOf } from "../../web/js/core/session/document.js";
+import {
+  currentCase,
+  fold,
+  peopleHere,
+  present,
+  presenterName,
+  seatOf,
+  sentOut,
+  waitingSeats,
+} from "../../web/js/core/session/document.js";
 import { deletedWords, deletion } from "../../web/js/core/loading.js";
 import { folded } from "../../web/js/core/people/names.js";
 import { candidates, standingOf } from "../../web/js/core/session/standing.js";
@@ -52,6 +61,31 @@ test("people are listed in the order of joining, without who was removed", () =>
   );
 });
 
+test("who waits before the door is not in the consult, and neither is who was not let in", () => {
+  const put = (d, id, more) => fold(d, { type: "seat_put", seat: seat(id, "participant", 5, more) });
+  let now = put(doc, "late", { lobby: "waiting", asked_at: 20 });
+  now = put(now, "early", { lobby: "waiting", asked_at: 10 });
+  now = put(now, "out", { lobby: "denied", removed: true });
+  assert.deepEqual(
+    waitingSeats(now).map((s) => s.id),
+    ["early", "late"],
+  );
+  assert.deepEqual(
+    present(now).map((s) => s.id),
+    ["h", "w", "g"],
+  );
+  assert.deepEqual(
+    sentOut(now).map((s) => s.id),
+    ["out"],
+  );
+  assert.equal(present(put(now, "early", { lobby: "" })).length, 4);
+  assert.deepEqual(
+    waitingSeats(put(now, "early", { lobby: "waiting", removed: true })).length,
+    1,
+    "the link is revoked",
+  );
+});
+
 test("the presenter is who has control, else the host", () => {
   assert.equal(presenterName(doc), "Dr. h");
   assert.equal(presenterName({ ...doc, control: { ...doc.control, seat: null } }), "Dr. Host");
@@ -65,7 +99,7 @@ test("what one may do depends on role and control, and control is not a role", (
       .map(([what]) => what)
       .sort();
   assert.deepEqual(found(doc, "h"), ["drives", "host", "mayDraw", "mayGrant", "maySwitchCase"]);
-  assert.deepEqual(found(doc, "g"), ["mayAsk", "mayDraw"]);
+  assert.deepEqual(found(doc, "g"), ["mayAsk", "mayDraw", "mayLead"]);
   assert.deepEqual(found(doc, "w"), []);
   assert.deepEqual(found(guestDrives, "h"), ["host", "mayDraw", "mayGrant", "maySwitchCase", "mayTake"]);
   assert.deepEqual(found(guestDrives, "g"), ["drives", "mayDraw", "mayGiveBack", "mayGrant", "maySwitchCase"]);

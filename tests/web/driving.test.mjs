@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { awayText, followText, independentOthers, namesOf, whoDrives } from "../../web/js/core/session/driving.js";
+import {
+  awayText,
+  followText,
+  independentOthers,
+  namesOf,
+  nobodyLeads,
+  whoDrives,
+} from "../../web/js/core/session/driving.js";
 import { doc, here, seat, session } from "./consult.mjs";
 
 const control = (id) => doc({ control: { epoch: 1, seat: id, requests: [] } });
@@ -63,4 +70,22 @@ test("who has control and is away: since when, and what can be done", () => {
   assert.equal(host, "Offline. You can take control.");
   const other = awayText(session("w", control("g"), [here("h"), here("w")]), null);
   assert.equal(other, "Offline. They have it again when they return. Dr. h can take it meanwhile.");
+});
+
+test("nobody leads where neither a host is here nor whoever has control", () => {
+  const online = (...ids) => new Set(ids);
+  assert.equal(nobodyLeads(doc(), online("g", "w")), true);
+  assert.equal(nobodyLeads(doc(), online("h", "g")), false);
+  const given = doc({ control: { epoch: 1, seat: "g", requests: [] } });
+  assert.equal(nobodyLeads(given, online("g")), false);
+  assert.equal(nobodyLeads(given, online("w")), true);
+});
+
+test("who may lead soon reads when, and everybody who stands in for the host", () => {
+  const gone = session("g", doc(), [here("g")]);
+  assert.equal(awayText(gone, null, false, 12), "Offline. You can take control in 12 s.");
+  assert.equal(awayText(gone, null, false, 0), "Offline. You can take control meanwhile.");
+  const stood = doc({ control: { epoch: 2, seat: "g", requests: [], stands_in: true } });
+  assert.equal(words(session("g", stood)), "You lead while the host is away");
+  assert.equal(words(session("w", stood)), "Dr. g leads while the host is away");
 });

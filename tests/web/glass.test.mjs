@@ -43,6 +43,8 @@ test("it shows what the picture shows: turned, windowed, in colours, without wha
     without: ["overlay"],
     palette: "pet",
     segmentations: [{ key: "x" }],
+    mask_shift: [0.5, -1],
+    mask_frames: [2, 4],
   };
   const turned = { ...painted, ...how, camera: { ...painted.camera, right: [0, 1, 0], down: [-1, 0, 0] } };
   const { viewport: shown } = glassAt(turned, of, [200, 150], 240);

@@ -6,8 +6,10 @@ import {
   isLocal,
   linkName,
   opensSomething,
+  peopleWord,
   revokedWords,
   used,
+  waits,
 } from "../../web/js/core/invitations.js";
 
 const link = (more = {}) => ({
@@ -59,6 +61,17 @@ test("who is put out by a revocation is who is here", () => {
   assert.match(revokedWords(link({ seats: [ann, bob] })), /^Ann is in the consult .* is put out/);
   assert.match(revokedWords(link({ seats: [ann, { ...bob, online: true }] })), /^Ann and Bob are /);
   assert.match(revokedWords(link({ seats: [bob] })), /^Nobody is/);
+});
+
+test("a code and a link for few say how many came, and whether they wait", () => {
+  assert.equal(linkName(link({ spoken: true })), "Take part, by code");
+  assert.equal(used(link({ people: 5, used: 1, seats: [ann] })), "used by Ann, 1 of 5 used");
+  assert.equal(used(link({ people: 1, used: 1 })), "nobody is in by it, 1 of 1 used");
+  assert.equal(used(link({ lobby: true })), "not used yet, they wait to be let in");
+  assert.equal(ending(link({ state: "used" }), new Date(0)), "nobody else can use it");
+  assert.equal(opensSomething({ state: "used" }), true);
+  assert.deepEqual([0, 1, 5].map(peopleWord), ["Any number", "1 person", "5 people"]);
+  assert.deepEqual(["participant", "viewer", "host", "reader"].map(waits), [true, true, false, false]);
 });
 
 test("after the end who came by a link may still read by it, until it is revoked", () => {

@@ -13,6 +13,8 @@ const catalogue = {
   server: {
     "This consult is over.": "Dieses Konsil ist beendet.",
     "This was made for {who}. {sentence}": "Das war für {who}. {sentence}",
+    "Computed from its file it is {value}.": "Aus der Datei berechnet: {value}.",
+    "The file {uid} has {n} frames.": "Die Datei {uid} hat {n} Frames.",
     "Another case is on the stage now.": "Jetzt wird ein anderer Fall gezeigt.",
     "There is no such mark (any more).": "Diese Markierung gibt es nicht (mehr).",
   },
@@ -59,4 +61,12 @@ test("sentences of the server are known by their words, also with values inside,
   assert.equal(german.ofServer("There is no such mark (any more)."), "Diese Markierung gibt es nicht (mehr).");
   assert.equal(german.ofServer("PixelData is 3: truncated"), "PixelData is 3: truncated");
   assert.equal(german.ofServer(undefined), "");
+});
+
+test("a number inside a sentence has the decimal sign of the language, and a UID stays", () => {
+  const sentence = "Computed from its file it is 22.35 mm.";
+  assert.equal(german.ofServer(sentence), "Aus der Datei berechnet: 22,35 mm.");
+  assert.equal(german.ofServer("Computed from its file it is -0.5."), "Aus der Datei berechnet: -0,5.");
+  assert.equal(german.ofServer("The file 1.2.840 has 1,204 frames."), "Die Datei 1.2.840 hat 1\u00a0204 Frames.");
+  assert.equal(speaker({ ...catalogue, language: "en" }).ofServer(sentence), "Aus der Datei berechnet: 22.35 mm.");
 });

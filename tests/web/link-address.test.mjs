@@ -1,7 +1,7 @@
 /** Links as messengers mangle them: what is meant is read, and a secret that was lost is missed. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { readLink } from "../../web/js/core/link-address.js";
+import { readLink } from "../../web/js/core/joining/link-address.js";
 
 const SECRET = "aB3_-xYz0123456789ABCDEFGHIJKLMNOPQRSTUVW-_";
 const PATH = "join/demo-1/Qm_-2x";

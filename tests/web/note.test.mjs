@@ -96,7 +96,14 @@ for (const { why, studies, series: all, limits: expected } of limits)
         description,
         deleted,
       })),
-      series: all.map(([description, source_lossy, note]) => ({ ...series(), description, source_lossy, note })),
+      series: all.map(([description, source_lossy, note, more]) => ({
+        ...series(),
+        study: "st-0",
+        description,
+        source_lossy,
+        note,
+        ...more,
+      })),
     });
     assert.deepEqual(found, expected);
     assert.deepEqual(found.map(limitWords), expected);

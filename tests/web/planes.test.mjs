@@ -19,10 +19,19 @@ import { fadeBy, fused, fusionWords, withFusions } from "../../web/js/core/plane
 import { oneUp, planeAlone } from "../../web/js/core/planes/layouts.js";
 import { cameraNormal, isLinked } from "../../web/js/core/planes/parts.js";
 import { isWhole, turnedBy, turnOf } from "../../web/js/core/planes/turning.js";
-import { aboveNothing, suvWindow, uptakeWindow, whyNoSuv } from "../../web/js/core/planes/uptake.js";
+import {
+  aboveNothing,
+  crosshairValues,
+  readBy,
+  suvName,
+  suvWindow,
+  uptakeWindow,
+  whyNoSul,
+  whyNoSuv,
+} from "../../web/js/core/planes/uptake.js";
 import { planePosition, slabName } from "../../web/js/core/planes/words.js";
 import { cross, dot, subtract } from "../../web/js/core/vec.js";
-import { corners } from "../../web/js/core/view/corner.js";
+import { compactCorners, corners } from "../../web/js/core/view/corner.js";
 import { fidelityBadge, stateBadges } from "../../web/js/core/view/badges.js";
 import { started } from "../../web/js/core/view/cine/playing.js";
 import * as views from "../../web/js/core/view/view.js";
@@ -192,6 +201,27 @@ test("one plane alone comes back among the others as they are turned by then", (
     ["a", "b", "c"],
   );
   assert.ok(near(dot(cameraNormal(back.viewports[2].camera), cameraNormal(turned.viewports[2].camera)), 1));
+});
+
+test("one image alone comes back as it is by then, and what is linked to it comes along", () => {
+  const a = viewport({ id: "a", series: "ct", place: 3 });
+  const b = viewport({ id: "b", series: "ct", place: 3 });
+  const two = { ...view(a, b), layout: { rows: 1, columns: 2 }, link: { offset_mm: 0, pan_mm: [0, 0] } };
+  const alone = views.scroll(oneUp(two, "b"), "a", scene, 4);
+  const back = comeBack(alone, { view: two, id: "b" }, of);
+  assert.deepEqual(
+    back.viewports.map((v) => [v.id, v.shows.place]),
+    [
+      ["a", 7],
+      ["b", 7],
+    ],
+  );
+  assert.equal(back.active, "b");
+  const apart = comeBack(alone, { view: { ...two, link: null }, id: "b" }, of);
+  assert.deepEqual(
+    apart.viewports.map((v) => v.shows.place),
+    [3, 7],
+  );
 });
 
 test("the wheel goes the way that stacks run, keys to the ends, and reset straightens", () => {
@@ -406,4 +436,63 @@ test("a MIP is played, and stopped where it was seen", () => {
   navigation.view = turnedBy(navigation.view, of, "j", 11); // the server has gone on
   cine.toggle();
   assert.deepEqual([navigation.activeViewport.playing, turnOf(navigation.activeViewport.camera)], [null, 9]);
+});
+
+test("at the crosshair each plane says its own voxels, HU and SUV", () => {
+  const [first] = painted(opened).viewports;
+  const at_crosshair = [
+    { series: "ct", value: -45.4 },
+    { series: "pet", value: 40_000 },
+  ];
+  const written = (of_series, viewport, wide = corners) =>
+    plain(
+      wide({ kase: of, viewport, series: of_series, comparing: true })
+        .bottomLeft.map(({ text }) => text)
+        .join("; "),
+    );
+  assert.match(written(ct, { ...first, at_crosshair }), /^Crosshair: −45 HU · SUVbw 8\.0;/);
+  assert.match(written(ct, { ...first, at_crosshair }, compactCorners), /^Crosshair: −45 HU · SUVbw 8\.0;/);
+  assert.doesNotMatch(written(ct, first), /Crosshair/, "of a moving picture nothing is said");
+  const unknown = { ...pet, suv: { body_weight: 0, reason: "No weight." } };
+  assert.equal(plain(crosshairValues({ ...of, series: [ct, unknown] }, { at_crosshair })), "−45 HU · 40000 Bq/ml");
+  assert.equal(crosshairValues(of, { at_crosshair: [{ series: "gone", value: 1 }] }), "");
+});
+
+test("PET is read by lean body mass where a view asks for it and the files say all that it takes", () => {
+  const lean = series({
+    key: "lean",
+    series: { modality: "PT", unit: "BQML", suv: { body_weight: 0.0002, lean_mass: 0.00016 }, windows: [] },
+  });
+  const both = kase(ct, pet, lean);
+  assert.equal(readBy(both, "body_weight"), both);
+  const read = readBy(both, "lean_mass");
+  assert.equal(readBy(both, "lean_mass"), read, "the same object: caches go by it");
+  const [, unknown, known] = read.series;
+  assert.equal(unknown, pet, "without lean mass it stays SUVbw");
+  const window = { center: 12_500, width: 25_000 };
+  assert.equal(plain(uptakeWindow(lean, window)), "SUVbw 0–5");
+  assert.equal(plain(uptakeWindow(known, window)), "SUL 0–4");
+  assert.deepEqual(suvWindow(known, 3), { center: 9375, width: 18_750 });
+  assert.deepEqual([suvName(lean), suvName(known), suvName(unknown)], ["SUVbw", "SUL", "SUVbw"]);
+  const shape = { id: "m", kind: "probe", series: "lean", image: 0, points: [[0, 0, 0]], label: "" };
+  const reading = { mark: "m", points: shape.points, pixels: 1, mean: 40_000, sd: 0, low: 0, high: 0, sentence: "" };
+  assert.equal(plain(valueText(shape, lean, reading).title), "SUV 8.0");
+  assert.equal(plain(valueText(shape, known, reading).title), "SUL 6.4");
+  const area = { ...shape, kind: "circle", points: [...shape.points, [5, 0, 0], [0, 5, 0]] };
+  const spread = { ...reading, pixels: 9, high: 60_000, peak: 50_000 };
+  const { title, more } = valueText(area, known, spread);
+  assert.match(plain(title), /^SULmax 9\.6 mean 6\.4/);
+  assert.match(plain(more), /^peak 8\.0/);
+  assert.equal(whyNoSul(known), "");
+  assert.notEqual(whyNoSul(pet), "");
+  assert.equal(whyNoSul({ ...pet, suv: { ...suv, lean_reason: "PatientSize." } }), "PatientSize.");
+  assert.equal(whyNoSul({ ...pet, suv: { reason: "No dose." } }), "", "where there is no SUV, that is said already");
+});
+
+test("how PET is read stays when planes open and are left", () => {
+  const lean = views.readUptake(image, "lean_mass");
+  const planes = planesOf(lean, scene);
+  assert.equal(planes.uptake, "lean_mass");
+  assert.equal(leavePlanes(planes, scene).uptake, "lean_mass");
+  assert.notEqual(views.chromeKey(lean), views.chromeKey(image));
 });

@@ -9,7 +9,7 @@ import { mmPerPixel } from "../../web/js/core/view/camera.js";
 import { corners, seriesName } from "../../web/js/core/view/corner.js";
 import { compare, ONE } from "../../web/js/core/view/opening/layouts.js";
 import { openSeries } from "../../web/js/core/view/opening/series.js";
-import { shiftMask } from "../../web/js/core/view/cine/mask.js";
+import { maskFrames, shiftMask } from "../../web/js/core/view/cine/mask.js";
 import * as views from "../../web/js/core/view/view.js";
 import { MaskControl } from "../../web/js/features/viewing/mask-control.js";
 import { dragWindow, isMeasured, presetsOf, sameWindow } from "../../web/js/core/view/windows.js";
@@ -243,4 +243,44 @@ test("arrows, the arrow keys and a drag of the figures move the mask", () => {
   control.drag({ clientX: 90, clientY: 90 });
   assert.deepEqual(shift(), [-0.4, 2]);
   assert.deepEqual(control.items.map(({ name }) => name).at(-1), "Mask as in the file");
+});
+
+test("other frames make the mask, and the picture says which; a reset leads back to the file's", () => {
+  const xa = series({ presents: ["mask"], subtracted: [[1, 5]] });
+  const scene = { kase: kase(xa), rects: new Map() };
+  const other = maskFrames(view(viewport()), "a", scene, [3, 1, 3]).viewports[0];
+  assert.deepEqual(other.mask_frames, [1, 3], "each once, in their order");
+  assert.deepEqual(texts(stateBadges(other, xa, more)), ["SUBTRACTED", "MASK: MEAN OF FRAMES 2, 4"]);
+  const one = maskFrames(view(other), "a", scene, [4]).viewports[0];
+  assert.deepEqual(texts(stateBadges(one, xa, more)), ["SUBTRACTED", "MASK: FRAME 5"]);
+  assert.equal(maskFrames(view(one), "a", scene, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]).viewports[0].mask_frames.length, 8);
+  assert.deepEqual(views.reset(view(one), "a", scene).viewports[0].mask_frames, []);
+  const plain = view(viewport({ without: ["mask"] }));
+  assert.equal(maskFrames(plain, "a", scene, [1]), plain);
+  const ct = { kase: kase(series({})), rects: new Map() };
+  assert.deepEqual(maskFrames(view(viewport()), "a", ct, [1]).viewports[0].mask_frames ?? [], []);
+  assert.notEqual(views.chromeKey(view(one)), views.chromeKey(view(other)), "its control is drawn anew");
+});
+
+test("the frame that is shown is taken as the mask, put into its mean, and taken out of it", () => {
+  const xa = series({ presents: ["mask"], subtracted: [[1, 5]] });
+  const start = view(viewport({ shows: { type: "stack", series: "s", place: 0, time: 0 } }));
+  const [k, navigation] = [kase(xa), { view: start, mayMove: true, activeSeries: xa }];
+  Object.defineProperty(navigation, "activeViewport", { get: () => navigation.view.viewports[0] });
+  const scene = { kase: k, rects: new Map() };
+  navigation.change = (how) => Object.assign(navigation, { view: how(navigation.view, scene) });
+  const control = new MaskControl({ navigation });
+  const frames = () => navigation.view.viewports[0].mask_frames ?? [];
+  const choose = (name) => control.frameItems.find((item) => item.name === name).choose();
+  assert.equal(control.here, false, "nothing is subtracted from the file's own mask");
+  assert.equal(control.chooses, true, "it can be chosen there all the same");
+  choose("This frame (1) alone is the mask");
+  navigation.view = views.goTo(navigation.view, "a", scene, 2);
+  assert.deepEqual(frames(), [0], "it stays while one scrolls");
+  choose("Add this frame (3) to the mask");
+  assert.deepEqual(frames(), [0, 2]);
+  choose("Take this frame (3) out of the mask");
+  assert.deepEqual(frames(), [0]);
+  choose("Mask of the file");
+  assert.deepEqual(frames(), []);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openSeries } from "../../web/js/core/view/opening/series.js";
 import { sameSegmentations } from "../../web/js/core/segmentations/same.js";
+import { leavePlanes, planesOf } from "../../web/js/core/planes/arranging.js";
 import * as s from "../../web/js/core/segmentations/segmentations.js";
 import { kase, scene, series, view, viewport } from "./examples.mjs";
 
@@ -30,6 +31,7 @@ const thick = series({ key: "s2", images: 10, step: 10 });
 const other = series({ key: "s3", frame: "f-2" });
 const k = { ...kase(thin, thick, other), segmentations: [liver, elsewhere] };
 const at = scene(k);
+const inSpace = { ...k, segmentations: [{ ...liver, planes: ["s1", "s2"] }] };
 const start = view(viewport({ series: "s1", place: 12 }));
 const on = s.switchedOn(start, at, "g1");
 const shown = (v, i = 0) => v.viewports[i].segmentations ?? [];
@@ -75,9 +77,61 @@ test("the picture names what is shown, its colours, and that pixels are not its 
   assert.equal(s.segmentationLine(k, on.viewports[0]), "Liver, Lesion");
 });
 
-test("nothing is drawn over planes", () => {
-  const plane = { type: "plane", volume: { series: "s1", time: 0 }, name: "axial" };
-  assert.deepEqual(s.drawnIn(k, { ...on.viewports[0], shows: plane }), []);
+const plane = { type: "plane", volume: { series: "s1", time: 0 }, name: "axial" };
+
+test("it is drawn over planes of the series that it names for that, and over no whole volume", () => {
+  const over = (shows, kase = inSpace) => s.drawnIn(kase, { ...on.viewports[0], shows }).length;
+  assert.equal(over(plane, k), 0);
+  assert.equal(over(plane), 1);
+  assert.equal(over({ ...plane, whole: true }), 0);
+  const fusion = { type: "fusion", base: { ...plane, volume: { series: "s3" } }, over: { series: "s1" } };
+  assert.equal(over(fusion), 1);
+  assert.equal(over(fusion, k), 0);
+});
+
+test("planes of a series keep what was on, and the image that they are left for", () => {
+  const planes = planesOf(on, scene(inSpace));
+  assert.equal(planes.viewports.length, 3);
+  assert.deepEqual(
+    planes.viewports.map((v) => v.segmentations?.length),
+    [1, 1, 1],
+  );
+  assert.equal(shown(leavePlanes(planes, scene(inSpace))).length, 1);
+  assert.deepEqual(
+    s.switchedOff(planes, inSpace, "g1").viewports.map((v) => v.segmentations),
+    [[], [], []],
+  );
+});
+
+test("switched on over planes, the crosshair goes where something of it is, and only then", () => {
+  const z = (view) => view.crosshair.point[2];
+  const planes = planesOf(view(viewport({ series: "s1", place: 2 })), scene(inSpace));
+  const there = s.switchedOn(planes, scene(inSpace), "g1");
+  assert.equal(z(there), thin.grid.positions[12][2]);
+  assert.equal(there.layout.columns, 3);
+  assert.equal(z(s.switchedOn(s.switchedOff(there, inSpace, "g1"), scene(inSpace), "g1")), z(there));
+});
+
+test("what lies on planes alone opens them", () => {
+  const slanted = { ...liver, key: "g3", over: [], spans: [], planes: ["s1"], why: "Its planes are not parallel." };
+  const kase3 = { ...k, segmentations: [slanted] };
+  const opened = s.switchedOn(view(viewport({ series: "s3", place: 1 })), scene(kase3), "g3");
+  assert.deepEqual(
+    opened.viewports.map((v) => v.shows.type),
+    ["plane", "plane", "plane"],
+  );
+  assert.deepEqual(
+    opened.viewports.map((v) => v.segmentations.length),
+    [1, 1, 1],
+  );
+});
+
+test("filled or outlined is said by the picture", () => {
+  const outlined = s.styled(on, k, "g1", "outline");
+  assert.equal(shown(outlined)[0].style, "outline");
+  assert.match(s.segmentationWords(k, outlined.viewports[0])[0].text, /outline$/);
+  assert.ok(!sameSegmentations(shown(outlined), shown(on)));
+  assert.ok(sameSegmentations(shown(s.styled(outlined, k, "g1", "fill")), shown(on)));
 });
 
 test("pictures show the same only where key, opacity and segments are the same", () => {

@@ -18,8 +18,21 @@ test("an error of joining becomes a reason of the contract", () => {
 
 test("close codes for good end it, all others come back", () => {
   assert.deepEqual(
-    [4001, 4002, 4003, 4004, 4005, 4006, 4007, 4008, 4009, 4010, 4011].map((c) => closeReason(c, "")),
-    ["denied", "expired", "revoked", "removed", "over", "full", "replaced", "version", "flood", "pages", "deleted"],
+    [4001, 4002, 4003, 4004, 4005, 4006, 4007, 4008, 4009, 4010, 4011, 4012].map((c) => closeReason(c, "")),
+    [
+      "denied",
+      "expired",
+      "revoked",
+      "removed",
+      "over",
+      "full",
+      "replaced",
+      "version",
+      "flood",
+      "pages",
+      "deleted",
+      "lobby",
+    ],
   );
   assert.equal(closeReason(4403, "removed"), "removed");
   assert.equal(closeReason(4403, "no_seat"), "denied");

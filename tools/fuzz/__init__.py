@@ -1,1 +1,1 @@
-"""Mutated messages, files, datagrams and SDP answers against the product's own code, by seed."""
+"""Mutated messages, files, datagrams, SDP answers and requests against the product's own code, by seed."""

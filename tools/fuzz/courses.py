@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tools.fuzz import answers, datagrams, files, messages
+from tools.fuzz import answers, datagrams, files, messages, requests
 from tools.fuzz.watch import Findings
 
 COURSES: dict[str, Callable[[int, int], Coroutine[Any, Any, Findings]]] = {
@@ -13,6 +13,7 @@ COURSES: dict[str, Callable[[int, int], Coroutine[Any, Any, Findings]]] = {
     "files": files.fuzz,
     "datagrams": datagrams.fuzz,
     "answers": answers.fuzz,
+    "requests": requests.fuzz,
 }
-SHARE = {"messages": 2_000, "files": 500, "datagrams": 1_000, "answers": 200}
+SHARE = {"messages": 2_000, "files": 500, "datagrams": 1_000, "answers": 200, "requests": 500}
 """With one seed."""

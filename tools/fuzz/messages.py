@@ -1,7 +1,8 @@
 """Messages to the control socket: the examples of tests/wire, turned, into a running consult of three pages.
 
-What they name is there: a mark with its numbers, a finding with its side, a note with a signed version, a critical
-result. Who is removed is let in again, and a consult that is ended is followed by another.
+What they name is there: a mark with its numbers, a finding with its side that is a target lesion, a note with a signed
+version, a critical result, a segmentation and a presentation state. Who is removed is let in again, and a consult that
+is ended is followed by another.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from consult.model.identifiers import SeatId
+from msgspec.structs import replace
+
+from consult.model.catalogue import Case
+from consult.model.identifiers import PresentationStateKey, SeatId, SegmentationKey
+from consult.model.presentation_states.state import Look, PresentationState
+from consult.model.segmentations.segmentation import Segment, Segmentation
+from consult.model.view import Window
 from consult.runtime.connections import ConnectionHandle
 from consult.runtime.runner import ConsultRunner
 from consult.sessions.features.findings.commands import PutNumbers
@@ -44,7 +51,8 @@ def examples() -> list[Any]:
 RECORD: tuple[dict[str, Any], ...] = (
     {"type": "put_mark", "mark": {"id": "k3f9-1", "kind": "length", "series": "series-1", "image": 4,
                                   "points": [[0.0, 0.0, 8.0], [10.0, 0.0, 8.0]]}},
-    {"type": "put_finding", "finding": "f3a9-1", "base": 0, "wording": {"title": "Nodule"}, "marks": ["k3f9-1"]},
+    {"type": "put_finding", "finding": "f3a9-1", "base": 0, "marks": ["k3f9-1"],
+     "wording": {"title": "Nodule", "label": "Nodule 1", "lesion": "target"}},
     {"type": "confirm_side", "finding": "f3a9-1", "side": "RIGHT"},
     {"type": "put_note", "field": "impression", "text": "Growing nodule.", "base": 0},
     {"type": "sign_note", "status": "preliminary", "versions": 0, "signer": {"name": "A", "role": "b"},
@@ -53,6 +61,20 @@ RECORD: tuple[dict[str, Any], ...] = (
      "to": {"name": "Dr. Ann"}, "backup": {"name": "Dr. Bob"}, "finding": "f3a9-1"},
 )  # fmt: skip
 """What a page of the host does first; each command has its id and case besides."""
+
+
+def full_case(identifier: str) -> Case:
+    """A case with what views name: a segmentation, a structure set, a presentation state."""
+    plain = a_case(identifier)
+    study, series = plain.studies[0].key, plain.series[0].key
+    regions = Segmentation(
+        SegmentationKey("seg-1"), study, "regions", "Organs", 1, (Segment(2, "Liver", (200, 0, 0)),),
+        over=(series,), spans=((0, 9),),
+    )  # fmt: skip
+    contours = replace(regions, key=SegmentationKey("rt-1"), kind="contours")
+    look = Look(series, ((0, 9),), window=Window(-600, 1500), area=(0, 0, 63, 63))
+    state = PresentationState(PresentationStateKey("state-1"), study, "LUNG", looks=(look,), draws=("graphics",))
+    return replace(plain, segmentations=(regions, contours), presentation_states=(state,))
 
 
 class Consult:
@@ -65,7 +87,7 @@ class Consult:
     @classmethod
     async def opened(cls) -> Consult:
         """A new one, with a record."""
-        running = await open_consult(MemoryLog(), (a_case("c1"), a_case("c2")))
+        running = await open_consult(MemoryLog(), (full_case("c1"), full_case("c2")))
         without_rates(running)
         consult = cls(running)
         for n, command in enumerate(RECORD, start=1):

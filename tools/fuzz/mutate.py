@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import string
@@ -53,7 +54,7 @@ class Mutator:
 
     def json_of(self, examples: Sequence[Any]) -> str:
         """A message with some of its values turned; now and then no JSON any more."""
-        message = json.loads(json.dumps(self.rng.choice(examples)))
+        message = copy.deepcopy(self.rng.choice(examples))
         for _ in range(self.rng.randint(0, MOST)):
             self._turn(message, examples)
         text = json.dumps(message, ensure_ascii=self.rng.random() < 0.5)
@@ -114,7 +115,7 @@ class Mutator:
             case 3:
                 return self.rng.choice((None, True, False, {}, []))
             case 4:
-                return self.rng.choice(list(_values(self.rng.choice(examples))))
+                return copy.deepcopy(self.rng.choice(list(_values(self.rng.choice(examples)))))  # it may be turned too
             case 5 if isinstance(value, int | float) and not isinstance(value, bool):
                 return value + self.rng.choice((-1, 1, 1000))
             case _:

@@ -2,24 +2,24 @@
 // What travels over the control WebSocket, protocol version 2. docs/protocol.md has when.
 
 export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | AnswerMedia | PauseMedia | EndMedia
-  | EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestControl | GrantControl | TakeControl |
-  GiveBackControl | SwitchCase | Show | Draft | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
-  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding | Write
-  | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical |
-  OpenNote | MarkSeen | ReportImages | Cursor | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth
-  | SetMicrophone | Mute;
+  | EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | RequestControl | GrantControl |
+  TakeControl | GiveBackControl | SwitchCase | HidePatients | Show | Draft | PutMark | DeleteMark | KeepImage
+  | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
+  DeleteFinding | RestoreFinding | Write | PutNote | OrderFindings | SignNote | RaiseCritical |
+  AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | ReportImages | Cursor | Explore |
+  RequestFollow | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
-  Probe | Closing | ShownView | Drafts | Measured | Writings | Presence | Cursors | Exploring |
-  FollowRequested | Muted | Speaking | StoredEvent;
-export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestControl | GrantControl |
-  TakeControl | GiveBackControl | SwitchCase | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
-  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding |
-  PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical |
-  OpenNote | MarkSeen | ReportImages;
+  Probe | Closing | ShownView | Drafts | Measured | Writings | CriticalWaits | Presence | Lobby | Cursors |
+  Exploring | FollowRequested | Muted | Speaking | StoredEvent;
+export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | RequestControl
+  | GrantControl | TakeControl | GiveBackControl | SwitchCase | HidePatients | PutMark | DeleteMark |
+  KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
+  DeleteFinding | RestoreFinding | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical |
+  TellCritical | CloseCritical | OpenNote | MarkSeen | ReportImages;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
-  CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut |
-  KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut
-  | SeenPut | CoveragePut;
+  CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted |
+  KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned
+  | CriticalPut | SeenPut | CoveragePut;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
   type: "ack";
@@ -43,10 +43,18 @@ export interface Acknowledgement {
   told_at: number;
   at: number;
 }
+/** The host lets in these of who wait, and nobody else: who has come since was not seen. */
+export interface AdmitSeats {
+  type: "admit_seats";
+  seats: Array<string>;
+  id: string;
+  case: number;
+}
 /** How a volume was put over another one by hand: turned about its middle, then shifted. */
 export interface Alignment {
   shift_mm?: [number, number, number];
   turn_deg?: [number, number, number];
+  by?: string;
 }
 /** The answer to a probe: this page is there, though it has had nothing to say. */
 export interface Alive {
@@ -121,7 +129,7 @@ export interface CloseCritical {
 /** The last message before the server closes. `reason` "" : come back (restart, overflow). */
 export interface Closing {
   type: "closing";
-  reason: "deleted" | "denied" | "expired" | "full" | "over" | "removed" | "revoked" | "";
+  reason: "deleted" | "denied" | "expired" | "full" | "lobby" | "over" | "removed" | "revoked" | "";
   sentence: string;
 }
 /** Who closed it, and with which outcome. */
@@ -172,11 +180,12 @@ export interface ConsultOpened {
   consult: Consult;
   cases: Array<Case>;
 }
-/** Who drives. `epoch` counts changes: gestures of a former presenter carry an older one and die. */
+/** Who drives. */
 export interface Control {
   epoch: number;
   seat: string | null;
   requests: Array<string>;
+  stands_in: boolean;
 }
 /** Control changed hands, or was asked for. */
 export interface ControlPut {
@@ -222,6 +231,11 @@ export interface CriticalPut {
   type: "critical_put";
   critical: Critical;
 }
+/** A critical result waits for this seat's answer: its id, and nothing of it, since its case is not on the stage; "" */
+export interface CriticalWaits {
+  type: "critical_waits";
+  critical: string;
+}
 /** The one point that planes share, and how their three axes are turned (docs/planes.md has its rules). */
 export interface Crosshair {
   series: string;
@@ -254,6 +268,13 @@ export interface DeleteFinding {
 export interface DeleteMark {
   type: "delete_mark";
   mark: string;
+  id: string;
+  case: number;
+}
+/** The host lets somebody who waits not in. */
+export interface DenySeat {
+  type: "deny_seat";
+  seat: string;
   id: string;
   case: number;
 }
@@ -414,6 +435,18 @@ export interface Here {
   round_trip_ms: number;
   exploring: Place | null;
 }
+/** Guests are told a label in place of every patient's name, ID and birth date, or no longer. */
+export interface HidePatients {
+  type: "hide_patients";
+  hidden: boolean;
+  id: string;
+  case: number;
+}
+/** Guests are told a label in place of every patient's data, or no longer. Hosts alone are sent it: guests begin */
+export interface HidingChanged {
+  type: "hiding_changed";
+  hidden: boolean;
+}
 /** What the files say of single images: of each image one value, or one alone for all; empty where none is known. */
 export interface ImageValues {
   instance_number?: Array<number | null>;
@@ -430,7 +463,7 @@ export interface ImagesDeleted {
   series: string;
   images: Array<[number, number]>;
 }
-/** A link. Its secret is derived from the server's key file, never stored. `label`: the host's own note of it. */
+/** A link or a spoken code. Its secret is derived from the server's key file, never stored. */
 export interface Invitation {
   id: string;
   role: "host" | "participant" | "reader" | "viewer";
@@ -439,6 +472,11 @@ export interface Invitation {
   revoked: boolean;
   label: string;
   case: string;
+  lobby: boolean;
+  max_seats: number;
+  pin: boolean;
+  spoken: boolean;
+  joins_until: number | null;
 }
 /** An invitation was made or revoked. Never sent to a page. */
 export interface InvitationPut {
@@ -502,6 +540,11 @@ export interface Loading {
   failed: Array<number>;
   sentence: string;
 }
+/** Whose page is open before the door, all of them: to hosts alone. That they wait their seats say. */
+export interface Lobby {
+  type: "lobby";
+  here: Array<string>;
+}
 /** How a state asks that some images of a series are shown, in the words of a view. */
 export interface Look {
   series: string;
@@ -530,6 +573,7 @@ export interface Mark {
   in_space: boolean;
   plane: "" | "axial" | "coronal" | "sagittal";
   over: string;
+  alignment: Alignment | null;
   case: string;
   author: string;
   frame_of_reference: string;
@@ -601,6 +645,11 @@ export interface NamedWindow {
   explanation: string;
   measured: boolean;
   subtracted: boolean;
+}
+/** The value of a series' own voxel, in the unit of its modality values (HU, Bq/ml). */
+export interface NativeValue {
+  series: string;
+  value: number;
 }
 /** What is written of a case, as it is now: the next version. */
 export interface Note {
@@ -709,6 +758,7 @@ export interface Patient {
   birth_date: string;
   sex: string;
   issuer: string;
+  hidden: boolean;
 }
 /** The page is hidden: no picture by that WebRTC connection until it is visible again, when the first is an IDR. */
 export interface PauseMedia {
@@ -933,7 +983,7 @@ export interface Screen {
   only_active?: boolean;
   gap?: number;
 }
-/** A participant. `colour` is the index of joining, from 0. */
+/** A participant. */
 export interface Seat {
   id: string;
   name: string;
@@ -941,8 +991,11 @@ export interface Seat {
   colour: number;
   invitation: string;
   removed: boolean;
+  lobby: "" | "denied" | "waiting";
+  asked_at: number;
+  asks: number;
 }
-/** Somebody took a seat, changed their name, or was removed. */
+/** Somebody took a seat, was let in, changed their name, or was removed. Of who waits hosts alone are sent it. */
 export interface SeatPut {
   type: "seat_put";
   seat: Seat;
@@ -981,6 +1034,7 @@ export interface Segmentation {
   resampled: Array<string>;
   note: string;
   why: string;
+  planes: Array<string>;
 }
 /** One displayable stack: images of one series that share size, spacing and orientation. */
 export interface Series {
@@ -1014,6 +1068,7 @@ export interface Series {
   deleted: Array<[number, number]>;
   unlisted: ListSizes | null;
   document: "" | "pdf" | "report";
+  expected: number;
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {
@@ -1036,6 +1091,7 @@ export interface Shape {
   in_space?: boolean;
   plane?: "" | "axial" | "coronal" | "sagittal";
   over?: string;
+  alignment?: Alignment | null;
 }
 /** The presenter's view, whole and absolute. May be dropped; the newest wins. */
 export interface Show {
@@ -1051,6 +1107,7 @@ export interface ShownSegmentation {
   key: string;
   opacity?: number;
   hidden?: Array<number>;
+  style?: "fill" | "outline";
 }
 /** What a picture shows; sent before the picture can be. */
 export interface ShownStamp {
@@ -1143,6 +1200,7 @@ export interface Snapshot {
   criticals: Array<Critical>;
   seen: Array<Seen>;
   coverage: Array<Coverage>;
+  patients_hidden: boolean;
 }
 /** What a number was computed from. */
 export interface Source {
@@ -1199,13 +1257,15 @@ export interface StampedViewport {
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
   mask_shift?: [number, number];
   presentation_state?: string;
+  at_crosshair?: Array<NativeValue>;
+  mask_frames?: Array<number>;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | CoveragePut;
+  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | CoveragePut;
   by: string;
   command: string;
 }
@@ -1230,6 +1290,7 @@ export interface Suv {
   body_weight?: number;
   lean_mass?: number;
   reason?: string;
+  lean_reason?: string;
 }
 /** Go to another case of the list. */
 export interface SwitchCase {
@@ -1238,7 +1299,7 @@ export interface SwitchCase {
   id: string;
   case: number;
 }
-/** The host takes control (back). */
+/** The host takes control (back); who takes part while nobody leads (`presence/vacancy.py`). */
 export interface TakeControl {
   type: "take_control";
   id: string;
@@ -1286,6 +1347,7 @@ export interface View {
   link?: Link | null;
   crosshair?: Crosshair | null;
   mosaic?: Mosaic | null;
+  uptake?: "body_weight" | "lean_mass";
 }
 /** The view came to rest. */
 export interface ViewSettled {
@@ -1308,6 +1370,7 @@ export interface Viewport {
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
   mask_shift?: [number, number];
   presentation_state?: string;
+  mask_frames?: Array<number>;
 }
 /** The images of a series at one time, as one volume. */
 export interface Volume {

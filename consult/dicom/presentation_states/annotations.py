@@ -26,6 +26,8 @@ MAX_OBJECTS, MAX_POINTS, MAX_CHARACTERS = 5_000, 100_000, 50_000
 MAX_LAYERS = 64
 MAX_LINES, MAX_LINE = 40, 200
 """Of a text: how many lines, and of how many characters each; what is longer is cut."""
+MAX_READ = 1 << 20
+"""Characters of a text in which its lines are looked for."""
 MAX_COORDINATE = 1e6
 WHITE = 65_535
 """The largest P-Value (PS3.3 C.10.7)."""
@@ -121,7 +123,7 @@ def _corners(item: Dataset) -> tuple[Point, Point] | None:
 
 
 def _lines(item: Dataset) -> tuple[str, ...]:
-    value = str(raw(item, "UnformattedTextValue") or "")
+    value = str(raw(item, "UnformattedTextValue") or "")[:MAX_READ]
     lines = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MAX_LINES]
     return tuple(visible(line[:MAX_LINE]).rstrip() for line in lines)
 

@@ -14,6 +14,7 @@ from consult.dicom.library_errors import LIBRARY_ERRORS
 from consult.dicom.limits import MAX_RECORD_BYTES
 from consult.dicom.pages.reading import DOCUMENTS, page_frames, read_pages
 from consult.dicom.presentation_states.reading import read_presentation_state
+from consult.dicom.presenting.announced import announced_instances
 from consult.dicom.presenting.body_part import body_part
 from consult.dicom.presenting.notes import joined, notes
 from consult.dicom.presenting.supplemental import supplemental_palette
@@ -105,6 +106,7 @@ def _read(path: str, digest: str) -> FileRecord:
             source_lossy=_lossy(opened),
             note=joined((notes(dataset, frames), pixels.note)),
             palette=supplemental_palette(dataset),
+            announced=announced_instances(dataset),
         )
 
 

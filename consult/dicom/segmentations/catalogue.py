@@ -3,6 +3,8 @@
 Rules of this file:
 - What has a place in the patient lies over series of its frame of reference whose images are parallel to it.
 - What has none lies over the very images that it names.
+- On planes it lies wherever its frame of reference has a volume, however that is turned.
+- What differs by time lies over the series alone whose images its frames name: no other says which time it shows.
 - Never by likeness of size or description: a region on the wrong patient's image, or beside its place, is worse than
   none.
 """
@@ -16,7 +18,8 @@ from consult.dicom.records import FileRecord, StackRecord
 from consult.dicom.segmentations.records import SegmentationRecord
 from consult.dicom.stacks import series_key
 from consult.model.geometry import Grid
-from consult.model.identifiers import SegmentationKey
+from consult.model.identifiers import SegmentationKey, SeriesKey
+from consult.model.planes.volume import why_no_planes
 from consult.model.segmentations.layers import Layers
 from consult.model.segmentations.segmentation import Segmentation
 
@@ -39,10 +42,14 @@ def catalogued(record: FileRecord, stacks: Sequence[StackRecord]) -> Segmentatio
     """The segmentation of a file among the stacks of its case."""
     found = record.segmentation
     assert found is not None  # the caller has chosen files that have one
+    planes: list[SeriesKey] = []
     if found.layers is None or not record.frame_of_reference_uid:
         over, why = _by_reference(found, stacks)
     else:
-        over, why = _by_place(short_key(record.frame_of_reference_uid), found.layers, stacks)
+        frame = short_key(record.frame_of_reference_uid)
+        named = _named(found, stacks)
+        over, why = _by_place(frame, found.layers, named) if named else ([], NO_REFERENCE)
+        planes = [stack.series.key for stack in named if _has_planes(stack, frame)]
     return Segmentation(
         key=segmentation_key(record),
         study=record.study.key,
@@ -55,7 +62,21 @@ def catalogued(record: FileRecord, stacks: Sequence[StackRecord]) -> Segmentatio
         resampled=tuple(stack.series.key for stack, _ in over if _is_resampled(found, stack)),
         note=found.note,
         why=why,
+        planes=tuple(planes),
     )
+
+
+def _named(found: SegmentationRecord, stacks: Sequence[StackRecord]) -> Sequence[StackRecord]:
+    """All stacks; of what differs by time, those whose images it names."""
+    if not found.references:
+        return stacks
+    named = set(found.references)
+    return [stack for stack in stacks if any(frame.sop_instance_uid in named for frame in stack.frames)]
+
+
+def _has_planes(stack: StackRecord, frame: str) -> bool:
+    series = stack.series
+    return series.frame_of_reference == frame and not why_no_planes(series)
 
 
 def _by_reference(found: SegmentationRecord, stacks: Sequence[StackRecord]) -> tuple[list[Over], str]:

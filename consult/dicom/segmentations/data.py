@@ -14,7 +14,7 @@ class RegionData:
     """All that is drawn of a segmentation.
 
     Attributes:
-        references: of each frame without a place: (SOPInstanceUID, frame from 1; 0: all) of the images it marks.
+        references: of each frame: (SOPInstanceUID, frame from 1; 0: all) of the images it marks.
     """
 
     layers: Layers | None

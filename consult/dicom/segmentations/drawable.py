@@ -25,6 +25,7 @@ def drawn_regions(data: RegionData, stacks: Sequence[StackRecord]) -> RegionSet:
         data.regions,
         _images(data.references, stacks),
         _coincide(layers, stacks),
+        _times(data.references, stacks) if data.layers is not None else {},
     )
 
 
@@ -36,6 +37,20 @@ def drawn_contours(layers: Layers, contours: tuple[Contour, ...], stacks: Sequen
 def _coincide(layers: Layers, stacks: Sequence[StackRecord]) -> frozenset[SeriesKey]:
     grids = [(stack.series.key, stack.series.grid) for stack in stacks]
     return frozenset(key for key, grid in grids if layers.parallel(grid) and layers.coincide(grid))
+
+
+def _times(
+    references: Sequence[Sequence[tuple[str, int]]], stacks: Sequence[StackRecord]
+) -> dict[SeriesKey, dict[int, frozenset[int]]]:
+    """At which times of a series, whose images repeat, frames that name images of it are drawn."""
+    found: dict[SeriesKey, dict[int, frozenset[int]]] = {}
+    for stack in (stack for stack in stacks if stack.series.times > 1):
+        of_frame: dict[int, set[int]] = {}
+        for (_, image), frames in _images(references, [stack]).items():
+            for frame in frames:
+                of_frame.setdefault(frame, set()).add(stack.series.locate(image)[1])
+        found[stack.series.key] = {frame: frozenset(times) for frame, times in of_frame.items()}
+    return {key: times for key, times in found.items() if times}
 
 
 def _images(

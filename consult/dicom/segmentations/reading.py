@@ -23,6 +23,7 @@ from consult.model.segmentations.segmentation import Colour, Segment
 
 TYPES = ("BINARY", "FRACTIONAL", "LABELMAP")
 FRACTIONS = {"PROBABILITY": "paler where it is less sure", "OCCUPANCY": "paler where it fills less of a pixel"}
+SAME_PLACE = "several frames at one place, which name no images: they are drawn over each other"
 SAME_DIRECTION = 1e-3
 Placed = tuple[SegmentFrame, int]
 """A frame and the index of its layer; -1 where it has no place."""
@@ -38,7 +39,8 @@ def read_segmentation(opened: OpenedFile) -> SegmentationRecord:
     pixels, segments = read_pixels(opened), read_segments(dataset)
     frames = segment_frames(dataset, pixels, segments)
     layers = layers_of(frames)
-    references = () if layers is not None else tuple(dict.fromkeys(uid for f in frames for uid, _ in f.references))
+    repeats = layers is None or _repeats(placed(frames, layers))
+    references = tuple(dict.fromkeys(uid for f in frames for uid, _ in f.references)) if repeats else ()
     return SegmentationRecord(
         kind="regions",
         segments=segments,
@@ -47,7 +49,7 @@ def read_segmentation(opened: OpenedFile) -> SegmentationRecord:
         spacing_mm=frames[0].spacing_mm or (0.0, 0.0),
         corner=corners(frames, layers)[0] if layers is not None else (0.0, 0.0, 0.0),
         references=references,
-        note=_note(dataset),
+        note=_note(dataset) or (SAME_PLACE if layers is not None and repeats and not references else ""),
     )
 
 
@@ -146,6 +148,12 @@ def placed(frames: Sequence[SegmentFrame], layers: Layers | None) -> list[Placed
         at = nearest(layers.locations, dot(frame.plane.position, layers.normal)) if frame.plane is not None else None
         found.append((frame, -1 if at is None else at))
     return found
+
+
+def _repeats(frames: Sequence[Placed]) -> bool:
+    """Whether several frames mark one segment in one layer: at several times."""
+    marked = [(frame.segment, layer) for frame, layer in frames]
+    return len(set(marked)) < len(marked)
 
 
 def corners(frames: Sequence[SegmentFrame], layers: Layers) -> tuple[Vec, ...]:

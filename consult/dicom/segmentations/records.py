@@ -23,7 +23,8 @@ class SegmentationRecord(Struct, frozen=True, omit_defaults=True):
         shape: (rows, columns) of its frames; (0, 0) of contours, which have none.
         spacing_mm: (from row to row, from column to column).
         corner: centre of the first pixel of the first layer.
-        references: SOPInstanceUIDs of the images that it marks.
+        references: SOPInstanceUIDs of the images that it marks; where it has layers, only if it differs by time:
+            several of its frames mark one segment in one place.
         note: what must be said with it.
     """
 

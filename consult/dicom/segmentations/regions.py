@@ -58,7 +58,7 @@ def read_regions(path: str) -> RegionData:
         (pixels.format.rows, pixels.format.columns),
         frames[0].spacing_mm or (0.0, 0.0),
         tuple(regions),
-        () if layers is not None else tuple(frame.references for frame in frames),
+        tuple(frame.references for frame in frames),
     )
 
 

@@ -32,6 +32,8 @@ from consult.rendering.segmentations.contours import Contour
 MAX_CONTOURS = 200_000
 MAX_POINTS = 3_000_000
 """Of all contours; 72 MB as numbers."""
+PART_BYTES = 1 << 20
+"""Of ContourData that are read at once."""
 Kind = Literal["closed", "open", "points"]
 KINDS: dict[str, Kind] = {
     "CLOSED_PLANAR": "closed", "CLOSEDPLANAR_XOR": "closed", "OPEN_PLANAR": "open", "OPEN_NONPLANAR": "open",
@@ -154,12 +156,11 @@ def _points(contour: Dataset, most: int) -> Points:
     written = bytes(value or b"").rstrip(b"\0 ")
     if not written:
         return np.empty((0, 3))
-    words = written.split(b"\\")
-    if len(words) > 3 * most:
+    if written.count(b"\\") >= 3 * most:
         rule = f"must hold at most {MAX_POINTS} points"
         raise DicomRefused("too_many", rule, tag="ContourData", value=f"more than {MAX_POINTS}")
     try:
-        numbers = np.array([float(word) for word in words], np.float64)
+        numbers = np.concatenate([*_numbers(written)])
     except ValueError:
         shown = written[:40].decode("ascii", "replace")
         raise DicomRefused("bad_value", "must be numbers", tag="ContourData", value=shown) from None
@@ -168,6 +169,16 @@ def _points(contour: Dataset, most: int) -> Points:
     if not np.isfinite(numbers).all() or np.abs(numbers).max() > MAX_NUMBER:
         raise DicomRefused("out_of_range", "must be finite millimetres", tag="ContourData", value="beyond")
     return numbers.reshape(-1, 3)
+
+
+def _numbers(written: bytes) -> Iterator[NDArray[np.float64]]:
+    """Numbers as they are written, part by part: of all at once each word would be an object. Raises ValueError."""
+    at = 0
+    while at <= len(written):
+        end = written.find(b"\\", at + PART_BYTES)
+        end = len(written) if end < 0 else end
+        yield np.array([float(word) for word in written[at:end].split(b"\\")], np.float64)
+        at = end + 1
 
 
 def _layered(outlines: list[Outline]) -> tuple[Layers, tuple[Contour, ...]]:

@@ -1,4 +1,4 @@
-"""Consults in the host API, and the health of the server. Every route below /api/ wants the host (host.py)."""
+"""Consults in the host API. Every route below /api/ wants the host (host.py)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from consult.http.api.invitations import link_json, link_state, link_url, seats_json
@@ -35,17 +35,6 @@ class OpenConsultRequest(Struct, forbid_unknown_fields=True):
     more_cases: Annotated[list[StudyUids], Meta(max_length=50)] = []
     leave_out: Annotated[list[str], Meta(max_length=1000)] = []
     same_patient: bool = False
-
-
-async def healthz(_: Request) -> Response:
-    """The process answers."""
-    return PlainTextResponse("ok\n")
-
-
-async def readyz(request: Request) -> Response:
-    """The log can be asked: the server can do its work. Anybody may ask, so nothing is read. Raises StoreFailed."""
-    await services(request).registry.check()
-    return PlainTextResponse("ready\n")
 
 
 async def list_consults(request: Request) -> Response:
@@ -128,8 +117,6 @@ def host_url(request: Request, state: State) -> str:
 
 
 routes = [
-    Route("/healthz", healthz),
-    Route("/readyz", readyz),
     Route("/api/consults", list_consults, methods=["GET"]),
     Route("/api/consults", open_consult, methods=["POST"]),
     Route("/api/consults/{consult}", one_consult, methods=["GET", "DELETE"]),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import Annotated, Any
+import secrets
+from typing import Annotated, Any, Literal
 
 import segno
 from msgspec import Meta, Struct
@@ -21,8 +22,9 @@ from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId
 from consult.runtime.registry import LINK_S, Link, Registry
-from consult.sessions.features.seats.closing import has_signed, why_invalid
+from consult.sessions.features.seats.closing import has_signed, refused_for, why_invalid
 from consult.sessions.features.seats.commands import RevokeInvitation
+from consult.sessions.features.seats.decide import MAX_SEATS_OF_LINK, seats_taken
 from consult.sessions.features.seats.events import Invitation
 from consult.sessions.state import State
 
@@ -32,13 +34,24 @@ QR_BORDER = 2
 
 class CreateInvitationRequest(Struct, forbid_unknown_fields=True):
     """POST /api/consults/ID/invitations. `expires_in_s`: null: it is valid until the consult ends, a reader's for ever.
-    `case`: of a reader, whose note it opens; "": of the case on the stage."""
+    `case`: of a reader, whose note it opens; "": of the case on the stage. `lobby`: who comes by it waits to be let in;
+    `people`: how many it lets in, 0: as many as any link; `pin`: it asks for one."""
 
     role: Role = "participant"
     case: Annotated[str, Meta(max_length=60)] = ""
     name: Annotated[str, Meta(max_length=80)] = ""
     label: Annotated[str, Meta(max_length=80)] = ""
     expires_in_s: Annotated[float, Meta(gt=0, le=366 * 24 * 3600)] | None = LINK_S
+    lobby: bool = False
+    people: Annotated[int, Meta(ge=0, le=MAX_SEATS_OF_LINK)] = 0
+    pin: bool = False
+
+
+class CreateCodeRequest(Struct, forbid_unknown_fields=True):
+    """POST /api/consults/ID/codes: what whoever says the code comes as, once they are let in."""
+
+    role: Literal["participant", "viewer"] = "participant"
+    label: Annotated[str, Meta(max_length=80)] = ""
 
 
 class RevokeInvitationRequest(Struct, forbid_unknown_fields=True):
@@ -75,11 +88,26 @@ async def invite(request: Request) -> Response:
     body = await read_json(request, CreateInvitationRequest)
     expires_at = None if body.expires_in_s is None else now() + body.expires_in_s
     link = await registry.invite(
-        consult, body.role, name=body.name, expires_at=expires_at, label=body.label, case=body.case
-    )
+        consult, body.role, name=body.name, expires_at=expires_at, label=body.label, case=body.case, lobby=body.lobby,
+        max_seats=body.people, pin=body.pin,
+    )  # fmt: skip
     state, _ = await registry.read(consult)
     made = invitation_json(request, state, state.invitations[link.invitation])
     return json_response(made | link_json(request, link), 201)
+
+
+async def make_code(request: Request) -> Response:
+    """POST .../codes: a new spoken code. It is shown now and never again; its invitation is one of the list."""
+    consult = await consult_of(request)
+    registry = services(request).registry
+    body = await read_json(request, CreateCodeRequest)
+    if (await registry.read(consult))[0].ended:
+        raise refused_for("over")
+    invitation = InvitationId(secrets.token_urlsafe(9))
+    code, until = services(request).codes.make(consult, invitation, now())
+    await registry.invite_by_code(consult, invitation, body.role, until=until, label=body.label)
+    spoken = {"code": f"{code[:3]} {code[3:]}", "until": until, "url": f"{base_url(request)}/join"}
+    return json_response(spoken | {"invitation": invitation, "role": body.role}, 201)
 
 
 async def revoke(request: Request) -> Response:
@@ -97,7 +125,7 @@ async def qr_code(request: Request) -> Response:
     registry = services(request).registry
     state, _ = await registry.read(consult)
     invitation = state.invitations.get(InvitationId(request.path_params["invitation"]))
-    if invitation is None or link_state(state, invitation) != "active":
+    if invitation is None or invitation.spoken or link_state(state, invitation) != "active":
         raise Refused("unknown_link", "This link does not work (any more).")
     drawn = io.BytesIO()
     link = registry.link(consult, invitation.id, invitation.role)
@@ -121,13 +149,16 @@ async def invitations_response(request: Request, consult: ConsultId) -> Response
 
 
 def link_state(state: State, invitation: Invitation) -> str:
-    """active, expired or revoked; where the consult is over, and it is no link to read, "over", or "reads" where who
-    has come by it may still read the signed note."""
+    """active, expired or revoked; of a spoken code also "used"; where the consult is over, and it is no link to read,
+    "over", or "reads" where who has come by it may still read the signed note."""
     reason = why_invalid(invitation, now())
     if state.ended and invitation.role != "reader":
-        took = any(seat.invitation == invitation.id and not seat.removed for seat in state.seats.values())
+        took = any(seat.invitation == invitation.id and seat.is_in for seat in state.seats.values())
         reads = reason is None and took and invitation.role != "host" and has_signed(state, state.current)
         return "reads" if reads else "over"
+    if reason is None and invitation.spoken:
+        ended = invitation.joins_until is not None and now() >= invitation.joins_until
+        return "used" if seats_taken(state, invitation) else "expired" if ended else "active"
     return reason or "active"
 
 
@@ -135,20 +166,32 @@ def invitation_json(request: Request, state: State, invitation: Invitation) -> d
     """A link as the API represents it; its address only while it works."""
     registry = services(request).registry
     consult = state.consult_id
-    works = link_state(state, invitation) == "active"
+    works = link_state(state, invitation) == "active" and not invitation.spoken
     link = registry.link(consult, invitation.id, invitation.role)
     return {
         **(link_json(request, link) if works else {"invitation": invitation.id, "role": invitation.role}),
         "state": link_state(state, invitation),
         "label": invitation.label,
         "case": invitation.case,
-        "expires_at": invitation.expires_at,
+        "expires_at": invitation.joins_until if invitation.spoken else invitation.expires_at,
+        "own": invitation.role == "host" and invitation.name != "",
+        "lobby": invitation.lobby,
+        "pin": pin_of(registry, state, invitation) if works else "",
+        "spoken": invitation.spoken,
+        "people": invitation.max_seats,
+        "used": seats_taken(state, invitation),
         "seats": [
             {"name": seat["name"], "online": seat["online"]}
             for seat in seats_json(registry, state)
             if seat["invitation"] == invitation.id
         ],
     }
+
+
+def pin_of(registry: Registry, state: State, invitation: Invitation) -> str:
+    """The PIN of a link, as it is said: "418 205"; "": it asks for none."""
+    pin = registry.keys.invitation_pin(state.consult_id, invitation.id)
+    return f"{pin[:3]} {pin[3:]}" if invitation.pin else ""
 
 
 def seats_json(registry: Registry, state: State) -> list[dict[str, Any]]:
@@ -162,7 +205,7 @@ def seats_json(registry: Registry, state: State) -> list[dict[str, Any]]:
             "online": runner is not None and runner.is_online(seat.id),
         }
         for seat in state.seats.values()
-        if not seat.removed
+        if seat.is_in
     ]
 
 
@@ -186,5 +229,6 @@ routes = [
         Route(path, invite, methods=["POST"]),
         Route(path, revoke, methods=["DELETE"]),
         Route(path + "/{invitation}/qr.svg", qr_code, methods=["GET"]),
+        Route(path.replace("invitations", "codes"), make_code, methods=["POST"]),
     )
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from datetime import UTC, datetime, timedelta, timezone
@@ -46,7 +47,9 @@ async def _rows(request: Request, kind: Kind) -> tuple[list[Turnaround], int]:
     check_host(request)
     registry = services(request).registry
     consults = list(reversed(await registry.consults()))
-    rows = [row for consult in consults[:MOST] for row in turnaround(await registry.entries(consult))]
+    rows = list[Turnaround]()
+    for consult in consults[:MOST]:
+        rows += await asyncio.to_thread(turnaround, await registry.entries(consult))
     registry.audit.note(kind, role="host", what="turnaround")
     return rows, max(0, len(consults) - MOST)
 

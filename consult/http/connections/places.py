@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Protocol
 
+from consult.http.connections.networks import network_of
+
 MOST_OF_ADDRESS = 512
 """A browser has six, for a few seconds: 80 people of one NAT who load the page in the same moment."""
 MOST = 8192
@@ -35,9 +37,7 @@ class Places:
         proxies: addresses of proxies.
     """
 
-    def __init__(
-        self, most: int = MOST, most_of_address: int = MOST_OF_ADDRESS, proxies: Addresses = ()
-    ) -> None:
+    def __init__(self, most: int = MOST, most_of_address: int = MOST_OF_ADDRESS, proxies: Addresses = ()) -> None:
         self.most, self.most_of_address = most, most_of_address
         self.proxies = proxies
         self._address: dict[Hashable, str] = {}
@@ -57,6 +57,7 @@ class Places:
             Which one has to be cut for it; itself where there is no place for it. None: there was one free.
         """
         among: Iterable[Hashable] = ()
+        address = address if address in self.proxies else network_of(address)
         if self._is_full(address):
             among = (other for other in self._waiting if self._address[other] == address)
         elif len(self._address) >= self.most:

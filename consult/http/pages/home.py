@@ -15,6 +15,7 @@ from consult.clock import now, steady
 from consult.http.pages.static import page
 from consult.http.responses import error_response, json_response, read_json
 from consult.http.security.host import SESSION_S, begin_session, check_host, end_session, session_ends
+from consult.http.security.rationing import address_of
 from consult.http.services import services
 
 
@@ -43,7 +44,7 @@ async def sign_in(request: Request) -> Response:
     """POST {"token"}: the token buys a session."""
     body = await read_json(request, SignInRequest)
     keys, throttle = services(request).keys, services(request).throttle
-    address = request.client.host if request.client else ""
+    address = address_of(request)
     if not same_secret(body.token.strip(), keys.host_token()):  # first: the right one is right, whoever guesses beside
         if wait_s := throttle.wait_s(address, steady()):
             return too_often(wait_s)

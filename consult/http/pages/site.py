@@ -21,6 +21,7 @@ from pathlib import Path
 
 from jinja2 import Environment
 
+from consult.clock import steady
 from consult.http.pages.bundle import make_bundle, workers_of
 from consult.http.pages.languages import ENGLISH, Catalogue, read_catalogue
 from consult.http.pages.templates import (
@@ -72,15 +73,25 @@ class Edition:
 
 
 class Site:
-    """The files of a folder like web/: templates/, locales/, js/, css/, img/."""
+    """The files of a folder like web/: templates/, locales/, js/, css/, img/.
 
-    def __init__(self, folder: Path, pages: tuple[Page, ...] = PAGES) -> None:
+    Args:
+        folder: where they are.
+        pages: what they make.
+        look_every_s: for so long nobody looks whether one has changed, however many pages are asked for.
+    """
+
+    def __init__(self, folder: Path, pages: tuple[Page, ...] = PAGES, look_every_s: float = 0.0) -> None:
         self._folder, self._pages = folder, pages
+        self._look_every_s, self._look_at = look_every_s, float("-inf")
         self._seen: tuple[tuple[str, int, int], ...] = ()
         self._edition = Edition("", {}, {}, {}, environment_of({}))
 
     def now(self) -> Edition:
         """The files as they are now."""
+        if (at := steady()) < self._look_at:
+            return self._edition
+        self._look_at = at + self._look_every_s
         paths = sorted(p for name in FOLDERS for p in (self._folder / name).rglob("*") if p.is_file())
         seen = tuple((str(p), s.st_mtime_ns, s.st_size) for p in paths for s in (p.stat(),))
         if seen != self._seen:

@@ -16,7 +16,8 @@ CHECKED_OUT = Path(__file__).parents[3] / "web"
 WEB = PACKAGED if PACKAGED.is_dir() else CHECKED_OUT
 """web/ in a wheel, else beside the package in a checkout."""
 
-site = Site(WEB)
+LOOK_EVERY_S = 1.0
+site = Site(WEB, look_every_s=LOOK_EVERY_S)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 

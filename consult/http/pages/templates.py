@@ -46,6 +46,7 @@ CONSULT_STYLES = (
 PAGES = (
     Page("home.html", "js/home/home-page.js", ("tokens", "controls", "join", "invite", "home", "critical", "print")),
     Page("join.html", "js/join/join-page.js", ("tokens", "controls", "join"), "../../", "consult.html"),
+    Page("code.html", "js/join/code-page.js", ("tokens", "controls", "join")),
     Page("reader.html", "js/reader/reader-page.js", ("tokens", "controls", "join", "document", "reader"), "../../"),
     Page("consult.html", "js/app/consult-page.js", CONSULT_STYLES, "../../"),
 )

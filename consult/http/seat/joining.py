@@ -5,6 +5,7 @@ The secret travels in the URL's fragment, which no server and no referrer sees; 
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
 from datetime import UTC, datetime
@@ -12,12 +13,13 @@ from typing import Annotated, Literal
 from urllib.parse import quote
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from consult.access.keys import same_secret
-from consult.clock import now
+from consult.clock import now, steady
 from consult.http.pages.static import page
 from consult.http.responses import error_response, json_response, read_json, status_of
 from consult.http.security.address import base_path, is_secure
@@ -32,6 +34,7 @@ from consult.sessions.features.seats.closing import why_out, why_shut
 from consult.sessions.features.seats.commands import TakeSeat
 from consult.sessions.features.seats.events import Invitation, Seat
 from consult.sessions.messages import Reason
+from consult.sessions.publishing.document import hides
 
 Secret = Annotated[str, Meta(max_length=100)]
 JOIN_COOKIE = "consult-seat"
@@ -43,6 +46,7 @@ CLOSED_LINKS: dict[Reason, str] = {
     "expired": "This link has expired. Ask the person who sent it for a new one.",
 }
 """Sentences for a person who has not been in: they know who sent the link, not who hosts."""
+MANY = "Many people are coming in by this link just now. Try again in a moment."
 
 
 class PreviewInvitationRequest(Struct):
@@ -52,9 +56,13 @@ class PreviewInvitationRequest(Struct):
 
 
 class InvitationPreview(Struct):
-    """Who invites, to what, as what.
+    """Who invites, to what, as what. Before a PIN, or before a host lets one in, nothing of the consult: no title, no
+    people.
 
     Attributes:
+        hospital: where they invite from; "": it is not said.
+        lobby: whoever comes by it waits until a host lets them in.
+        pin: it wants one.
         name: of the guest, where the link is one person's.
         people: who are here.
         returning: this browser took its seat before and may sit down again without asking.
@@ -69,6 +77,9 @@ class InvitationPreview(Struct):
     returning: bool = False
     voice_check: CheckPoint | None = None
     state: Literal["live"] = "live"
+    hospital: str = ""
+    lobby: bool = False
+    pin: bool = False
 
 
 class TakeSeatRequest(Struct):
@@ -76,10 +87,15 @@ class TakeSeatRequest(Struct):
 
     secret: Secret
     name: Annotated[str, Meta(max_length=80)] = ""
+    pin: Annotated[str, Meta(max_length=40)] = ""
 
 
 async def find_invitation(request: Request, secret: str) -> tuple[ConsultRunner, Invitation]:
-    """The invitation of a link whose secret is right. Raises Refused("unknown_link")."""
+    """The invitation of a link whose secret is right, within its rate, or that of a seat that this browser has by it.
+
+    Raises:
+        Refused: "unknown_link", "too_often".
+    """
     registry = services(request).registry
     consult = ConsultId(request.path_params["consult"])
     invitation_id = InvitationId(request.path_params["invitation"])
@@ -88,8 +104,12 @@ async def find_invitation(request: Request, secret: str) -> tuple[ConsultRunner,
         raise Refused("unknown_link", "This link is not complete or not right. Ask the person who sent it.")
     runner = await registry.find(consult)
     invitation = runner.core.state.invitations.get(invitation_id)
-    if invitation is None:
+    if invitation is None or invitation.spoken:
         raise Refused("unknown_link", "This link is not known here. Ask the person who sent it.")
+    if (seat := remembered_seat(request, runner, invitation)) is not None:
+        runner.check_asks(seat.id, "pages")
+    elif not runner.may_join(invitation.id):
+        raise Refused("too_often", MANY)
     return runner, invitation
 
 
@@ -124,7 +144,8 @@ def former_seat(request: Request, runner: ConsultRunner, invitation: Invitation,
     """The seat that this browser took with this link before, where it is the same person.
 
     Also while a page of theirs seems to sit in it: after a change of network nobody knows for a while that the former
-    page is gone, and two pages of one person may share a seat.
+    page is gone, and two pages of one person may share a seat. Who was not let in gets it under any name: its page says
+    so, and lets them ask once more.
 
     Raises:
         Refused: "removed": that person was put out.
@@ -132,9 +153,9 @@ def former_seat(request: Request, runner: ConsultRunner, invitation: Invitation,
     seat = remembered_seat(request, runner, invitation)
     if seat is None:
         return None
-    if seat.removed:
+    if seat.removed and seat.lobby == "":
         raise Refused("removed", "The host removed you from the consult.")
-    return seat.id if seat.name == name else None
+    return seat.id if seat.name == name or seat.removed else None
 
 
 def voice_check(request: Request) -> CheckPoint | None:
@@ -187,11 +208,30 @@ async def preview_invitation(request: Request) -> Response:
     if refused := refusal(runner, invitation):
         return refused_response(request, runner, refused, invitation)
     consult = runner.core.state.consult
-    people = runner.count_online()
+    hidden = invitation.lobby or invitation.pin or hides(runner.core.state, invitation.role)
+    people = 0 if invitation.lobby or invitation.pin else runner.count_online()
     returning = bool(invitation.name) and former_seat(request, runner, invitation, invitation.name) is not None
     reachable = None if invitation.role == "reader" else voice_check(request)
-    who = consult.host_name, consult.title, invitation.role, invitation.name
-    return json_response(InvitationPreview(*who, people, returning, reachable))
+    who = consult.host_name, "" if hidden else consult.title, invitation.role, invitation.name
+    preview = InvitationPreview(*who, people, returning, reachable, hospital=services(request).site_name)
+    return json_response(replace(preview, lobby=invitation.lobby, pin=invitation.pin))
+
+
+def wrong_pin(request: Request, runner: ConsultRunner, invitation: Invitation, given: str) -> Response | None:
+    """What is answered to a PIN that is not right, or comes too often; None where it is right."""
+    pins, link = services(request).pins, f"{runner.id}/{invitation.id}"
+    address = request.client.host if request.client else ""
+    if wait_s := pins.wait_s(link, address, steady()):
+        message = "Too many wrong PINs came. Wait, or ask the person who invited you."
+        return error_response("wrong_pin", message, 429, tries_left=0, retry_after_s=math.ceil(wait_s))
+    digits = "".join(letter for letter in given if letter.isascii() and letter.isdecimal())
+    if same_secret(digits, services(request).keys.invitation_pin(runner.id, invitation.id)):
+        return None
+    if not digits:
+        return error_response("no_pin", "Please give the PIN. The person who invited you has it.", 403)
+    left = pins.wrong(link, address, steady())
+    services(request).registry.audit.note("refusal", consult=runner.id, what="wrong_pin", outcome="refused")
+    return error_response("wrong_pin", "This is not the PIN.", 403, tries_left=left)
 
 
 async def take_seat(request: Request) -> Response:
@@ -205,10 +245,12 @@ async def take_seat(request: Request) -> Response:
         raise Refused("no_name", "Please give your name, as others will see it.")
     seat = former_seat(request, runner, invitation, name)
     if seat is None:
+        if invitation.pin and (wrong := wrong_pin(request, runner, invitation, body.pin)) is not None:
+            return wrong
         if invitation.role != "reader" and not runner.core.has_place(invitation.role):
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
         if not runner.may_take_seat(invitation.id):
-            raise Refused("too_often", "Many people are coming in by this link just now. Try again in a moment.")
+            raise Refused("too_often", MANY)
         seat = SeatId(secrets.token_urlsafe(9))
         await runner.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))
     secret = services(request).keys.seat_secret(runner.id, seat)

@@ -10,9 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from consult.http.security.seat_access import check_seat
+from consult.http.security.seat_access import case_on_stage, check_seat
 from consult.http.services import services
-from consult.model.catalogue import Case
 from consult.model.errors import Malformed, Refused
 from consult.model.view import Viewport
 from consult.sessions.views import check_viewport
@@ -27,10 +26,10 @@ async def magnified(request: Request) -> Response:
     """GET magnified?viewport=&size=&case=: the exact still of a viewport as large as the glass.
 
     Raises:
-        Refused: as `check_seat` and `check_viewport`; "bad_screen", "stale_case", "too_often".
+        Refused: as `check_seat`, `case_on_stage` and `check_viewport`; "bad_screen", "too_often".
     """
     access = await check_seat(request, "stills")
-    case = _case(request, access.runner.core.state.case, access.runner.core.state.current_case)
+    case = case_on_stage(access, request.query_params.get("case", ""))  # never another patient below the glass
     viewport, size = _viewport(request), _size(request)
     check_viewport(viewport, case)
     views = services(request).key_views
@@ -38,13 +37,6 @@ async def magnified(request: Request) -> Response:
     drawn = await views.fetch(await views.offer(case, viewport, (size, size), whom), whom)
     headers = {"Cache-Control": "private, no-store", "X-Pixels-SHA256": drawn.sha256}
     return Response(drawn.png, media_type="image/png", headers=headers)
-
-
-def _case(request: Request, epoch: int, case: Case | None) -> Case:
-    """The case on the stage, which must be that which the page has: never another patient below the glass."""
-    if case is None or request.query_params.get("case", "") != str(epoch):
-        raise Refused("stale_case", "Another case is on the stage now.")
-    return case
 
 
 def _viewport(request: Request) -> Viewport:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -31,6 +32,7 @@ from consult.model.errors import Refused
 from consult.model.view import MAX_SCREEN_PIXELS
 from consult.sessions.features.note.signing import versions_of
 from consult.sessions.features.seen.commands import NoteRead, VersionId
+from consult.sessions.publishing.document import hides, told_patient
 
 MIN_SIDE, MAX_SIDE = 64, 8192
 MAX_RATIO = 8.0
@@ -59,11 +61,20 @@ async def note(request: Request) -> Response:
     case = request.query_params.get("case", "") or access.case
     if access.role != "host" and case != access.case:
         raise Refused("not_allowed", "This case is not open to you now.")
-    contents = signed_only(access, await contents_for(request, access.runner.core.state, case))
+    contents = told(access, signed_only(access, await contents_for(request, access.runner.core.state, case)))
     response = await document(request, access.runner.core.state, contents, access.seat)
     audit = services(request).registry.audit
     audit.note("export", consult=access.runner.id, who=access.seat, role=access.role, what=contents.id)
     return response
+
+
+def told(access: SeatAccess, contents: Contents) -> Contents:
+    """As whoever has that seat is told it: where patients are hidden, a guest reads a label in place of one."""
+    state = access.runner.core.state
+    if not hides(state, access.role):
+        return contents
+    patient = told_patient(state, access.role, contents.case, contents.patient)
+    return replace(contents, patient=patient, title="")
 
 
 def signed_only(access: SeatAccess, contents: Contents) -> Contents:
@@ -142,7 +153,7 @@ def _contents(request: Request, access: SeatAccess, made: Made) -> Contents:
     state = access.runner.core.state
     if not versions_of(state, access.case):
         raise Refused("not_signed", "This note is not signed yet. Open the link again later.")
-    return signed_only(access, contents_of(state, access.case, wanted_version(request), made))
+    return told(access, signed_only(access, contents_of(state, access.case, wanted_version(request), made)))
 
 
 def _reader(request: Request, access: SeatAccess) -> Reader:

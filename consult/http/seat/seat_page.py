@@ -22,18 +22,18 @@ from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey
 from consult.sessions.features.seats.closing import refused_for
 from consult.sessions.hanging.hang import hangings
-from consult.sessions.publishing.document import visible_series
+from consult.sessions.publishing.document import hides, visible_series
 
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
 IMMUTABLE = "private, no-store, immutable"
 """The address names its content for ever; yet no patient image is left on a guest's disk."""
-PAGE_STATUS = {"unknown_consult": 404, "too_often": 429}
+PAGE_STATUS = {"unknown_consult": 404, "too_often": 429, "lobby": 200}
 REVALIDATED = "private, no-cache"
 """A browser may keep it, and asks each time whether it may still be used."""
 
 
 async def seat_page(request: Request) -> Response:
-    """GET: the consult's page; without the seat's cookie, the page that explains why not."""
+    """GET: the consult's page; of who waits to be let in, and of who may not be here, the page that says so."""
     try:
         access = await check_seat(request, "pages", reads=True)
     except Refused as refused:
@@ -115,7 +115,10 @@ async def hangings_of_case(request: Request) -> Response:
 
 async def report_text(request: Request) -> Response:
     """GET reports/SERIES: a structured report as text, line by line, of a series that the seat is told of."""
-    series = await disclosed_series(request)
+    access = await check_seat(request, "lists")
+    series = series_for(access, request)
+    if hides(access.runner.core.state, access.role):
+        raise Refused("document_hidden", "A document names its patient. Whoever presents can show it.")
     report = await services(request).library.report(series.key)
     return Response(msgspec.json.encode(report), headers={"Cache-Control": IMMUTABLE}, media_type="application/json")
 

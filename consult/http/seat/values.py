@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from consult.http.responses import json_response
 from consult.http.seat.seat_page import series_for
-from consult.http.security.seat_access import check_seat
+from consult.http.security.seat_access import case_on_stage, check_seat
 from consult.model.errors import Refused
 from consult.model.geometry import Vec
 
@@ -40,4 +40,25 @@ def _vector(text: str) -> Vec:
     return x, y, z
 
 
-routes = [Route("/seat/{seat}/series/{series}/greatest", greatest, methods=["GET"])]
+async def curve(request: Request) -> Response:
+    """GET marks/MARK/curve?case=EPOCH: the values of a mark over the second axis of its series.
+
+    Raises:
+        Refused: as `check_seat` and `case_on_stage`; "unknown_mark", "unknown_series", "no_curve", "too_often".
+        NotReady: not all of its images are loaded.
+    """
+    access = await check_seat(request, "lists")
+    case = case_on_stage(access, request.query_params.get("case", ""))
+    mark = access.runner.core.state.marks.get(request.path_params["mark"])
+    if mark is None or mark.case != case.id:
+        raise Refused("unknown_mark", "There is no such mark (any more).")
+    series = case.find(mark.series)
+    if series is None:
+        raise Refused("unknown_series", "There is no such series here.")
+    return json_response(await access.runner.pictures.curve(access.seat, mark, series))
+
+
+routes = [
+    Route("/seat/{seat}/series/{series}/greatest", greatest, methods=["GET"]),
+    Route("/seat/{seat}/marks/{mark}/curve", curve, methods=["GET"]),
+]

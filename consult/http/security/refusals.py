@@ -20,6 +20,7 @@ async def on_consult_error(request: Request, error: Exception) -> Response:
     """The handler that the application registers for the error tree."""
     assert isinstance(error, ConsultError)
     status = status_of(error)
+    services(request).tally.count("refused", error.code)
     if isinstance(error, Refused) and status in NOTED:
         params = {} if error.code in OF_STRANGERS else request.path_params
         consult, seat = (str(params.get(name, "")) for name in ("consult", "seat"))

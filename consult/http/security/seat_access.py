@@ -9,14 +9,13 @@ from starlette.requests import HTTPConnection
 from consult.access.keys import same_secret
 from consult.clock import now
 from consult.http.services import services
-from consult.model.catalogue import Role
+from consult.model.catalogue import Case, Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, SeatId
 from consult.runtime.runner import ConsultRunner
 from consult.sessions.features.seats.closing import ENDINGS, read_case, why_out
-
-CODES = {"denied": "no_seat"}
-"""Error codes of the host API and the seat's paths, where they are not the reason's own name."""
+from consult.sessions.messages import Reason
+from consult.sessions.state import State
 
 
 @dataclass(frozen=True)
@@ -48,16 +47,18 @@ def cookie_name(seat: SeatId) -> str:
     return f"consult-{seat}"
 
 
-async def check_seat(connection: HTTPConnection, asks: str | None, *, reads: bool = False) -> SeatAccess:
-    """Let whoever holds the seat's cookie pass; who only reads, where `reads` says so and nowhere else.
+def refused_seat(reason: Reason, state: State, seat: SeatId) -> Refused:
+    """The refusal of a seat that is out for that reason; who was not let in is told so, and not that it is nobody's."""
+    was_denied = seat in state.seats and state.seats[seat].lobby == "denied"
+    code = "no_seat" if reason == "denied" and not was_denied else reason
+    return Refused(code, ENDINGS[reason].closing.sentence)
 
-    Args:
-        asks: one of `REQUESTS`, whose rate it is; None: a WebSocket, which has its own.
+
+async def check_holder(connection: HTTPConnection, asks: str | None) -> SeatAccess:
+    """Let whoever holds the seat's cookie pass, wherever the seat is: also before the door.
 
     Raises:
-        Refused: without the right cookie there is no seat, whatever the path says; with it there is none once the
-            link has expired or was revoked, the person was removed, or the consult is over, of whose signed note
-            a guest may still read; "not_allowed": it is a reader's; "too_often".
+        Refused: "no_seat", "too_often"; "unknown_consult".
     """
     registry, keys = services(connection).registry, services(connection).keys
     seat = SeatId(connection.path_params["seat"])
@@ -67,12 +68,36 @@ async def check_seat(connection: HTTPConnection, asks: str | None, *, reads: boo
     runner = await registry.find(ConsultId(consult))
     if asks is not None:
         runner.check_asks(seat, asks)
-    if (reason := why_out(runner.core.state, seat, now(), reads=reads)) is not None:
-        raise Refused(CODES.get(reason, reason), ENDINGS[reason].closing.sentence)
-    access = SeatAccess(runner, seat)
+    return SeatAccess(runner, seat)
+
+
+async def check_seat(connection: HTTPConnection, asks: str | None, *, reads: bool = False) -> SeatAccess:
+    """Let whoever holds the seat's cookie pass; who only reads, where `reads` says so and nowhere else.
+
+    Args:
+        asks: one of `REQUESTS`, whose rate it is; None: a WebSocket, which has its own.
+
+    Raises:
+        Refused: without the right cookie there is no seat, whatever the path says; with it there is none once the
+            link has expired or was revoked, the person was removed, or the consult is over, of whose signed note
+            a guest may still read; "lobby": nobody has let them in yet; "not_allowed": it is a reader's; "too_often".
+    """
+    access = await check_holder(connection, asks)
+    state = access.runner.core.state
+    if (reason := why_out(state, access.seat, now(), reads=reads)) is not None:
+        raise refused_seat(reason, state, access.seat)
     if access.reads and not reads:
         raise Refused("not_allowed", "This link is for reading the note. The consult itself is not open to it.")
     return access
+
+
+def case_on_stage(access: SeatAccess, epoch: str) -> Case:
+    """The case on the stage, which must be that which the page has. Raises Refused ("stale_case")."""
+    state = access.runner.core.state
+    case = state.current_case
+    if case is None or epoch != str(state.case):
+        raise Refused("stale_case", "Another case is on the stage now.")
+    return case
 
 
 async def check_reader(connection: HTTPConnection) -> SeatAccess:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from consult.http.connections.networks import network_of
+
 FREE = 5
 """Wrong answers at once."""
 REFILL_S = 10.0
@@ -22,12 +24,12 @@ class Throttle:
 
     def wrong(self, address: str, now: float) -> None:
         """That address has answered wrongly."""
-        spent = self._spent(address, now) + 1
-        self._known.pop(address, None)
-        self._known[address] = (spent, now)
+        spent, network = self._spent(address, now) + 1, network_of(address)
+        self._known.pop(network, None)
+        self._known[network] = (spent, now)
         if len(self._known) > MAX_KNOWN:
             del self._known[next(iter(self._known))]
 
     def _spent(self, address: str, now: float) -> float:
-        spent, at = self._known.get(address, (0.0, now))
+        spent, at = self._known.get(network_of(address), (0.0, now))
         return max(0.0, spent - (now - at) / REFILL_S)

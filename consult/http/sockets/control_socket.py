@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from consult.http.security.address import same_origin
 from consult.http.security.seat_access import check_seat
+from consult.http.services import services
 from consult.http.sockets.pump import REFUSED, close_code, pump
 from consult.http.sockets.uvicorn_override import SEND_DEADLINE_S, send_texts
 from consult.model.errors import ConsultError
@@ -30,6 +31,7 @@ REASONS: dict[str, Reason] = {
     "revoked": "revoked",
     "expired": "expired",
     "over": "over",
+    "lobby": "lobby",
 }
 
 
@@ -67,9 +69,11 @@ async def write(websocket: WebSocket, handle: ConnectionHandle) -> None:
             await send_texts(websocket, texts)
         except (TimeoutError, ConnectionError):
             logger.info("connection %s: takes nothing or is closed, aborted", handle.connection)
+            services(websocket).tally.count("closed", "takes_nothing")
             return
     if handle.outbox.overflowed:
         logger.info("connection %s: outbox overflowed, aborted", handle.connection)
+        services(websocket).tally.count("closed", "outbox_full")
         return
     code, reason = handle.close_frame
     try:

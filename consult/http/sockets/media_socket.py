@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from consult.clock import steady
 from consult.http.security.address import same_origin
 from consult.http.security.seat_access import check_seat
+from consult.http.services import services
 from consult.http.sockets.pump import NOT_NOW, REFUSED, close_code, pump
 from consult.http.sockets.uvicorn_override import SEND_DEADLINE_S
 from consult.media.pacing.backlog_gate import BacklogGate
@@ -76,6 +77,7 @@ async def write(websocket: WebSocket, subscription: Subscription, gate: BacklogG
             await _ping(websocket, gate)
         if subscription.subscriber.stalled:
             logger.info("a media socket takes nothing, aborted")
+            services(websocket).tally.count("closed", "takes_no_frames")
             return
         async with asyncio.timeout(SEND_DEADLINE_S):
             await websocket.close(REPLACED if subscription.replaced else NOT_NOW)

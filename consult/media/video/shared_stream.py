@@ -65,6 +65,7 @@ class SharedStream:
 
     Args:
         newest: gives the newest picture, or None where it cannot be drawn (yet).
+        on_age: called for each picture that is new, with how long ago its view had changed, in seconds.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class SharedStream:
         clock: RtpClock,
         *,
         encoder: Callable[[StreamKey], Encoder] = encoder_of,
+        on_age: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         self.key = key
         self.subscribers: set[SubscriberQueue] = set()
@@ -82,7 +84,9 @@ class SharedStream:
         self._encoder: Encoder | None = None
         self._scheduler = FrameScheduler()
         self._last: Drawn | None = None
-        self._case = -1
+        self._case, self._on_age = -1, on_age
+        self._changed_at: float | None = None
+        """Since when no picture of the view was handed out."""
         self._wake = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=f"stream {key.name}")
 
@@ -103,6 +107,7 @@ class SharedStream:
     def changed(self, case: int) -> None:
         """The view, or what of it can be drawn, has changed; `case` is its epoch."""
         self._case = case
+        self._changed_at = self._changed_at or steady()
         self._scheduler.change()
         self._wake.set()
 
@@ -150,6 +155,7 @@ class SharedStream:
             return
         if drawing is None and what.fresh and not what.key:
             return
+        changed_at, self._changed_at = self._changed_at, None if drawing is not None else self._changed_at
         make = partial(self._draw_and_encode, drawing, self._last, key=what.key or self._last is None)
         drawn, coded = await asyncio.get_running_loop().run_in_executor(self._pool, make)
         if drawn.stamp.case != self._case:
@@ -159,6 +165,8 @@ class SharedStream:
         access_unit = AccessUnit(coded.data, coded.key, replace(drawn.stamp, rtp=self._clock.stamp()))
         for subscriber in self.subscribers:
             subscriber.offer(access_unit)
+        if drawing is not None and changed_at is not None:
+            self._on_age(steady() - changed_at)
 
     def _draw_and_encode(self, drawing: Drawing | None, last: Drawn | None, *, key: bool) -> tuple[Drawn, Coded]:
         """In the pool; one call at a time."""

@@ -78,7 +78,7 @@ class PresentationState(Struct, frozen=True):
     why: str = ""
 
     @property
-    def over(self) -> tuple[SeriesKey, ...]:
+    def drawn_on(self) -> tuple[SeriesKey, ...]:
         """The series of which it is for some images."""
         return tuple(dict.fromkeys(look.series for look in self.looks))
 

@@ -4,10 +4,13 @@ Rules of this file:
 - A layer is drawn on images that are parallel to it, whichever way these are turned in their plane.
 - Where each layer lies on an image, it is drawn on that image alone: none reaches over to the next one.
 - Else an image shows the layer nearest to it, if that is no further away than half the layers' spacing.
+- In depth a layer reaches half the way to its neighbours: where each lies on an image, to that image's neighbours, so
+  that a plane shows what the nearest image does. Over a gap, where layers are missing, none reaches.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
@@ -54,6 +57,18 @@ class Layers(Struct, frozen=True):
         reach = SAME_MM if coincide else self.spacing_mm / 2 + SAME_MM
         return found if found is not None and abs(self.locations[found] - location) <= reach else None
 
+    def extents(self, grid: Grid, *, coincide: bool) -> tuple[tuple[float, float], ...]:
+        """From where to where each layer reaches along the normal, mm, for planes of a volume on a grid.
+
+        Args:
+            coincide: each layer lies on an image of the grid.
+        """
+        if not coincide:
+            return tuple(_reach(self.locations, at, self.spacing_mm) for at in self.locations)
+        images = distinct([dot(position, self.normal) for position in grid.positions])
+        own = [images[found] for at in self.locations if (found := nearest(images, at)) is not None]
+        return tuple(_reach(images, at, math.inf, alone=self.spacing_mm) for at in own)
+
     def coincide(self, grid: Grid) -> bool:
         """Whether each layer lies on an image of the grid."""
         images = sorted(dot(position, self.normal) for position in grid.positions)
@@ -68,6 +83,23 @@ def nearest(ascending: Sequence[float], value: float) -> int | None:
     after = bisect_left(ascending, value)
     near = [index for index in (after - 1, after) if 0 <= index < len(ascending)]
     return min(near, key=lambda index: abs(ascending[index] - value), default=None)
+
+
+def _reach(ascending: Sequence[float], at: float, spacing_mm: float, *, alone: float = 0.0) -> tuple[float, float]:
+    """Half the way from one of them to its neighbours, where these are the next ones; else half the spacing.
+
+    Args:
+        alone: the spacing where it has no neighbour, and no `spacing_mm` says it.
+    """
+    index = bisect_left(ascending, at)
+    gaps = [
+        ascending[index] - ascending[index - 1] if index > 0 else math.nan,
+        ascending[index + 1] - ascending[index] if index + 1 < len(ascending) else math.nan,
+    ]
+    next_one = [gap if gap <= spacing_mm + 2 * SAME_MM else math.nan for gap in gaps]
+    open_end = spacing_mm if math.isfinite(spacing_mm) else min(filter(math.isfinite, gaps), default=alone)
+    below, above = (gap if math.isfinite(gap) else open_end for gap in next_one)
+    return at - below / 2, at + above / 2
 
 
 def distinct(locations: Sequence[float]) -> tuple[float, ...]:

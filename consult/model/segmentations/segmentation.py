@@ -38,10 +38,11 @@ class Segmentation(Struct, frozen=True):
         number: of its series; 0 where that has none.
         segments: in the order of the file.
         over: series on whose images it is drawn.
+        planes: series on whose planes it is drawn.
         spans: of each of `over`: the first and the last place that shows any of it.
         resampled: those of `over` whose pixels are not its own: each pixel shows what lies nearest to it.
         note: what must be said with it ("probability: paler where less sure"); "" mostly.
-        why: the sentence why it lies over no series here; "" where it does.
+        why: the sentence why it lies over no images here; "" where it does.
     """
 
     key: SegmentationKey
@@ -55,3 +56,9 @@ class Segmentation(Struct, frozen=True):
     resampled: tuple[SeriesKey, ...] = ()
     note: str = ""
     why: str = ""
+    planes: tuple[SeriesKey, ...] = ()
+
+    @property
+    def drawn_on(self) -> tuple[SeriesKey, ...]:
+        """All series on whose images or planes it is drawn."""
+        return tuple(dict.fromkeys((*self.over, *self.planes)))

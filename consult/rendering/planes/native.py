@@ -76,6 +76,16 @@ def sample_volume(volume: VolumeArray, shape: Shape, *, peak: bool = False) -> N
     return NativeSample(len(found), float(values.mean()), float(values.std()), *ends, highest)
 
 
+def value_at(volume: VolumeArray, point: Vec) -> float | None:
+    """The modality value of the voxel that holds a point (LPS mm); None outside, or where it is no finite number."""
+    found = _probed(volume, point)
+    if not len(found):
+        return None
+    layer, row, column = found[0]
+    value = float(volume.values(volume.voxels[layer, row, column]))
+    return value if math.isfinite(value) else None
+
+
 def _probed(volume: VolumeArray, point: Vec) -> Indexes:
     """The voxel that holds a point; none outside."""
     column, row, step = volume.geometry.voxel(point)

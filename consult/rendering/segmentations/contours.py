@@ -1,16 +1,18 @@
-"""Contours of a structure set over an image: outlines in the patient, each region filled where it is inside of an odd
-number of them.
+"""Contours of a structure set over an image or a plane: outlines in the patient, each region filled where it is inside
+of an odd number of them.
 
 Rules of this file:
 - A contour is drawn on the images in whose plane it lies, and on no other.
 - CLOSED_PLANAR contours of one ROI on one image belong together: one within another is a hole (PS3.3 C.8.8.6.3), and
   so is what a keyhole leaves out. Others are lines and points, and are not filled.
+- A plane shows what closed contours enclose, filled in their own slices first (`masks`), with its outline.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import cv2
@@ -23,7 +25,9 @@ from consult.model.segmentations.layers import Layers
 from consult.model.segmentations.segmentation import Segment
 from consult.model.view import Camera, ShownSegmentation
 from consult.rendering.affine import Size, mm_per_pixel
-from consult.rendering.segmentations.regions import Where
+from consult.rendering.segmentations.masks import Outline, filled, mask_bytes
+from consult.rendering.segmentations.regions import KEPT_COPIES, RegionSet
+from consult.rendering.segmentations.where import OnPlane, Where
 
 SHIFT = 4
 """Fractional bits of a point, in device pixels."""
@@ -61,10 +65,20 @@ class ContourSet:
     contours: tuple[Contour, ...]
     coincide: frozenset[SeriesKey] = frozenset()
 
-    @property
+    @cached_property
     def own_bytes(self) -> int:
-        """Of memory that it takes, about."""
-        return sum(contour.points.nbytes + 200 for contour in self.contours)
+        """Of memory that it takes, about, once a plane was drawn."""
+        points = sum(contour.points.nbytes + 200 for contour in self.contours)
+        return points + KEPT_COPIES * mask_bytes(self.layers, self._closed)
+
+    @cached_property
+    def regions(self) -> RegionSet:
+        """What closed contours enclose."""
+        return replace(filled(self.layers, self._closed), coincide=self.coincide)
+
+    @property
+    def _closed(self) -> list[Outline]:
+        return [(c.layer, c.segment, c.points) for c in self.contours if c.kind == "closed" and len(c.points) > 2]
 
     def draw(  # noqa: PLR0917 - what a picture is made of, each once
         self,
@@ -76,6 +90,9 @@ class ContourSet:
         shown: ShownSegmentation,
     ) -> None:
         """As `RegionSet.draw`; outlines are opaque, their insides as opaque as is asked for."""
+        if isinstance(where, OnPlane):
+            self.regions.draw(picture, where, camera, size, segments, shown)
+            return
         if not self.layers.parallel(where.grid):
             return
         layer = self.layers.at(where.grid, where.place, coincide=where.series in self.coincide)
@@ -83,7 +100,8 @@ class ContourSet:
         for segment in segments:
             own = [contour for contour in here if contour.segment == segment.number]
             if own and segment.number not in shown.hidden:
-                _draw_segment(picture, own, segment.colour, shown.opacity, camera, size)
+                opacity = shown.opacity if shown.style == "fill" else 0.0
+                _draw_segment(picture, own, segment.colour, opacity, camera, size)
 
 
 def _draw_segment(  # noqa: PLR0917 - what is drawn, each once

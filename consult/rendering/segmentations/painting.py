@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from consult.model.segmentations.segmentation import Segment
 from consult.model.view import Camera, ShownSegmentation
 from consult.rendering.affine import Size
-from consult.rendering.segmentations.regions import Where
+from consult.rendering.segmentations.where import Where
 
 
 class Drawable(Protocol):
@@ -37,23 +37,21 @@ class Drawable(Protocol):
 
 @dataclass(frozen=True)
 class Layer:
-    """One segmentation that is switched on."""
+    """One segmentation that is switched on, and where the picture lies for it, seen by which camera."""
 
     drawable: Drawable
     segments: tuple[Segment, ...]
     shown: ShownSegmentation
+    where: Where
+    camera: Camera
 
 
-def with_segmentations(
-    drawn: NDArray[np.uint8], layers: Sequence[Layer], where: Where, camera: Camera, size: Size
-) -> NDArray[np.uint8]:
+def with_segmentations(drawn: NDArray[np.uint8], layers: Sequence[Layer], size: Size) -> NDArray[np.uint8]:
     """The picture with what marks its regions. Thread-safe.
 
     Args:
         drawn: (height, width) grey or (height, width, 3) RGB.
         layers: the lowest first.
-        where: the image that is shown.
-        camera: of the picture.
         size: (width, height) in device pixels.
 
     Returns:
@@ -61,5 +59,5 @@ def with_segmentations(
     """
     picture = np.repeat(drawn[..., None], 3, axis=2) if drawn.ndim == 2 else np.array(drawn)
     for layer in layers:
-        layer.drawable.draw(picture, where, camera, size, layer.segments, layer.shown)
+        layer.drawable.draw(picture, layer.where, layer.camera, size, layer.segments, layer.shown)
     return picture

@@ -1,15 +1,17 @@
-"""Coloured regions over an image: the layer of a segmentation that lies on it, in its own pixels, sampled nearest.
+"""Coloured regions over an image or a plane: the layers of a segmentation, in their own pixels, sampled nearest.
 
 Rules of this file:
 - A region is a part of one layer, cropped: most of a layer is empty. Its values are single bits, shares of 255, or
   numbers of segments (a label map, PS3.3 C.8.20.2).
-- Where regions of one segmentation overlap, the later one lies above.
+- Where segments overlap, the later one lies above.
+- A frame that names images of some times of a series is drawn at these alone (PS3.3 C.7.6.16.2.6).
+- On a plane each layer reaches as `Layers.extents` says, so a plane on an image shows what that image does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -20,22 +22,16 @@ from consult.model.identifiers import SeriesKey
 from consult.model.segmentations.layers import Layers
 from consult.model.segmentations.segmentation import Segment
 from consult.model.view import Camera, ShownSegmentation
-from consult.rendering.affine import Affine, Size, affine
-from consult.rendering.segmentations.kernels import lay_over
+from consult.rendering.affine import Size
+from consult.rendering.segmentations.covers import Slices, draw_labels, draw_segment
+from consult.rendering.segmentations.cut import Cut, cut_of_image, cut_of_plane
+from consult.rendering.segmentations.kernels import blend
+from consult.rendering.segmentations.where import OnImage, OnPlane, Where
 
-Cover = NDArray[np.uint8]
-"""(rows, columns, 4): red, green, blue, opacity."""
-NOWHERE: Vec = (0.0, 0.0, 0.0)
-
-
-@dataclass(frozen=True)
-class Where:
-    """The image that is shown: of which series, at which place of its grid."""
-
-    series: SeriesKey
-    grid: Grid
-    place: int
-    image: int
+LABELS = 0
+"""The segment of regions whose values are numbers of segments."""
+KEPT_COPIES = 2
+"""Of what is marked: as it was read, and as kernels read it."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +56,6 @@ class Region:
     data: bytes
     frame: int = 0
 
-    def values(self) -> NDArray[np.uint8] | NDArray[np.uint16]:
-        """(rows, columns): shares of 255, or labels."""
-        shape = self.rows, self.columns
-        if self.kind == "labels":
-            return np.frombuffer(self.data, "<u2").reshape(shape)
-        raw = np.frombuffer(self.data, np.uint8)
-        if self.kind == "shares":
-            return raw.reshape(shape)
-        bits = np.unpackbits(raw, count=self.rows * self.columns, bitorder="little")
-        return (bits * np.uint8(255)).reshape(shape)
-
 
 @dataclass(frozen=True)
 class RegionSet:
@@ -82,6 +67,8 @@ class RegionSet:
         corners: centre of the first pixel of each layer, LPS mm.
         images: of regions without a place: their frames, by series and image.
         coincide: series on whose images all layers lie.
+        times: of series whose images repeat: at which times a frame is drawn, by frame; at all where it is not named.
+        outlined: what is filled has outlines, too.
     """
 
     layers: Layers
@@ -91,11 +78,16 @@ class RegionSet:
     regions: tuple[Region, ...]
     images: Mapping[tuple[SeriesKey, int], frozenset[int]]
     coincide: frozenset[SeriesKey] = frozenset()
+    times: Mapping[SeriesKey, Mapping[int, frozenset[int]]] = field(default_factory=dict)
+    outlined: bool = False
+    _kept: dict[tuple[SeriesKey | None, int], dict[int, Slices]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def own_bytes(self) -> int:
         """Of memory that it takes, about."""
-        return sum(len(region.data) + 200 for region in self.regions)
+        return sum(KEPT_COPIES * len(region.data) + 200 for region in self.regions)
 
     def draw(  # noqa: PLR0917 - what a picture is made of, each once
         self,
@@ -110,36 +102,70 @@ class RegionSet:
 
         Args:
             picture: (height, width, 3) RGB; changed.
-            where: the image that is shown.
+            where: what is shown.
             camera: of the picture.
             size: (width, height) in device pixels.
             segments: with their colours.
-            shown: which of them, and how opaque.
+            shown: which of them, and how.
         """
-        found, grid = self._found(where)
-        drawn = cover_of(found, segments, shown) if found else None
-        if drawn is None:
+        found = (
+            self._on_image(where, camera, size) if isinstance(where, OnImage) else self._on_plane(where, camera, size)
+        )
+        if found is None:
             return
-        cover, origin = drawn
-        mapping = affine(grid, 0, camera, size)
-        lay_over(cover, origin, _numbers(mapping), picture)
+        slices, cut = found
+        cover = np.zeros((size[1], size[0], 4), np.uint8)
+        if LABELS in slices:
+            draw_labels(cover, slices[LABELS], cut, segments, shown)
+        for segment in segments:
+            if segment.number in slices and segment.number not in shown.hidden:
+                draw_segment(cover, slices[segment.number], cut, segment, shown, outlined=self.outlined)
+        blend(cover, picture)
 
-    def _found(self, where: Where) -> tuple[list[Region], Grid]:
-        """The regions that lie on an image, and the grid of their pixels."""
+    def _on_image(self, where: OnImage, camera: Camera, size: Size) -> tuple[dict[int, Slices], Cut] | None:
+        """The regions that lie on an image, as one layer."""
         layer = None
         if self.layers.locations and self.layers.parallel(where.grid):
             layer = self.layers.at(where.grid, where.place, coincide=where.series in self.coincide)
         if layer is not None:
-            return [region for region in self.regions if region.layer == layer], self._layer_grid(layer)
-        frames = self.images.get((where.series, where.image), frozenset())
-        return [r for r in self.regions if r.layer < 0 and r.frame in frames], self._image_grid(where)
+            found, grid = [region for region in self._at(where) if region.layer == layer], self._layer_grid(layer)
+        else:
+            frames = self.images.get((where.series, where.image), frozenset())
+            found, grid = [r for r in self.regions if r.layer < 0 and r.frame in frames], self._image_grid(where)
+        return (_by_segment([(0, region) for region in found], 1), cut_of_image(grid, camera, size)) if found else None
+
+    def _on_plane(self, where: OnPlane, camera: Camera, size: Size) -> tuple[dict[int, Slices], Cut] | None:
+        """All regions that have a place."""
+        if not self.layers.locations:
+            return None
+        extents = self.layers.extents(where.grid, coincide=where.series in self.coincide)
+        cut = cut_of_plane(self.layers, self.corners, extents, self.spacing_mm, camera, size, where.slab)
+        return self._all_slices(where), cut
+
+    def _all_slices(self, where: OnPlane) -> dict[int, Slices]:
+        """What kernels read of all layers; that of the newest time is kept."""
+        key = (where.series, where.time) if where.series in self.times else (None, 0)
+        kept = self._kept.get(key)
+        if kept is None:
+            placed = [(region.layer, region) for region in self._at(where) if region.layer >= 0]
+            kept = _by_segment(placed, len(self.layers.locations))
+            self._kept.clear()
+            self._kept[key] = kept
+        return kept
+
+    def _at(self, where: Where) -> Sequence[Region]:
+        """The regions that are drawn at that time of a series."""
+        times = self.times.get(where.series)
+        if times is None:
+            return self.regions
+        return [r for r in self.regions if r.frame not in times or where.time in times[r.frame]]
 
     def _layer_grid(self, layer: int) -> Grid:
         (rows, columns), (row, column) = self.shape, self.spacing_mm
         right, down = self.layers.right, self.layers.down
         return Grid("patient", rows, columns, row, column, "mm", right, down, (self.corners[layer],))
 
-    def _image_grid(self, where: Where) -> Grid:
+    def _image_grid(self, where: OnImage) -> Grid:
         """Its pixels cover the image that it marks, whatever size they have."""
         (rows, columns), grid = self.shape, where.grid
         row, column = grid.row_spacing * grid.rows / rows, grid.column_spacing * grid.columns / columns
@@ -147,63 +173,23 @@ class RegionSet:
         return Grid(grid.space, rows, columns, row, column, grid.unit, grid.right, grid.down, (corner,))
 
 
-def _numbers(mapping: Affine) -> tuple[float, float, float, float, float, float]:
-    return (
-        float(mapping.column_0), float(mapping.column_x), float(mapping.column_y),
-        float(mapping.row_0), float(mapping.row_x), float(mapping.row_y),
-    )  # fmt: skip
+def _by_segment(placed: Sequence[tuple[int, Region]], layers: int) -> dict[int, Slices]:
+    """Regions with their layers as kernels read them, by segment."""
+    found: dict[int, list[tuple[int, Region]]] = {}
+    for layer, region in placed:
+        found.setdefault(region.segment, []).append((layer, region))
+    return {segment: _slices(own, layers) for segment, own in found.items()}
 
 
-def cover_of(
-    regions: Sequence[Region], segments: Sequence[Segment], shown: ShownSegmentation
-) -> tuple[Cover, tuple[int, int]] | None:
-    """Regions as colours, in their own pixels, and where the first of these lies; None where none is switched on."""
-    hidden = frozenset(shown.hidden)
-    regions = [region for region in regions if region.kind == "labels" or region.segment not in hidden]
-    if not regions:
-        return None
-    top, left = min(region.top for region in regions), min(region.left for region in regions)
-    bottom = max(region.top + region.rows for region in regions)
-    right = max(region.left + region.columns for region in regions)
-    cover = np.zeros((bottom - top, right - left, 4), np.uint8)
-    table = _table(segments, hidden, shown.opacity)
-    for region in regions:
-        rows = slice(region.top - top, region.top - top + region.rows)
-        columns = slice(region.left - left, region.left - left + region.columns)
-        _lay(cover[rows, columns], region, table)
-    return cover, (top, left)
-
-
-def _table(segments: Sequence[Segment], hidden: Collection[int], opacity: float) -> NDArray[np.uint8]:
-    """(n, 4) colour and opacity by the number of a segment; 0 is no segment."""
-    table = np.zeros((max((segment.number for segment in segments), default=0) + 1, 4), np.uint8)
-    for segment in segments:
-        if segment.number not in hidden:
-            table[segment.number] = (*segment.colour, round(opacity * 255))
-    table[0, 3] = 0
-    return table
-
-
-def _lay(cover: Cover, region: Region, table: NDArray[np.uint8]) -> None:
-    """One region over those below."""
-    values = region.values()
-    if region.kind == "labels":
-        colours = table[np.where(values < len(table), values, 0)]
-    else:
-        number = region.segment if region.segment < len(table) else 0
-        colours = np.empty((*values.shape, 4), np.uint8)
-        colours[..., :3] = table[number, :3]
-        colours[..., 3] = (values.astype(np.uint32) * table[number, 3] + 127) // 255
-    _over(cover, colours)
-
-
-def _over(cover: Cover, colours: NDArray[np.uint8]) -> None:
-    """Source over destination (Porter and Duff), neither multiplied by its opacity."""
-    above = colours[..., 3].astype(np.uint32)
-    below = cover[..., 3].astype(np.uint32)
-    rest = (below * (255 - above) + 127) // 255
-    whole = above + rest
-    mixed = colours[..., :3] * above[..., None] + cover[..., :3] * rest[..., None]
-    divisor = np.maximum(whole, 1)[..., None]
-    cover[..., :3] = np.where(whole[..., None] > 0, (mixed + divisor // 2) // divisor, 0)
-    cover[..., 3] = whole
+def _slices(placed: list[tuple[int, Region]], layers: int) -> Slices:
+    placed = sorted(placed, key=lambda of: of[0])
+    counts = np.bincount([layer for layer, _ in placed], minlength=layers)
+    regions = [region for _, region in placed]
+    begins = np.cumsum([0, *(len(region.data) for region in regions)])[:-1]
+    boxes = np.array([(r.top, r.left, r.rows, r.columns, at) for r, at in zip(regions, begins, strict=True)], np.int64)
+    return Slices(
+        regions[0].kind,
+        np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        boxes,
+        np.frombuffer(b"".join(region.data for region in regions), np.uint8),
+    )

@@ -37,15 +37,13 @@ from consult.sessions.features.seats.events import InvitationPut
 from consult.sessions.fold import fold
 from consult.sessions.state import State
 from consult.sessions.upcast import read_entry, write_entry
-from consult.store.log import Log
+from consult.store.log import TURN, Log
 
 EXISTS = "This consult is here already. Nothing was imported: delete it first, if the one of the file is to replace it."
 SUPERSEDED = "Nothing was imported: another import of this consult has begun, or a server has started. Try again."
 PNG = b"\x89PNG\r\n\x1a\n"
 MAX_ENTRIES = 200_000
 """Of a log: a board of three hours has some thousand."""
-TURN = 16
-"""Entries that are folded before the server's own thread has its turn: else it waits 5 ms for Python's lock."""
 MAX_LATER_LINE = 1 << 20
 """Bytes of an entry, but for the first, which has the cases: a signed version is the largest."""
 

@@ -81,7 +81,9 @@ class Retention(Rounds):
         return PASS_S
 
     async def _delete_due(self) -> None:
-        due = [consult for consult in await self._registry.consults() if await self._is_due(consult)]
+        consults = await self._registry.consults()
+        self._ends = {consult: self._ends[consult] for consult in consults if consult in self._ends}
+        due = [consult for consult in consults if await self._is_due(consult)]
         self._due_since = {consult: self._due_since.get(consult, self._clock()) for consult in due}
         for consult in due:
             if self._clock() - self._due_since[consult] >= SETTLED_S:

@@ -8,7 +8,7 @@ link and consult share is always there, so nobody can use up another's.
 from __future__ import annotations
 
 from consult.model.rates import RateLimit
-from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.cases.commands import HidePatients, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
@@ -32,7 +32,7 @@ from consult.sessions.features.marks.commands import DeleteMark, DropImage, Keep
 from consult.sessions.features.marks.messages import Draft
 from consult.sessions.features.note.commands import OrderFindings, PutNote, SignNote
 from consult.sessions.features.note.messages import Write
-from consult.sessions.features.seats.commands import ReadmitSeat, RemoveSeat, Rename
+from consult.sessions.features.seats.commands import AdmitSeats, DenySeat, ReadmitSeat, RemoveSeat, Rename
 from consult.sessions.features.seen.commands import MarkSeen, OpenNote
 from consult.sessions.features.view.messages import Show
 from consult.sessions.messages import (
@@ -97,8 +97,11 @@ RATES: dict[type[ClientMessage], RateLimit] = {
     TakeControl: ACTS,
     GiveBackControl: ACTS,
     SwitchCase: ACTS,
+    HidePatients: RateLimit(1, 10),
     RemoveSeat: RateLimit(5, 60),
     ReadmitSeat: RateLimit(5, 60),
+    AdmitSeats: RateLimit(5, 60),
+    DenySeat: RateLimit(5, 60),
     EndConsult: RateLimit(1, 10),
     PutMark: MARKS,
     DeleteMark: MARKS,
@@ -116,16 +119,29 @@ CONNECT = RateLimit(1, 20)
 """Connections of a seat: four pages that come back over a network that comes and goes."""
 SEATS = RateLimit(1, 60)
 """Taken by one link: a whole board that comes at eight o'clock."""
+JOINS = RateLimit(40, 1200)
+"""By one link, of whoever has no seat by it yet: who invites, and a seat. More than one address may ask (`OF_ADDRESS`),
+so that nobody uses up a link alone."""
+OF_ADDRESS: dict[str, RateLimit] = {
+    "joining": RateLimit(10, 600),
+    "pages": RateLimit(20, 600),
+    "files": RateLimit(100, 4000),
+}
+"""Of one address, by HTTP, while nobody is known by what is asked: links and seats; the pages of home and links, and
+whatever is refused; what pages load, and whether the server is well. 50 people of a hospital behind one address who
+join within a minute ask for 200, 100 and 2,000 of these."""
 REQUESTS: dict[str, RateLimit] = {
     "pages": RateLimit(20, 100),
     "lists": RateLimit(20, 600),
     "stills": RateLimit(300, 1200),
     "documents": RateLimit(0.5, 20),
     "reading": RateLimit(5, 60),
+    "lobby": RateLimit(2, 20),
 }
 """Of a seat, by HTTP: the page, and whether it may be here; small pictures and lists; exact stills, known or not, as
 fast as a browser can take those of nine viewports while the view moves (what is rendered of them has turns of its own,
-`still_turns.py`); documents of a note, each of which is a row of the audit trail; the note in a reader's page."""
+`still_turns.py`); documents of a note, each of which is a row of the audit trail; the note in a reader's page; whether
+one is let in."""
 UNREADABLE = RateLimit(5, 20)
 """What is no message of the protocol."""
 STORED, STORED_BY_ALL = RateLimit(16 << 10, 4 << 20), RateLimit(64 << 10, 16 << 20)

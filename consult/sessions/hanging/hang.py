@@ -10,8 +10,11 @@ from msgspec import Struct
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, dot
+from consult.model.planes.acts import same_space
+from consult.model.planes.volume import why_no_planes
 from consult.model.view import Stack, View, Viewport, Window
 from consult.sessions.hanging.linking import in_step, parallel
+from consult.sessions.hanging.planes import planes_view
 from consult.sessions.hanging.rules import NO_RULES, Cell, Facing, HangingRules, Rule, When
 from consult.sessions.views import (
     VIEWPORT_IDS,
@@ -60,6 +63,10 @@ def hung(rule: Rule, case: Case) -> View | None:
     spots = _spots(rule, case)
     if spots is None:
         return None
+    if rule.planes:
+        of_cells = [(series, cell.window) for (series, _), cell in zip(spots, rule.show, strict=True)]
+        planes = planes_view(rule.planes, of_cells, case)
+        return None if planes is None else _passed(planes, case)
     shown = zip(VIEWPORT_IDS, spots, rule.show, strict=False)
     viewports = tuple(_viewport(identifier, *spot, cell.window) for identifier, spot, cell in shown)
     view = View(rule.layout, viewports, "a")
@@ -95,12 +102,20 @@ def _spots(rule: Rule, case: Case) -> list[Spot] | None:
     """What each cell shows, none of it twice; None where one finds nothing."""
     spots: list[Spot] = []
     for cell in rule.show:
-        found = [spot for spot in _candidates(cell, case, spots) if spot not in spots]
+        found = [spot for spot in _candidates(cell, case, spots) if spot not in spots and _may(rule, spot, spots, case)]
         first = spots[0][0] if spots else None
         if not found:
             return None
         spots.append(min(found, key=_rank(case, first)))
     return spots
+
+
+def _may(rule: Rule, spot: Spot, before: list[Spot], case: Case) -> bool:
+    """Where planes are asked for: it is a volume, and lies where the first one does."""
+    series, _ = spot
+    if not rule.planes:
+        return True
+    return not why_no_planes(series) and all(same_space(case, series.key, first.key) for first, _ in before)
 
 
 def _candidates(cell: Cell, case: Case, before: list[Spot]) -> list[Spot]:

@@ -15,11 +15,12 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from consult.model.view import MAX_COLUMNS, MAX_ROWS, Layout, Window
-from consult.sessions.hanging.rules import Cell, Facing, HangingRules, Rule, When
+from consult.sessions.hanging.rules import CELLS_OF_PLANES, Cell, Facing, HangingRules, Planes, Rule, When
 
 MAX_RULES, MAX_NAME = 100, 60
-RULE_KEYS = ("name", "modality", "description", "body_part", "opens", "layout", "show", "link")
+RULE_KEYS = ("name", "modality", "description", "body_part", "opens", "layout", "planes", "show", "link")
 CELL_KEYS = ("study", "modality", "description", "body_part", "facing", "projection", "window")
+PLANES: dict[Planes, Layout] = {"row": Layout(1, 3), "pet_ct": Layout(3, 3)}
 LAYOUT = re.compile(r"([1-9])x([1-9])")
 Table = Mapping[str, Any]
 
@@ -77,9 +78,12 @@ def _rule(table: Table) -> Rule:
     name = _text(table, "name").strip()
     if not 0 < len(name) <= MAX_NAME:
         raise _Wrong("name", f"a rule has a name of 1 to {MAX_NAME} characters, as the layout menu shows it.")
-    layout = _layout(table)
+    planes = _one_of(table, "planes", get_args(Planes))
+    layout = PLANES[planes] if planes else _layout(table)
     cells = tuple(_numbered_cell(cell, number) for number, cell in enumerate(_cells(table)))
-    if len(cells) != layout.viewports:
+    if planes:
+        _check_planes(table, planes, len(cells))
+    elif len(cells) != layout.viewports:
         raise _Wrong("show", f"layout {layout.rows}x{layout.columns} has {layout.viewports} cells, not {len(cells)}.")
     link = _flag(table, "link", default=False)
     if link and len(cells) != 2:
@@ -93,7 +97,18 @@ def _rule(table: Table) -> Rule:
         layout=layout,
         show=cells,
         link=link,
+        planes=planes,
     )
+
+
+def _check_planes(table: Table, planes: Planes, cells: int) -> None:
+    """They have a layout of their own, and so many series."""
+    for key in ("layout", "link"):
+        if key in table:
+            raise _Wrong(key, f"planes ({planes}) have a layout of their own and are linked; leave it out.")
+    if cells != (wanted := CELLS_OF_PLANES[planes]):
+        words = "one series" if wanted == 1 else "a CT and a PET"
+        raise _Wrong("show", f"planes ({planes}) are of {words}: {wanted} cells, not {cells}.")
 
 
 def _layout(table: Table) -> Layout:

@@ -11,6 +11,10 @@ from consult.model.view import Layout, Window
 When = Literal["current", "prior"]
 """Of the newest day of a case, or of a day before it."""
 Facing = Literal["axial", "sagittal", "coronal"]
+Planes = Literal["row", "pet_ct"]
+"""Three planes of one series beside each other; or rows of a CT, a PET and both, columns of the three planes."""
+CELLS_OF_PLANES: dict[Planes, int] = {"row": 1, "pet_ct": 2}
+"""How many series they are made of."""
 
 
 class Cell(Struct, frozen=True, kw_only=True):
@@ -46,6 +50,7 @@ class Rule(Struct, frozen=True, kw_only=True):
         opens: cases open so; else it is only offered.
         layout: whose cells `show` fills in reading order.
         show: what the cells show.
+        planes: not the images of what the cells name are shown, but planes of them; "": images.
         link: both viewports are linked by position, where that is possible.
     """
 
@@ -57,6 +62,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     layout: Layout = Layout(1, 1)
     show: tuple[Cell, ...] = (Cell(),)
     link: bool = False
+    planes: Planes | Literal[""] = ""
 
 
 HangingRules = tuple[Rule, ...]

@@ -16,6 +16,7 @@ from consult.sessions.features.seats.closing import (
     CROWDED,
     ENDINGS,
     REPLACED,
+    TOLD_ANEW,
     UNHEARD,
     WRONG_PROTOCOL,
     Ending,
@@ -24,6 +25,7 @@ from consult.sessions.features.seats.closing import (
 from consult.sessions.features.seats.places import has_place
 from consult.sessions.messages import PROTOCOL_VERSION, Hello
 from consult.sessions.presence.liveness import next_check, probe, unheard
+from consult.sessions.presence.messages import Transport
 from consult.sessions.state import State
 
 MAX_CONNECTIONS = 256
@@ -71,6 +73,10 @@ class ConnectionTable:
     def here(self) -> set[SeatId]:
         """The seats of those, each once."""
         return {connection.seat for connection in self if connection.joined}
+
+    def pages(self, state: State) -> list[tuple[SeatId, Role, Transport]]:
+        """Of each page that takes part: its seat, the seat's role, how it gets the moving picture."""
+        return [(one.seat, state.seats[one.seat].role, one.transport) for one in self if one.joined]
 
     def roles(self, state: State) -> dict[ConnectionId, Role]:
         """Of those that take part."""
@@ -122,6 +128,10 @@ class ConnectionTable:
     def all_over(self) -> Going:
         """Everybody: the consult has ended. A host who comes back reads it."""
         return [(connection, ENDINGS["over"]) for connection in self if not connection.closed]
+
+    def guests(self, state: State) -> Going:
+        """Everybody but hosts: what they are told has changed, and they begin anew."""
+        return [(one, TOLD_ANEW) for one in self if not one.closed and state.seats[one.seat].role != "host"]
 
     def probe(self, now: float, *, has_slept: bool) -> list[Effect]:
         """Ask those who are silent whether they are there."""

@@ -11,6 +11,7 @@ from consult.sessions.presence.messages import (
     Explore,
     Exploring,
     FollowRequested,
+    Lobby,
     LowerHand,
     Mute,
     Muted,
@@ -34,5 +35,5 @@ PRESENCE = Feature[ParticipantCommand, Event](
         SetMicrophone: EVERYBODY | READING,
         Mute: HOSTS,
     },
-    server_messages=(Presence, Cursors, Exploring, FollowRequested, Muted, Speaking),
+    server_messages=(Presence, Lobby, Cursors, Exploring, FollowRequested, Muted, Speaking),
 )

@@ -11,6 +11,7 @@ from consult.sessions.connection_state import ConnectionState
 from consult.sessions.effects import Effect, Send
 from consult.sessions.presence.cursors import CursorBoard
 from consult.sessions.presence.independent_views import IndependentViews
+from consult.sessions.presence.lobby import LobbyBoard
 from consult.sessions.presence.messages import (
     Cursor,
     Explore,
@@ -50,6 +51,7 @@ class PresenceHub:
         self._connections, self._number, self._wall = connections, number, wall
         self._cursors, self._views = CursorBoard(), IndependentViews(independent_views)
         self._turns = Turns(PRESENCE_RATE)
+        self.lobby = LobbyBoard()
 
     def receive(self, connection: ConnectionState, message: PresenceMessage, state: State, now: float) -> list[Effect]:
         """A message of a page that may send it.
@@ -82,7 +84,8 @@ class PresenceHub:
         views += self._views.play(self._connections, state, self._wall(now), self._number)
         is_new = self._views.changed() or self._turns.is_pending
         changed = self._changed(now) if is_new else []
-        return [*views, *changed, *self._cursors.send(self._connections.values(), state.case, now)]
+        waiting = self.lobby.sweep(self._connections.values(), state, now)
+        return [*views, *changed, *waiting, *self._cursors.send(self._connections.values(), state.case, now)]
 
     def _changed(self, now: float) -> list[Effect]:
         """Who is here, since that has changed; later where it was sent too often lately."""
@@ -97,9 +100,11 @@ class PresenceHub:
         """What was sent last may not have arrived: it is sent again."""
         self._cursors.resend()
         self._views.resend()
+        self.lobby.resend()
 
     def due_at(self, state: State, wall_offset: float, now: float) -> float | None:
         """When `sweep` will have something to send, whatever comes before; None: nothing is known of."""
         plays = self._views.plays_at(self._connections, state)
-        times = [self._cursors.due_at, self._turns.due_at(now), None if plays is None else plays - wall_offset]
+        times = [self._cursors.due_at, self._turns.due_at(now), self.lobby.due_at]
+        times.append(None if plays is None else plays - wall_offset)
         return min((at for at in times if at is not None), default=None)

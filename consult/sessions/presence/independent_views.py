@@ -17,13 +17,16 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import ConnectionId
+from consult.model.view import View
 from consult.sessions.connection_state import ConnectionState
 from consult.sessions.effects import Effect, Send, ShowIndependentView
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.features.view.player import Player
 from consult.sessions.presence.messages import Explore, Exploring, FollowRequested, Place, RequestFollow
+from consult.sessions.publishing.document import hides
 from consult.sessions.state import State
 from consult.sessions.views import check_view
 
@@ -69,6 +72,8 @@ class IndependentViews:
         if state.control.seat == connection.seat:
             raise Refused("you_present", "You present: everybody sees what you do.")
         check_view(explore.view, case)
+        if hides(state, state.seats[connection.seat].role):
+            _check_documents(explore.view, case)
         if connection.id not in self._own:
             if len(self._own) >= self._most:
                 return self._end(connection, "Too many people look around alone just now.")
@@ -170,3 +175,12 @@ class IndependentViews:
         connection.own_view = connection.exploring = None
         follows, stage = Exploring(connection.last_explore, sentence=sentence), "" if own is None else own.stage
         return [Send((connection.id,), follows), ShowIndependentView(connection.id, stage, None)]
+
+
+def _check_documents(view: View, case: Case) -> None:
+    """Let pass where no viewport shows a document: of whom it is stands on its pages. Raises
+    Refused("document_hidden")."""
+    for viewport in view.viewports:
+        series, _ = case.shown_image(viewport.shows)
+        if series.document:
+            raise Refused("document_hidden", "A document names its patient. Whoever presents can show it.")

@@ -136,6 +136,12 @@ class Presence(ServerMessage, frozen=True, tag="presence"):
     people: tuple[Here, ...]
 
 
+class Lobby(ServerMessage, frozen=True, tag="lobby"):
+    """Whose page is open before the door, all of them: to hosts alone. That they wait their seats say."""
+
+    here: tuple[SeatId, ...]
+
+
 class Pointed(Struct, frozen=True):
     """Where somebody points now. Another `n`: they have moved, or sent it anew."""
 

@@ -4,6 +4,9 @@ Rules of this file:
 - Of a case that is not on the stage a guest is told that it is there: no patient, no series, no mark, no key image, no
   word of the chat. What a page has read while the case was on the stage it may keep, under the case's number.
 - Readers are not in the consult: no page is told of their seats. Who has read a note is in `seen`.
+- Where patients are hidden, a guest is told a label in place of each one's name, ID and birth date, also in what was
+  signed, and no title. Sent over, or back, a page begins anew.
+- Of who waits to be let in, and of who was not, hosts alone are told.
 - So a guest's page cannot fold its way over a switch: it is told the next case with it (`case_contents`), and gets a
   snapshot where it has missed one.
 """
@@ -15,17 +18,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Role, Series
-from consult.model.disclosure import disclosed_case, withheld
+from consult.model.catalogue import Case, Patient, Role, Series
+from consult.model.disclosure import disclosed_case, hidden_case, hidden_patient, withheld
 from consult.model.identifiers import SeriesKey
 from consult.sessions.events import Entry
-from consult.sessions.features.cases.events import CaseSwitched, ImagesDeleted, StudyDeleted
+from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted
+from consult.sessions.features.consult.events import Consult, ConsultEnded
 from consult.sessions.features.coverage.events import Coverage, CoveragePut
 from consult.sessions.features.critical.events import Critical, CriticalPut
 from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, MarkNumbers, NumbersPut
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.note.events import Note, NotePut, NoteSigned, SignedNote
-from consult.sessions.features.seats.events import SeatPut
+from consult.sessions.features.seats.events import Seat, SeatPut
 from consult.sessions.features.seen.events import SeenPut
 from consult.sessions.state import Snapshot, State
 
@@ -41,16 +45,17 @@ def sees_all_cases(role: Role) -> bool:
 def snapshot_of(state: State, role: Role) -> Snapshot:
     """The document as a page of that role may see it: without invitations."""
     return Snapshot(
-        state.consult,
-        tuple(disclosed_case(case) if _may_see(state, role, case.id) else withheld(case) for case in state.cases),
+        told_consult(state, role),
+        tuple(_told_case(state, role, case) for case in state.cases),
         state.case,
         state.current,
         state.control,
-        tuple(seat for seat in state.seats.values() if seat.role != "reader"),
+        tuple(seat for seat in state.seats.values() if _may_see_seat(role, seat)),
         tuple(mark for mark in state.marks.values() if _may_see(state, role, mark.case)),
         tuple(image for image in state.key_images.values() if _may_see(state, role, image.case)),
         tuple(message for message in state.chat if _may_see(state, role, message.case)),
         state.site,
+        patients_hidden=state.patients_hidden,
         **{name: _visible_records(state, role, name) for name in RECORDS},
     )
 
@@ -64,17 +69,46 @@ def case_contents(state: State, role: Role) -> Snapshot:
 
 def may_resume(missed: Iterable[Entry], role: Role) -> bool:
     """Whether a page of that role can go on by these events alone."""
-    return sees_all_cases(role) or not any(isinstance(entry.event, CaseSwitched) for entry in missed)
+    return sees_all_cases(role) or not any(isinstance(entry.event, CaseSwitched | HidingChanged) for entry in missed)
+
+
+def hides(state: State, role: Role) -> bool:
+    """Whether somebody of that role is told labels in place of patients."""
+    return state.patients_hidden and role != "host"
+
+
+def told_consult(state: State, role: Role) -> Consult:
+    """The consult's own record; its title may be a name."""
+    return replace(state.consult, title="") if hides(state, role) else state.consult
+
+
+def told_patient(state: State, role: Role, case: str, patient: Patient) -> Patient:
+    """Whose that case is."""
+    ids = [one.id for one in state.cases]
+    return hidden_patient(patient, ids.index(case) + 1) if hides(state, role) else patient
+
+
+def told_event(event: Event, role: Role, state: State) -> Event:
+    """An event as a page of that role is sent it."""
+    match event:
+        case NoteSigned(version=version) if hides(state, role):
+            return NoteSigned(_told_version(state, role, version))
+        case ConsultEnded() if hides(state, role):
+            return ConsultEnded(told_consult(state, role))
+        case _:
+            return event
 
 
 def is_event_for(event: Event, role: Role, state: State) -> bool:
     """Whether a page of that role is sent that event."""
-    if isinstance(event, SeatPut) and event.seat.role == "reader":
-        return False
+    if isinstance(event, SeatPut):
+        return _may_see_seat(role, event.seat)
     if sees_all_cases(role):
         return True
     here = state.current_case
     match event:
+        case HidingChanged():
+            return False
         case StudyDeleted(study=study):
             return here is not None and any(found.key == study for found in here.studies)
         case ImagesDeleted(series=series):
@@ -108,7 +142,23 @@ def _case_of(event: Event) -> str | None:
 
 
 def _visible_records(state: State, role: Role, name: str) -> tuple[Any, ...]:
-    return tuple(record for record in getattr(state, name).values() if _may_see(state, role, record.case))
+    seen = (record for record in getattr(state, name).values() if _may_see(state, role, record.case))
+    return tuple(_told_version(state, role, one) if isinstance(one, SignedNote) else one for one in seen)
+
+
+def _told_version(state: State, role: Role, version: SignedNote) -> SignedNote:
+    return replace(version, patient=told_patient(state, role, version.case, version.patient))
+
+
+def _told_case(state: State, role: Role, case: Case) -> Case:
+    if not _may_see(state, role, case.id):
+        return withheld(case)
+    told = disclosed_case(case)
+    return hidden_case(told, state.cases.index(case) + 1) if hides(state, role) else told
+
+
+def _may_see_seat(role: Role, seat: Seat) -> bool:
+    return seat.role != "reader" and (role == "host" or seat.lobby == "")
 
 
 def _may_see(state: State, role: Role, case: str) -> bool:

@@ -2,7 +2,8 @@
 
 Rules of this file:
 - Who comes back is told what they have missed, where the tail has all of it; else a snapshot, in parts.
-- Who is not told of all cases is told the next one before the switch.
+- Who is not told of all cases is told the next one before the switch; and of a critical result of another case, which
+  waits for them, that it does.
 - What is rolled back was never told: it leaves the tail, and the snapshots that have it.
 """
 
@@ -17,11 +18,12 @@ from consult.sessions.connection_state import ConnectionState
 from consult.sessions.effects import Effect, Send, SendParts
 from consult.sessions.events import Entry, stored_event
 from consult.sessions.features.cases.events import CaseSwitched
-from consult.sessions.features.critical.invitations import asked_about, waits_for
+from consult.sessions.features.critical.invitations import asked_about, waiting_elsewhere, waits_for
+from consult.sessions.features.critical.messages import CriticalWaits
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Hello, Welcome
-from consult.sessions.publishing.document import is_event_for, sees_all_cases
+from consult.sessions.publishing.document import is_event_for, sees_all_cases, told_event
 from consult.sessions.publishing.parts import PartedSnapshots
 from consult.sessions.state import State
 
@@ -84,12 +86,30 @@ class Publisher:
                 continue
             if isinstance(entry.event, CaseSwitched):
                 effects += self._next_case(to, state)
-            knowing = tuple(one for one, role in to.items() if is_event_for(entry.event, role, state))
-            effects += [Send(knowing, stored_event(entry))] if knowing else []
+            knowing = {one: role for one, role in to.items() if is_event_for(entry.event, role, state)}
+            effects += _as_told(entry, knowing, state)
         return effects
+
+    def waiting(self, connections: Iterable[ConnectionState], events: Iterable[Event], state: State) -> list[Effect]:
+        """That a critical result waits for somebody who is not sent the events about it."""
+        waiting = waiting_elsewhere(state, events)
+        return [
+            Send((one.id,), CriticalWaits(waiting[one.seat]))
+            for one in connections
+            if one.joined and one.seat in waiting and not sees_all_cases(state.seats[one.seat].role)
+        ]
 
     def _next_case(self, to: Mapping[ConnectionId, Role], state: State) -> list[Effect]:
         guests = {one: role for one, role in to.items() if not sees_all_cases(role)}
         if not guests:
             return []
         return [SendParts(tuple(guests), self._snapshots.case(state, next(iter(guests.values()))))]
+
+
+def _as_told(entry: Entry, to: Mapping[ConnectionId, Role], state: State) -> list[Effect]:
+    """An event to these: once to all, and once more to those who are told less of it."""
+    told = {role: told_event(entry.event, role, state) for role in set(to.values())}
+    whole = tuple(one for one, role in to.items() if told[role] is entry.event)
+    less = tuple(one for one, role in to.items() if told[role] is not entry.event)
+    effects: list[Effect] = [Send(whole, stored_event(entry))] if whole else []
+    return [*effects, Send(less, stored_event(entry, told[to[less[0]]]))] if less else effects

@@ -16,8 +16,9 @@ import msgspec
 from msgspec import Struct
 
 Kind = Literal[
-    "join", "leave", "refusal", "view_case", "sign", "open", "read", "export", "import", "critical", "end", "delete"
-]
+    "join", "leave", "admit", "deny", "refusal", "view_case", "sign", "open", "read", "export", "import", "critical",
+    "end", "delete",
+]  # fmt: skip
 Outcome = Literal["success", "refused"]
 NO_ROW = "0" * 64
 """The hash before the first row."""
@@ -30,8 +31,8 @@ class AuditRecord(Struct, frozen=True):
         at: seconds since 1970.
         consult: its id; "" where it is of none.
         who, role: seat and its role; "" and "host" for the host API; "" and "" for the server, or nobody known.
-        what: id of the case, signed version, critical result or study, or the code of a refusal; of what was exported,
-            imported or deleted the hash.
+        what: id of the case, signed version, critical result or study, of the seat that was let in or not, or the code
+            of a refusal; of what was exported, imported or deleted the hash.
     """
 
     at: float

@@ -14,13 +14,15 @@ from consult.store.audit import AuditRow, Kind
 
 DICOM = "http://dicom.nema.org/resources/ontology/DCM"
 ACTIONS: dict[Kind, str] = {
-    "join": "E", "leave": "E", "refusal": "E", "view_case": "R", "sign": "C", "open": "R", "read": "R", "export": "R",
-    "import": "C", "critical": "U", "end": "E", "delete": "D",
+    "join": "E", "leave": "E", "admit": "E", "deny": "E", "refusal": "E", "view_case": "R", "sign": "C", "open": "R",
+    "read": "R", "export": "R", "import": "C", "critical": "U", "end": "E", "delete": "D",
 }  # fmt: skip
 """AuditEvent.action: create, read, update, delete, execute."""
 TYPES: dict[Kind, tuple[str, str]] = {
     "join": ("110114", "User Authentication"),
     "leave": ("110114", "User Authentication"),
+    "admit": ("110114", "User Authentication"),
+    "deny": ("110114", "User Authentication"),
     "refusal": ("110113", "Security Alert"),
     "view_case": ("110103", "DICOM Instances Accessed"),
     "sign": ("110110", "Patient Record"),

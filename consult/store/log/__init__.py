@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from time import sleep
 from typing import Protocol
 
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
 from consult.sessions.features.critical.deadlines import Deadline
 from consult.sessions.stored_state import StoredState
+from consult.sessions.upcast import read_entry
 
 PAGE = 500
 """Entries that are read at once where all of a long log is."""
+TURN = 16
+"""Entries that are decoded or folded before the server's own thread has its turn: else it waits 5 ms for Python's
+lock."""
+GONE = "This consult is being deleted."
 
 
 class Log(Protocol):
@@ -28,6 +34,13 @@ class Log(Protocol):
 
     async def read(self, consult: ConsultId, after: int = 0) -> list[Entry]:
         """The entries behind `after`, in order. Raises StoreFailed."""
+
+    def parts(self, consult: ConsultId, after: int = 0) -> AsyncIterator[Sequence[Entry]]:
+        """The same as of when it begins, in parts, between which others append.
+
+        Raises:
+            StoreFailed: as `read`; "gone": its deletion has begun meanwhile.
+        """
 
     async def head(self, consult: ConsultId) -> int:
         """The last sequence number; 0 where there is no such consult. Raises StoreFailed."""
@@ -52,7 +65,8 @@ class Log(Protocol):
         """The newest state that was kept of a consult, whichever version wrote it. Raises StoreFailed."""
 
     async def lines(self, consult: ConsultId, after: int = 0, limit: int = PAGE) -> list[bytes]:
-        """Entries behind `after` as they are stored (JSON, no line break), so many at most. Raises StoreFailed."""
+        """Entries behind `after` as they are stored (JSON, no line break), so many at most and no more than a part
+        (`here.PART_BYTES`); none where there are none. Raises StoreFailed."""
 
     async def restore(self, consult: ConsultId, lines: Sequence[bytes]) -> None:
         """Store the whole log of a consult that is not here, all or none: its entries as `write_entry` makes them, in
@@ -98,6 +112,16 @@ def check_numbers(after: int, entries: Sequence[Entry]) -> None:
     """Raises ValueError where entries are not numbered from `after + 1` without a gap, or there are none."""
     if not entries or any(entry.seq != after + 1 + i for i, entry in enumerate(entries)):
         raise ValueError(f"entries must be numbered from {after + 1} without a gap")
+
+
+def decoded(lines: Sequence[bytes]) -> list[Entry]:
+    """Entries from what is stored of them; blocks, and others of this process have their turn. Raises StoreFailed."""
+    entries = list[Entry]()
+    for line in lines:
+        entries.append(read_entry(line))
+        if len(entries) % TURN == 0:
+            sleep(0)
+    return entries
 
 
 def by_urgency(deadline: Deadline) -> tuple[bool, float, ConsultId, str]:

@@ -2,13 +2,14 @@
 
 Rules of this file:
 - Who reads asks the views `..._here`; who appends asks `head_of` and `is_away` within its transaction.
-- What a consult has is added and removed in parts, each a transaction of its own: others write between them.
+- What a consult has is added, read and removed in parts, each a transaction of its own: others write between them.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 
 PART_ROWS, PART_BYTES = 256, 1 << 20
 """Of a part at most, but for one row that is larger."""
@@ -24,6 +25,17 @@ VIEWS = {
     "deadlines_here": "CREATE VIEW deadlines_here AS SELECT * FROM deadlines "
     "WHERE consult NOT IN (SELECT consult FROM away)",
 }
+
+
+CONSULTS = """
+WITH RECURSIVE names(consult) AS (
+    SELECT min(consult) FROM entries
+    UNION ALL
+    SELECT (SELECT min(consult) FROM entries WHERE consult > names.consult) FROM names WHERE names.consult IS NOT NULL
+)
+SELECT consult FROM names JOIN entries_here USING (consult) WHERE seq = 1 ORDER BY number
+"""
+"""In the order of their first entry: from each to the next by the index, whatever is in their logs."""
 
 
 def make_views(database: sqlite3.Connection) -> None:
@@ -61,6 +73,13 @@ def parts(lines: Iterable[bytes]) -> Iterator[Sequence[bytes]]:
         size += len(line)
     if part:
         yield part
+
+
+def read_part(database: sqlite3.Connection, consult: str, after: int, limit: int) -> list[bytes]:
+    """Entries behind `after` as they are stored, `limit` at most and those of a part. Raises sqlite3.Error."""
+    sql = "SELECT data FROM entries_here WHERE consult = ? AND seq > ? ORDER BY seq LIMIT ?"
+    with closing(database.execute(sql, (consult, after, limit))) as rows:
+        return list(next(parts(data for (data,) in rows), ()))
 
 
 def remove_part(database: sqlite3.Connection, consult: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from consult.model.errors import Conflict, StoreFailed
 from consult.model.identifiers import ConsultId
@@ -30,6 +30,12 @@ class MemoryLog:
     async def read(self, consult: ConsultId, after: int = 0) -> list[Entry]:
         """See `Log.read`."""
         return self._open().get(consult, [])[after:]
+
+    async def parts(self, consult: ConsultId, after: int = 0) -> AsyncIterator[Sequence[Entry]]:
+        """See `Log.parts`."""
+        whole = await self.read(consult, after)
+        for first in range(0, len(whole), PAGE):
+            yield whole[first : first + PAGE]
 
     async def head(self, consult: ConsultId) -> int:
         """See `Log.head`."""

@@ -20,7 +20,7 @@ import queue
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,14 +30,12 @@ from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
 from consult.sessions.features.critical.deadlines import Deadline, deadlines_of
 from consult.sessions.stored_state import StoredState
-from consult.sessions.upcast import read_entry, write_entry
+from consult.sessions.upcast import write_entry
 from consult.store.database import open_file
-from consult.store.log import PAGE, by_urgency, check_numbers, deleting, here, restoring
+from consult.store.log import GONE, PAGE, by_urgency, check_numbers, decoded, deleting, here, restoring
 
 MAX_WAITING = 4096
 MAX_GROUP = 256
-ALL = -1
-"""As SQLite's LIMIT: no limit."""
 NOT_STORED = "not_stored"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
@@ -137,7 +135,17 @@ class SqliteLog:
 
     async def read(self, consult: ConsultId, after: int = 0) -> list[Entry]:
         """See `Log.read`."""
-        return [read_entry(data) for data in await self.lines(consult, after, limit=ALL)]
+        return [entry async for part in self.parts(consult, after) for entry in part]
+
+    async def parts(self, consult: ConsultId, after: int = 0) -> AsyncIterator[Sequence[Entry]]:
+        """See `Log.parts`."""
+        head = await self.head(consult)
+        while after < head:
+            lines = await self.lines(consult, after, min(here.PART_ROWS, head - after))
+            if not lines:
+                raise StoreFailed("gone", GONE)
+            after += len(lines)
+            yield await asyncio.to_thread(decoded, lines)
 
     async def head(self, consult: ConsultId) -> int:
         """See `Log.head`."""
@@ -146,8 +154,7 @@ class SqliteLog:
 
     async def consults(self) -> list[ConsultId]:
         """See `Log.consults`."""
-        sql = "SELECT consult FROM entries_here WHERE seq = 1 ORDER BY number"
-        rows: list[tuple[str]] = await self._ask(lambda db: db.execute(sql).fetchall())
+        rows: list[tuple[str]] = await self._ask(lambda db: db.execute(here.CONSULTS).fetchall())
         return [ConsultId(consult) for (consult,) in rows]
 
     async def deadlines(self) -> list[Deadline]:
@@ -169,9 +176,8 @@ class SqliteLog:
 
     async def lines(self, consult: ConsultId, after: int = 0, limit: int = PAGE) -> list[bytes]:
         """See `Log.lines`."""
-        sql = "SELECT data FROM entries_here WHERE consult = ? AND seq > ? ORDER BY seq LIMIT ?"
-        rows: list[tuple[bytes]] = await self._ask(lambda db: db.execute(sql, (consult, after, limit)).fetchall())
-        return [data for (data,) in rows]
+        lines: list[bytes] = await self._ask(lambda db: here.read_part(db, consult, after, limit))
+        return lines
 
     async def restore(self, consult: ConsultId, lines: Sequence[bytes]) -> None:
         """See `Log.restore`."""

@@ -32,6 +32,7 @@ from consult.model.mark import PIXEL_KINDS, Shape, trace
 from consult.model.side import NOWHERE
 from consult.model.words import counted
 from consult.rendering.marks.measure import Sample, extremes, sample
+from consult.rendering.planes.fusion import over_point
 from consult.rendering.planes.native import NativeSample, sample_volume
 from consult.rendering.planes.volume import VolumeArray
 from consult.rendering.side import locate
@@ -209,18 +210,12 @@ class Measurements:
         shape = due.shape
         if shape.kind not in PIXEL_KINDS:
             return Reading(shape.id, trace(shape.points), 0)
-        found = await self._native(due, due.series, due.series.locate(shape.image)[1])
-        if found is None:
-            return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS)
-        values = found.mean, found.sd, found.low, found.high
-        if not all(map(math.isfinite, (*values, found.peak))):
-            return Reading(shape.id, trace(shape.points), 0, sentence=NOT_FINITE)
-        return Reading(shape.id, trace(shape.points), found.voxels, *values, peak=found.peak)
+        return native_reading(shape, await self._native(due, due.series, due.series.locate(shape.image)[1]))
 
     async def _over(self, due: Due, over: Series) -> OverReading:
         """Of what lies over the image, its own voxels. Raises NotReady where these have to be waited for first."""
         try:
-            found = await self._native(due, over, 0)
+            found = await self._native(due, over, 0, aligned=True)
         except ConsultError as error:
             if isinstance(error, NotReady) and not due.is_late:
                 raise
@@ -232,9 +227,12 @@ class Measurements:
             return OverReading(over.key, 0, sentence=NOT_FINITE)
         return OverReading(over.key, found.voxels, *values)
 
-    async def _native(self, due: Due, series: Series, time: int) -> NativeSample | None:
-        array = self._array(due, series, time)
-        read_voxels = partial(sample_volume, array, due.shape, peak=series.modality == "PT")
+    async def _native(self, due: Due, series: Series, time: int, *, aligned: bool = False) -> NativeSample | None:
+        """`aligned`: the series lies over the image, and is read where it was put by hand."""
+        array, shape = self._array(due, series, time), due.shape
+        if aligned and shape.alignment is not None:
+            shape = replace(shape, points=tuple(over_point(at, shape.alignment, array.geometry) for at in shape.points))
+        read_voxels = partial(sample_volume, array, shape, peak=series.modality == "PT")
         return await asyncio.get_running_loop().run_in_executor(self._pool, read_voxels)
 
     def _array(self, due: Due, series: Series, time: int) -> VolumeArray:
@@ -263,14 +261,29 @@ def read(image: Image, series: Series, place: int, shape: Shape) -> Reading:
     side = LETTERS.get(located.side, "") if located.source == "outline" else ""
     if shape.kind not in PIXEL_KINDS:
         return Reading(shape.id, trace(shape.points), 0, side=side)
+    return replace(values_of(image, series, place, shape), side=side)
+
+
+def values_of(image: Image, series: Series, place: int, shape: Shape) -> Reading:
+    """The values of the pixels of an image below an area or a probe."""
     found = sample(image, series.grid, place, shape)
     if found is None:
-        return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS, side=side)
+        return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS)
     words = left_out_words(found, colours=image.supplemental is not None) if found.padding else ""
     values = found.mean, found.sd, found.low, found.high
     if not all(map(math.isfinite, values)):
-        return Reading(shape.id, trace(shape.points), 0, sentence=NOT_FINITE, side=side)
-    return Reading(shape.id, trace(shape.points), found.pixels, *values, sentence=words, side=side)
+        return Reading(shape.id, trace(shape.points), 0, sentence=NOT_FINITE)
+    return Reading(shape.id, trace(shape.points), found.pixels, *values, sentence=words)
+
+
+def native_reading(shape: Shape, found: NativeSample | None) -> Reading:
+    """What the voxels below a shape in space say; None: it lies outside of them."""
+    if found is None:
+        return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS)
+    values = found.mean, found.sd, found.low, found.high
+    if not all(map(math.isfinite, (*values, found.peak))):
+        return Reading(shape.id, trace(shape.points), 0, sentence=NOT_FINITE)
+    return Reading(shape.id, trace(shape.points), found.voxels, *values, peak=found.peak)
 
 
 def left_out_words(found: Sample, *, colours: bool) -> str:

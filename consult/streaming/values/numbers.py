@@ -3,8 +3,8 @@
 Rules:
 - Both ways agree, or the number is not confirmed: more than 1 % apart, or more than 0.5 mm; a NaN agrees with nothing.
 - The newest points of each mark win; what was computed for others is not used (the core sees to it).
-- One mark after another, each in the pool and in a worker: nobody waits for it but who signs. One whose image is not
-  loaded yet is passed over (`late.py`).
+- One mark after another, each in the pool: nobody waits for it but who signs. One whose image is not loaded yet is
+  passed over (`late.py`); the second computation, in a worker, goes series by series (`second_way.py`).
 """
 
 from __future__ import annotations
@@ -17,12 +17,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
 
 from consult.dicom.checking.records import Asked, Checked
 from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
-from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Mark, MarkKind, Quantity
 from consult.model.side import NOWHERE, Located
@@ -32,10 +30,12 @@ from consult.rendering.side import locate
 from consult.sessions.features.findings.events import Check, MarkNumbers, Number, Source
 from consult.streaming.stills import PixelSources, image_at_hand, loaded_image
 from consult.streaming.values.late import Late
+from consult.streaming.values.second_way import MarkChecker, SecondWay
 
 logger = logging.getLogger(__name__)
 IN_SPACE = "What was drawn on a plane has no numbers in the note: draw it on an image."
 """No second way reads a plane from the files."""
+NEVER_LOADED = "The image did not load: what the mark measures is not known."
 LOAD_DEADLINE_S = 60.0
 MAX_TRIES = 5
 """Waits for the image of a mark, each so long at most."""
@@ -72,13 +72,6 @@ LENGTHS = ("length", "short_axis", "diameter", "depth")
 STATISTICS = ("mean", "sd", "low", "high", "value")
 
 
-class MarkChecker(Protocol):
-    """The independent path (`library.library.Library`)."""
-
-    async def check_mark(self, series: SeriesKey, image: int, asked: Asked) -> Checked:
-        """What the file of an image says of a mark. Raises ConsultError."""
-
-
 @dataclass(frozen=True)
 class Due:
     """A mark whose numbers are asked for."""
@@ -108,7 +101,8 @@ class MarkNumbersMaker:
         checker: MarkChecker,
         put: Callable[[MarkNumbers], Awaitable[None]],
     ) -> None:
-        self._consult, self._volumes, self._pool, self._checker, self._put = consult, volumes, pool, checker, put
+        self._consult, self._volumes, self._pool, self._put = consult, volumes, pool, put
+        self._second = SecondWay(consult, checker)
         self._due: OrderedDict[str, Due] = OrderedDict()
         self._waiting: dict[str, Due] = {}
         """Those whose image is not loaded yet, the newest of each mark."""
@@ -132,6 +126,7 @@ class MarkNumbersMaker:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         await self._late.close()
+        await self._second.close()
 
     async def _run(self) -> None:
         while True:
@@ -148,15 +143,22 @@ class MarkNumbersMaker:
         mark = due.mark
         try:
             amounts, located = await self._first(mark, due.series)
-        except NotReady as late:
+        except NotReady:
             if due.tries < MAX_TRIES:
                 self._wait(due)
                 return
-            amounts, located = Amounts(sentence=late.sentence), NOWHERE
+            amounts, located = Amounts(sentence=NEVER_LOADED), NOWHERE
         except ConsultError as error:
             amounts, located = Amounts(sentence=error.sentence), NOWHERE
-        second = await self._second(mark, due.series) if amounts.amounts else Checked({})
-        unit = due.series.grid.unit.partition(" ")[0]
+        finish = partial(self._finish, due, amounts, located)
+        if amounts.amounts:
+            self._second.check(mark.id, mark.series, mark.image, asked_of(mark, due.series), finish)
+        else:
+            await finish(Checked({}))
+
+    async def _finish(self, due: Due, amounts: Amounts, located: Located, second: Checked) -> None:
+        """What both ways say is stored."""
+        mark, unit = due.mark, due.series.grid.unit.partition(" ")[0]
         numbers = tuple(compared(amount, second, mark.kind, unit) for amount in amounts.amounts)
         found = MarkNumbers(mark.id, mark.case, mark.points, numbers, located.side, located.source, amounts.sentence)
         try:
@@ -181,12 +183,6 @@ class MarkNumbersMaker:
         if (due := self._waiting.pop(identifier, None)) is not None:
             self._due.setdefault(identifier, due)
             self._wake.set()
-
-    async def _second(self, mark: Mark, series: Series) -> Checked:
-        try:
-            return await self._checker.check_mark(mark.series, mark.image, asked_of(mark, series))
-        except ConsultError as error:
-            return Checked({}, sentence=error.sentence)
 
 
 def first_path(image: Image, series: Series, mark: Mark) -> tuple[Amounts, Located]:

@@ -10,8 +10,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from benchmarks.abuse import ENDS_IT, allowed, floods_of
 from benchmarks.rows import Row
 from consult.cli.bench_command import MODULES, configure, run
+from consult.sessions.features.table import REGISTRY
+from tests.support.flood_process import FRAMES, MEDIA, examples
 
 
 def test_bench_command_measures_a_part_alone() -> None:
@@ -37,3 +40,17 @@ def test_the_soak_is_measured_by_name_alone_and_takes_its_minutes(
         printed.append(json.loads(capsys.readouterr().out))
     assert printed[0] == []
     assert [(row["name"], row["value"]) for row in printed[1]] == [("soaked", 3.0)]
+
+
+def test_each_kind_is_a_flood_of_who_may_send_it_and_each_role_has_one_who_never_reads() -> None:
+    """Seen to fail: what hosts alone may send, and all of the record, was no flood of who may send it."""
+    kinds = {str(kind.__struct_config__.tag) for kind in REGISTRY.permissions}
+    assert kinds <= examples().keys()
+    offered = [*examples(), *FRAMES, *MEDIA]
+    roles = {"viewer": set(offered), "participant": allowed("participant"), "host": allowed("host")}
+    assert allowed("viewer") | allowed("participant") | allowed("host") == kinds - {ENDS_IT}
+    for role, expected in roles.items():
+        floods = [*floods_of(role, offered)]  # type: ignore[arg-type]  # a role
+        assert {flood.kind for flood in floods if not flood.deaf} == expected & set(offered)
+        assert [flood.words for flood in floods if flood.deaf] == [f"flood of ping by a {role}, who never reads"]
+

@@ -30,9 +30,7 @@ def test_import_command_names_what_it_refused_and_why(
     assert "DICOM" in printed.out + printed.err
 
 
-def test_studies_command_lists_what_was_taken(
-    imported: tuple[Path, str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_studies_command_lists_what_was_taken(imported: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> None:
     data, study = imported
     assert main(["studies", "--data", str(data)]) == 0
     assert study in capsys.readouterr().out

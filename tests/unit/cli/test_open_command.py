@@ -13,9 +13,7 @@ from tests.support.ct import write_series
 from tests.support.server import Server, consult
 
 
-def test_open_command_prints_a_link_for_each(
-    imported: tuple[Path, str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_open_command_prints_a_link_for_each(imported: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> None:
     data, study = imported
     assert main(["open", study, "--data", str(data)]) == 0
     lines = capsys.readouterr().out.splitlines()

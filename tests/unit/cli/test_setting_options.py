@@ -55,3 +55,38 @@ def test_a_bad_value_is_named_with_where_it_came_from(monkeypatch: pytest.Monkey
     monkeypatch.setenv("CONSULT_WORKERS", "0")
     with pytest.raises(Refused, match="CONSULT_WORKERS is '0'"):
         settings_of(parsed())
+
+
+def test_the_option_wins_over_the_variable_and_that_over_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "consult.toml"
+    file.write_text("port = 9000\nworkers = 5\nconnections = 77\nbehind_tls_proxy = true\n")
+    monkeypatch.setenv("CONSULT_WORKERS", "6")
+    monkeypatch.setenv("CONSULT_PORT", "9001")
+    settings = settings_of(parsed("--config", str(file), "--port", "9002"))
+    assert (settings.port, settings.workers, settings.connections) == (9002, 6, 77)
+    assert settings.behind_tls_proxy
+    monkeypatch.setenv("CONSULT_CONFIG", str(file))
+    assert settings_of(parsed(names=("data",))).connections == 77, "the file of the environment, for every command"
+    other = tmp_path / "other.toml"
+    other.write_text("connections = 78")
+    assert settings_of(parsed("--config", str(other))).connections == 78
+    monkeypatch.setenv("CONSULT_CONFIG", "")
+    assert settings_of(parsed()).connections == Settings().connections
+
+
+def test_a_bad_value_of_a_file_is_named_with_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "consult.toml"
+    file.write_text('port = "many"')
+    with pytest.raises(Refused, match=f"port in {file} is 'many': it must be a whole number"):
+        settings_of(parsed("--config", str(file)))
+    file.write_text("public_url = 9")
+    with pytest.raises(Refused, match=r"public_url in .* is 9: it must be text, in quotes"):
+        settings_of(parsed("--config", str(file)))
+
+
+def test_a_mistyped_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONSULT_PUBLIC_ULR", "https://h")
+    with pytest.raises(Refused, match=r"do you mean CONSULT_PUBLIC_URL\?"):
+        settings_of(parsed())

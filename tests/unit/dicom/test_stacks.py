@@ -157,6 +157,7 @@ def test_a_stack_is_found_as_it_was_after_files_were_added() -> None:
     assert stack_of([added[0]], stack_content(former)) is None
     assert stack_of(added, StackContent([])) is None
 
+
 def test_of_a_stack_whose_file_was_deleted_the_others_keep_their_numbers() -> None:
     files = [a_file(z, z) for z in range(3)]
     (former,) = build_stacks(files)
@@ -164,7 +165,6 @@ def test_of_a_stack_whose_file_was_deleted_the_others_keep_their_numbers() -> No
     assert now is not None
     assert now.series.key == former.series.key
     assert [frame.file for frame in now.frames] == [frame.file for frame in former.frames]
-
 
 
 def test_images_that_only_their_numbers_distinguish_stay_one_stack() -> None:

@@ -12,6 +12,7 @@ from pydicom.dataset import Dataset
 from consult.dicom.reading.file_reader import read_file
 from consult.dicom.stacks import build_stacks
 from consult.model.catalogue import Suv
+from consult.rendering.suv import Uptake, suv
 from tests.support.dicom_files import ABSENT, ct, write
 from tests.support.pet import DOSE_BQ, FACTOR, HALF_LIFE_S, WEIGHT_KG, dose, pet
 
@@ -160,11 +161,31 @@ def test_lean_mass_is_janmahasatians(sex: str, height: float, mass: float, tmp_p
     assert suv_of(tmp_path, pet(PatientSex=sex, PatientSize=height * 100)).lean_mass == pytest.approx(found.lean_mass)
 
 
-@pytest.mark.parametrize(("sex", "height"), [("O", 1.8), ("", 1.8), ("M", ABSENT), ("M", 0)])
-def test_without_height_or_sex_there_is_no_lean_mass(sex: str, height: object, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("sex", "height", "attribute"),
+    [("O", 1.8, "PatientSex"), ("", 1.8, "PatientSex"), ("M", ABSENT, "PatientSize"), ("M", 0, "PatientSize"),
+     ("F", 0.1, "PatientSize")],
+)  # fmt: skip
+def test_without_height_or_sex_there_is_no_lean_mass_and_it_says_which(
+    sex: str, height: object, attribute: str, tmp_path: Path
+) -> None:
     found = suv_of(tmp_path, pet(PatientSex=sex, PatientSize=height))
     assert found.body_weight == pytest.approx(FACTOR)
     assert found.lean_mass == 0.0
+    assert attribute in found.lean_reason
+    assert not found.reason
+
+
+def test_where_there_is_no_suv_there_is_no_sul_and_one_reason() -> None:
+    none = suv("BQML", [Uptake(corrections=("ATTN", "DECY"), decay="ADMIN", dose_bq=3e8)])
+    assert (none.body_weight, none.lean_mass, none.lean_reason) == (0.0, 0.0, "")
+    assert "PatientWeight" in none.reason
+
+
+def test_of_counts_with_a_factor_alone_the_weight_may_lack_and_it_says_so() -> None:
+    counts = suv("CNTS", [Uptake(corrections=("ATTN", "DECY"), philips_suv=0.5, height_m=1.8, sex="M")])
+    assert (counts.body_weight, counts.lean_mass) == (0.5, 0.0)
+    assert "PatientWeight" in counts.lean_reason
 
 
 def test_other_modalities_have_none_and_broken_attributes_refuse_no_file(tmp_path: Path) -> None:

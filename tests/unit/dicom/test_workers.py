@@ -333,3 +333,35 @@ asyncio.run(main())
 def test_the_fork_server_starts_beside_what_goes_on() -> None:
     done = subprocess.run([sys.executable, "-c", READY], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+async def test_a_check_asks_an_idle_worker_and_waits_for_none_that_is_busy(begun: Fifo, end: Fifo) -> None:
+    """Seen to fail: a long file made the server not ready."""
+    async with DicomWorkers(count=1, kept=0, tasks=TASKS) as workers:
+        await workers.check()
+        assert (workers.alive, workers.busy) == (1, 0)
+        task = asyncio.create_task(workers.run("hold", begun.path, end.path))
+        await begun.pid()
+        assert workers.busy == 1
+        await workers.check()
+        end.let_go()
+        await task
+
+
+async def test_a_check_fails_where_no_worker_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_process(*_: object) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    async with DicomWorkers(count=1, kept=0, tasks=TASKS, ahead=False) as workers:
+        monkeypatch.setattr(workers, "_fork", no_process)
+        with pytest.raises(WorkerDied, match="no process could be started"):
+            await workers.check()
+
+
+async def test_deaths_are_counted_by_their_reason(workers: DicomWorkers) -> None:
+    for _ in range(2):
+        with pytest.raises(WorkerDied):
+            await workers.run("die", signal.SIGKILL)
+    with pytest.raises(WorkerDied):
+        await workers.run("echo", 1, deadline_s=0.0)
+    assert workers.deaths == {"worker_died": 2, "deadline": 1}

@@ -128,7 +128,7 @@ def test_it_says_what_the_note_says() -> None:
 def test_it_speaks_german() -> None:
     found = page("de")
     assert '<html lang="de">' in found
-    for words in ("Konsilbericht", "RECHTS", "22,0", "24.11.2026", "Beurteilung", "Nicht zur Primärdiagnostik."):
+    for words in ("Konsilbericht", "RECHTS", "22,0", "24.11.2026", "Beurteilung", "Nicht zur Primärbefundung."):
         assert words in found, words
     assert "Findings" not in found
 

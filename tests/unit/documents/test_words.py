@@ -56,5 +56,14 @@ def test_a_difference_is_that_of_the_numbers_as_they_are_written() -> None:
 def test_sentences_of_the_server_are_said_in_the_language_as_far_as_they_are_known() -> None:
     assert GERMAN.of_server("No prior study.") == "Keine Voruntersuchung."
     assert GERMAN.of_server("What nobody knows.") == "What nobody knows."
+    incomplete = "Incomplete: 96 of 160 images of series 4 (CT 1.5 mm)."
+    assert GERMAN.of_server(incomplete) == "Unvollständig: 96 von 160 Bildern der Serie 4 (CT 1.5 mm)."
+    assert GERMAN.limit("CT lung: not for reading, spacing uneven.") == (
+        "CT lung: nicht zur Befundung, ungleiche Schichtabstände."
+    )
+    assert GERMAN.limit("No prior study.") == "Keine Voruntersuchung."
+    assert GERMAN.of_server("Incomplete: 1 of 2 images of series 5.") == "Unvollständig: 1 von 2 Bildern der Serie 5."
+    assert GERMAN.of_server("Computed from its file it is 22.35 mm.") == "Aus der Datei berechnet: 22,35 mm."
+    assert ENGLISH.of_server("Computed from its file it is 22.35 mm.") == "Computed from its file it is 22.35 mm."
     assert Words.read(WEB / "locales", "../../etc/passwd").language == "en"
     assert (ENGLISH.age("065Y"), ENGLISH.age("000Y")) == (f"65{NBSP}y", "")

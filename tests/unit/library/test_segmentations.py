@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from consult.dicom.segmentations.catalogue import NO_IMAGE, NO_REFERENCE, OTHER_FRAME, OTHER_PLANES
+from consult.dicom.segmentations.reading import SAME_PLACE
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.rendering.segmentations.contours import ContourSet
 from consult.rendering.segmentations.regions import RegionSet
+from tests.support import mr
 from tests.support.ct import write_series
 from tests.support.dicom_files import write
 from tests.support.segmentation_files import (
@@ -62,7 +64,7 @@ async def test_a_segmentation_is_listed_over_the_series_that_it_marks(study: Stu
     case = await study.case()
     (found,) = case.segmentations
     assert (found.kind, found.name, found.why) == ("regions", "Liver, Lesion", "")
-    assert found.over == (case.series[0].key,)
+    assert found.over == found.planes == found.drawn_on == (case.series[0].key,)
     grid = case.series[0].grid
     heights = [round(grid.positions[place][2]) for place in range(found.spans[0][0], found.spans[0][1] + 1)]
     assert sorted(heights) == [round(float(image.ImagePositionPatient[2])) for image in study.images[1:-1]]
@@ -95,13 +97,17 @@ async def test_pixels_of_another_size_are_said_to_be_resampled(study: Study) -> 
 async def test_another_frame_of_reference_is_refused_by_a_sentence(study: Study) -> None:
     study.mark(study.images[2].ImagePositionPatient, FrameOfReferenceUID="1.2.99")
     (found,) = (await study.case()).segmentations
-    assert (found.over, found.why) == ((), OTHER_FRAME)
+    assert (found.over, found.planes, found.why) == ((), (), OTHER_FRAME)
 
 
-async def test_slanted_planes_are_refused_by_a_sentence(study: Study) -> None:
+async def test_slanted_planes_are_refused_by_a_sentence_and_lie_on_planes(study: Study) -> None:
     slanted = (1, 0, 0, 0, float(np.cos(0.2)), float(np.sin(0.2)))
     study.mark(study.images[2].ImagePositionPatient, orientation=slanted)
-    assert (await study.case()).segmentations[0].why == OTHER_PLANES
+    case = await study.case()
+    (found,) = case.segmentations
+    assert (found.over, found.why) == ((), OTHER_PLANES)
+    assert found.planes == (case.series[0].key,)
+    assert isinstance(await study.shelf.library.segmentation(found), RegionSet)
 
 
 async def test_planes_beside_the_images_are_refused_by_a_sentence(study: Study) -> None:
@@ -128,6 +134,41 @@ async def test_names_of_images_that_are_not_here_are_refused_by_a_sentence(study
     frames = [Marked(LIVER, None, disc(SIZE, 9, 9, 4), "1.2.3.4.5.6")]
     write(segmentation(frames, study.images[0]), study.folder / "s.dcm")
     assert (await study.case()).segmentations[0].why == NO_REFERENCE
+
+
+def by_b_value(images: list[Any]) -> list[Marked]:
+    """Of each image of the diffusion series one frame, which names it."""
+    mask = disc(int(images[0].Rows), 30, 30, 9)
+    of = [image for image in images if image.SeriesDescription == "DWI"]
+    return [Marked(LIVER, image.ImagePositionPatient, mask, image.SOPInstanceUID) for image in of]
+
+
+async def test_what_differs_by_time_lies_over_the_series_that_it_names_each_frame_at_its_own_time(shelf: Shelf) -> None:
+    folder = shelf.folder / "mr"
+    uid = mr.write_study(folder)
+    images = images_of(folder)
+    frames = by_b_value(images)
+    write(segmentation(frames, images[0], thickness=mr.SLICE_MM), folder / "s.dcm")
+    await shelf.library.import_paths([folder], lambda progress: None)
+    case = await shelf.library.case([uid], id="c1", title="")
+    (found,) = case.segmentations
+    (diffusion,) = (series for series in case.series if series.description == "DWI")
+    assert found.drawn_on == (diffusion.key,)
+    drawn = await shelf.library.segmentation(found)
+    assert isinstance(drawn, RegionSet)
+    times = drawn.times[diffusion.key]
+    assert [len([frame for frame in times.values() if frame == {time}]) for time in (0, 1)] == [6, 5]
+    stack = await shelf.library.stack(diffusion.key)
+    for frame, marked in enumerate(frames):
+        (image,) = (i for i, one in enumerate(stack.frames) if one.sop_instance_uid == marked.source)
+        assert times[frame] == {diffusion.locate(image)[1]}
+
+
+async def test_frames_at_one_place_that_name_nothing_say_so(study: Study) -> None:
+    mark = Marked(LIVER, study.images[2].ImagePositionPatient, disc(SIZE, 9, 9, 4))
+    write(segmentation([mark, mark], study.images[0]), study.folder / "s.dcm")
+    (found,) = (await study.case()).segmentations
+    assert found.note == SAME_PLACE
 
 
 async def test_what_was_deleted_cannot_be_drawn_and_says_so(study: Study) -> None:

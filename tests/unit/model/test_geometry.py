@@ -52,9 +52,7 @@ def test_the_centre_is_the_middle_of_the_area_not_of_a_pixel() -> None:
     assert AXIAL.centre(0) == (-10.0 + 2.5 * 0.5, -20.0 + 1.5 * 2.0, 100.0)
 
 
-@given(
-    st.floats(-3, 3), st.floats(-1.4, 1.4), st.integers(0, 4), st.floats(-50, 150), st.floats(-50, 150)
-)
+@given(st.floats(-3, 3), st.floats(-1.4, 1.4), st.integers(0, 4), st.floats(-50, 150), st.floats(-50, 150))
 def test_there_and_back_again(angle: float, tilt: float, image: int, column: float, row: float) -> None:
     grid = turned(angle, tilt)
     back = grid.pixel(image, grid.point(image, column, row))

@@ -62,8 +62,16 @@ def test_what_is_shown_names_its_kind_and_a_layout_only_what_it_has() -> None:
     assert msgspec.to_builtins(Layout(3, 3, "j")) == {"rows": 3, "columns": 3, "primary": "j"}
 
 
-@pytest.mark.parametrize("layout", ["1x1", {"rows": 0, "columns": 1}, {"rows": 1, "columns": 5},
-                                    {"rows": 1, "columns": 1, "primary": "aa"}, {"rows": 1}])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "1x1",
+        {"rows": 0, "columns": 1},
+        {"rows": 1, "columns": 5},
+        {"rows": 1, "columns": 1, "primary": "aa"},
+        {"rows": 1},
+    ],
+)
 def test_what_is_no_grid_is_no_layout(layout: object) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(layout, Layout)

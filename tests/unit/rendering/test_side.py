@@ -25,9 +25,7 @@ def grid(centre_x: float = 0.0, right: Vec = (1.0, 0.0, 0.0), down: Vec = (0.0, 
 
 
 def series(grid: Grid, modality: str = "CT", unit: str = "HU", body_part: str = "CHEST") -> Series:
-    return Series(
-        SeriesKey("s"), StudyKey("st"), modality, 1, "", 1, grid, unit=unit, body_part=body_part
-    )
+    return Series(SeriesKey("s"), StudyKey("st"), modality, 1, "", 1, grid, unit=unit, body_part=body_part)
 
 
 CT = series(grid())

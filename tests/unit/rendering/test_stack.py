@@ -13,7 +13,7 @@ import pytest
 from consult.model.geometry import Grid, Vec, add, cross, scale
 from consult.model.image import Image, VoiFunction
 from consult.model.view import Camera, Window
-from consult.rendering.stack import affine, render_viewport, viewport_scale, warm
+from consult.rendering.stack import affine, render_viewport, viewport_scale, warm, with_mask
 from consult.rendering.window import apply_window
 from tests.support.stack_reference import image_coordinates, reference_values, standard_grey
 
@@ -314,3 +314,21 @@ def test_a_mask_is_moved_down_and_across_before_it_is_subtracted() -> None:
     assert 40 < np.ptp(halfway) < 150, "half a pixel is half a bone"
     unsubtracted = render_viewport(image, grid, 0, camera, window, size, without=["mask"], mask_shift=(2.0, -3.0))
     assert (unsubtracted == render_viewport(image, grid, 0, camera, window, size, without=["mask"])).all()
+
+
+def test_the_mean_of_other_frames_is_subtracted_in_place_of_the_mask() -> None:
+    """Also of values whose sum no 16 bits hold. Seen to fail where the sum was made in the frames' own type."""
+    grid = axial(24, 32, 1.0, 1.0)
+    rng = np.random.default_rng(7)
+    frames = [rng.integers(60_000, 65_535, (24, 32)).astype(np.uint16) for _ in range(3)]
+    image = Image(np.full((24, 32), 65_000, np.uint16), mask=np.zeros((24, 32), np.float32))
+    masked = with_mask(image, frames)
+    assert masked.mask is not None
+    assert np.allclose(masked.mask, np.mean(np.stack(frames).astype(np.float64), axis=0), atol=0.01)
+    assert with_mask(image, []) is image
+    camera, size, window = Camera(grid.centre(0), 12.0, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)), (24, 24), Window(0.0, 9000.0)
+    drawn = render_viewport(masked, grid, 0, camera, window, size)
+    expected = render_viewport(
+        Image(image.pixels.astype(np.float32) - np.asarray(masked.mask)), grid, 0, camera, window, size
+    )
+    assert (drawn == expected).all()

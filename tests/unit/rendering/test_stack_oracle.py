@@ -60,9 +60,7 @@ def test_a_magnified_slice_is_what_simpleitk_resamples(volume: Any, degrees: flo
     right, down = turned(degrees)
     camera = Camera(grid.centre(index), radius, right, down)
     step = 2 * radius / min(SIZE)
-    corner = [
-        camera.center[i] - (right[i] * (SIZE[0] - 1) + down[i] * (SIZE[1] - 1)) / 2 * step for i in range(3)
-    ]
+    corner = [camera.center[i] - (right[i] * (SIZE[0] - 1) + down[i] * (SIZE[1] - 1)) / 2 * step for i in range(3)]
     resample = sitk.ResampleImageFilter()
     resample.SetSize((*SIZE, 1))
     resample.SetOutputOrigin(corner)

@@ -49,7 +49,13 @@ def test_monochrome1_and_invert_cancel() -> None:
 
 
 def test_a_slope_of_zero_is_one_grey() -> None:
-    grey = apply_window(Image(EVERY_INT16, slope=0.0, intercept=140.0), Window(40, 401, ))
+    grey = apply_window(
+        Image(EVERY_INT16, slope=0.0, intercept=140.0),
+        Window(
+            40,
+            401,
+        ),
+    )
     assert np.unique(grey).tolist() == [int(standard_grey(np.array(140.0), Window(40, 401)) + 0.5)]
 
 

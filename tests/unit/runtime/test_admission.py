@@ -227,6 +227,20 @@ def test_who_has_stored_much_waits_until_it_has_come_again() -> None:
     assert not refused(admission, ann, "put_note", 1.2)
 
 
+def test_how_long_somebody_has_to_wait_until_more_is_stored_is_known() -> None:
+    """Seen to fail: "wait a few seconds" was said to who had to wait for minutes."""
+    admission, ann = Admission(), sender()
+    assert admission.stored_wait_s(ann.seat, 0.0) == 0.0
+    admission.stored(ann.seat, int(STORED.burst + 60 * STORED.per_s), 0.0)
+    assert 59 < admission.stored_wait_s(ann.seat, 0.0) < 61
+    assert admission.stored_wait_s(SeatId("bob"), 0.0) == 0.0
+    assert admission.stored_wait_s(ann.seat, 61.0) == 0.0
+    for n in range(6):
+        store(admission, f"seat-{n}", STORED.burst * 0.9, 100.0)
+    assert admission.stored_wait_s(SeatId("seat-0"), 100.0) > 0, "what is shared is used up, and its own part"
+    assert admission.stored_wait_s(SeatId("bob"), 100.0) == 0.0, "its own part"
+
+
 def store(admission: Admission, seat: str, size: float, now: float) -> None:
     """So many bytes, in entries."""
     for _ in range(int(size / 20_000)):

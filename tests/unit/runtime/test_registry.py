@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,13 @@ from consult.app import open_services
 from consult.model.errors import Conflict, DifferentPatients, Refused, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.features.limits import MAX_CASES
+from consult.sessions.stored_state import StoredState
 from consult.settings import Settings
 from consult.store.log.sqlite import SqliteLog
 from tests.support.ct import write_series
+
+PATIENCE_S = 60.0
+"""A bug fails its test and hangs no suite."""
 
 
 async def test_a_consult_survives_its_server_with_the_same_links(tmp_path: Path) -> None:
@@ -110,3 +115,32 @@ async def test_more_cases_than_a_consult_holds_are_refused(tmp_path: Path) -> No
         with pytest.raises(Refused, match="too_many_cases") as refused:
             await services.registry.open(["0"], title="T", host_name="Dr. Host", more_cases=more)
         assert refused.value.sentence.startswith("A consult holds at most 100 cases, and these are 101.")
+
+
+async def test_a_log_that_takes_long_to_read_holds_no_other_consult(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: whoever came into any other consult waited until it was open."""
+    study, settings = write_series(tmp_path / "files", images=2, size=32), Settings(data=tmp_path / "data", workers=1)
+    async with open_services(settings) as services:
+        await services.library.import_paths([tmp_path / "files"], lambda progress: None)
+        long, other = [await services.registry.open([study], title=name, host_name="Dr. Host") for name in "ab"]
+    state, is_asked, may_go_on = SqliteLog.state, asyncio.Event(), asyncio.Event()
+
+    async def slowly(log: SqliteLog, consult: ConsultId) -> StoredState | None:
+        if consult == long:
+            is_asked.set()
+            await may_go_on.wait()
+        return await state(log, consult)
+
+    monkeypatch.setattr(SqliteLog, "state", slowly)
+    async with open_services(settings) as services:
+        opening = [asyncio.create_task(services.registry.find(long)) for _ in range(2)]
+        await is_asked.wait()
+        async with asyncio.timeout(PATIENCE_S):
+            assert (await services.registry.find(other)).id == other
+        assert not any(task.done() for task in opening)
+        may_go_on.set()
+        first, second = await asyncio.gather(*opening)
+        assert first is second, "opened once, whoever asks"
+        assert list(services.registry._opening._locks) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 
 import pytest
 from msgspec.structs import replace
@@ -13,10 +14,13 @@ from consult.model.identifiers import ConsultId
 from consult.runtime.state_store import StateKeeper, load
 from consult.sessions.events import Entry
 from consult.sessions.features.consult.commands import TakeOwnership
+from consult.sessions.features.consult.events import OwnerChanged
 from consult.sessions.fold import fold_all
 from consult.sessions.publishing.publisher import TAIL
 from consult.sessions.state import State
-from consult.sessions.stored_state import StoredState, write_state
+from consult.sessions.stored_state import KEEP_EVERY, StoredState, write_state
+from consult.sessions.upcast import write_entry
+from consult.store.log import PAGE
 from consult.store.log.memory import MemoryLog
 from tests.support.consults import CONSULT, open_consult
 
@@ -91,3 +95,31 @@ async def test_a_full_disk_keeps_nobody_waiting(caplog: pytest.LogCaptureFixture
     assert CONSULT not in log._states
     assert (await load(log, CONSULT))[0] == state
     assert "its state was not kept: disk_full" in caplog.text
+
+
+async def test_a_long_log_is_folded_beside_what_goes_on_and_then_its_state_is_kept() -> None:
+    """Seen to fail: nobody else of the server had a turn until all of it was folded, and that each time."""
+    log = CountingLog()
+    entries = [entry async for entry in long_log(2 * KEEP_EVERY)]
+    await log.restore(CONSULT, [write_entry(entry) for entry in entries])
+    turns, loading = 0, asyncio.create_task(load(log, CONSULT))
+    while not loading.done():
+        turns += 1
+        await asyncio.sleep(0)
+    state, tail, kept = loading.result()
+    assert turns > len(entries) / PAGE, "one a part at least"
+    assert (state, tail, kept) == (fold_all(entries), entries[-TAIL:], len(entries))
+    log.read_entries = 0
+    assert (await load(log, CONSULT))[0] == state
+    assert log.read_entries == TAIL
+
+
+async def long_log(commands: int) -> AsyncIterator[Entry]:
+    """The entries of a consult with so many more than it begins with."""
+    log = MemoryLog()
+    await fill(log, 1)
+    entries = await log.read(CONSULT)
+    for entry in entries:
+        yield entry
+    for seq in range(len(entries) + 1, len(entries) + commands):
+        yield Entry(seq, 1.0, OwnerChanged(f"owner-{seq}", seq))

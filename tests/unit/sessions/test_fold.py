@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from consult.model.identifiers import InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import KeyImage, Mark
 from consult.sessions.events import Entry
-from consult.sessions.features.cases.events import CaseSwitched, ImagesDeleted, StudyDeleted
+from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted
 from consult.sessions.features.chat.events import ChatMessage, ChatPosted
 from consult.sessions.features.consult.events import Consult, ConsultEnded, ConsultOpened, OwnerChanged
 from consult.sessions.features.control.events import Control, ControlPut
@@ -72,6 +72,7 @@ EXAMPLES: list[tuple[Event, str, object]] = [
     (CriticalPut(CRITICAL), "criticals", {"x1": CRITICAL}),
     (SeenPut(SEEN), "seen", {"c1.1/s": SEEN}),
     (CoveragePut(COVERAGE), "coverage", {"s/s-1": COVERAGE}),
+    (HidingChanged(True), "patients_hidden", True),
     (OPENED, "case", 1),
 ]
 

@@ -11,7 +11,7 @@ from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, SeriesKey, StudyKey
 from consult.model.view import Screen
-from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.cases.commands import HidePatients, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
@@ -38,7 +38,7 @@ from consult.sessions.features.marks.messages import Draft
 from consult.sessions.features.note.commands import OrderFindings, PutNote, SignNote
 from consult.sessions.features.note.events import Signer
 from consult.sessions.features.note.messages import Write
-from consult.sessions.features.seats.commands import ReadmitSeat, RemoveSeat, Rename
+from consult.sessions.features.seats.commands import AdmitSeats, DenySeat, ReadmitSeat, RemoveSeat, Rename
 from consult.sessions.features.seen.commands import MarkSeen, OpenNote
 from consult.sessions.features.standings import Standing
 from consult.sessions.features.table import FEATURES, Registry
@@ -76,15 +76,15 @@ EXPECTED = {
         f"{READ} {DRAW} {HERE} {MEDIA} mute lower_hand rename grant_control take_control switch_case "
         "remove_seat end_consult"
         f"hello {DRAW} {HERE} {MEDIA} mute lower_hand rename grant_control take_control switch_case "
-        "remove_seat readmit_seat end_consult"
+        "remove_seat readmit_seat admit_seats deny_seat hide_patients end_consult"
     ),
     "host in control": (
         f"{READ} {DRAW} {HERE} {MEDIA} mute lower_hand request_follow show rename grant_control "
         "take_control switch_case remove_seat end_consult"
         f"hello {DRAW} {HERE} {MEDIA} mute lower_hand request_follow show rename grant_control take_control "
-        "switch_case remove_seat readmit_seat end_consult"
+        "switch_case remove_seat readmit_seat admit_seats deny_seat hide_patients end_consult"
     ),
-    "participant": f"{READ} {DRAW} {HERE} {MEDIA} rename request_control",
+    "participant": f"{READ} {DRAW} {HERE} {MEDIA} rename request_control take_control",
     "participant in control": (
         f"{READ} {DRAW} {HERE} {MEDIA} request_follow show rename grant_control give_back_control switch_case"
     ),
@@ -165,6 +165,9 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
         SwitchCase(id=identifier, case=epoch, to="c2"),
         RemoveSeat(id=identifier, case=epoch, seat=other),
         ReadmitSeat(id=identifier, case=epoch, seat=other),
+        AdmitSeats(id=identifier, case=epoch, seats=(other,)),
+        DenySeat(id=identifier, case=epoch, seat=other),
+        HidePatients(id=identifier, case=epoch, hidden=True),
         EndConsult(id=identifier, case=epoch),
         Draft(epoch, shape()),
         PutMark(id=identifier, case=epoch, mark=shape()),
@@ -230,7 +233,7 @@ STANDINGS_THAT_OCCUR = [
 
 
 @pytest.mark.parametrize(("role", "control"), STANDINGS_THAT_OCCUR)
-@pytest.mark.parametrize("index", range(48))
+@pytest.mark.parametrize("index", range(51))
 def test_the_core_asks_the_table_for_every_message(role: Role, control: bool, index: int) -> None:
     table = seated(role, control=control)
     message = samples("me", table)[index]

@@ -253,6 +253,18 @@ STATE = PresentationState(
 STATED = replace(CASE, presentation_states=(STATE,))
 
 
+@pytest.mark.parametrize("frames", [(), (3,), (0, 4, 19)])
+def test_frames_of_the_series_may_make_the_mask(frames: tuple[int, ...]) -> None:
+    check_view(viewport(mask_frames=frames), CASE)
+
+
+@pytest.mark.parametrize("frames", [(20,), (4, 3), (3, 3)])
+def test_other_frames_are_refused(frames: tuple[int, ...]) -> None:
+    with pytest.raises(Refused) as refused:
+        check_view(viewport(mask_frames=frames), CASE)
+    assert refused.value.code == "bad_mask"
+
+
 def test_a_presentation_state_of_the_case_may_be_shown_with_its_lut() -> None:
     check_view(viewport(presentation_state=STATE.key, window=Window(8.0, 4.0, STATE_LUT)), STATED)
 

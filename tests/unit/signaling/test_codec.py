@@ -56,8 +56,10 @@ def test_anything_at_all_is_a_message_or_malformed(frame: bytes | str) -> None:
 
 json_values = st.recursive(
     st.none() | st.booleans() | numbers | st.text(max_size=8) | st.sampled_from(["hello", "show", "ping", "rename"]),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["type", "t", "id", "case", "view", "screen"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["type", "t", "id", "case", "view", "screen"]), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 

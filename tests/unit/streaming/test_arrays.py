@@ -27,9 +27,7 @@ class Setup:
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self.ct, self.pet = waves(CT), waves(PET)
-        self.pet.images = [
-            type(image)(image.pixels, slope=1.0 + layer) for layer, image in enumerate(self.pet.images)
-        ]
+        self.pet.images = [type(image)(image.pixels, slope=1.0 + layer) for layer, image in enumerate(self.pet.images)]
         self.volumes = MadeVolumes({CT.key: self.ct, PET.key: self.pet})
         self.arrays = Arrays(self.volumes, pool, max_bytes=COPY_BYTES)
         self.ready: list[SeriesKey] = []

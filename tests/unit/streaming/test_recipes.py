@@ -34,6 +34,7 @@ from consult.model.view import (
 )
 from consult.rendering.digest import still_digest
 from consult.rendering.presentation_states.state import DrawnImage, DrawnState
+from consult.rendering.segmentations.painting import Drawable
 from consult.rendering.segmentations.regions import Region, RegionSet
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.views import initial_view
@@ -43,7 +44,7 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene, draw_scene
 from consult.streaming.still_stamps import StampContext, StillStamper
 from consult.streaming.stills import Stills
-from tests.support.arrays import MadeVolume, MadeVolumes, Segmented, Stated, waves
+from tests.support.arrays import AlreadyRead, MadeVolume, MadeVolumes, waves
 from tests.support.volumes import volume_case
 from tests.unit.streaming import test_router
 
@@ -52,6 +53,7 @@ CT, PET = SeriesKey("s-1"), SeriesKey("s-pet")
 VIEW = open_planes(CASE, CT)
 SIZE = (200, 160)
 SUV = Window(50.0, 100.0)
+WINDOW = Window(0.0, 400.0)
 SERIES: dict[SeriesKey, Series] = {series.key: series for series in CASE.series}
 
 
@@ -62,7 +64,7 @@ class Volumes(test_router.Volumes):
         super().__init__()
         self.made = {key: waves(SERIES[key]) for key in (CT, PET)}
 
-    async def open(self, series: SeriesKey) -> MadeVolume:
+    async def open(self, series: SeriesKey) -> MadeVolume:  # type: ignore[override]  # waves in place of the other's
         return self.made[series]
 
 
@@ -70,7 +72,8 @@ class Setup:
     def __init__(self, pool: RenderPool) -> None:
         self.volumes = Volumes()
         self.arrays = Arrays(MadeVolumes(self.volumes.made), pool, max_bytes=1 << 24)
-        self.segmented, self.stated = Segmented(), Stated()
+        self.segmented = AlreadyRead[Drawable]()
+        self.stated = AlreadyRead[DrawnState]()
         self.stills = Stills(self.volumes, pool, self.arrays, self.segmented, self.stated, cache_bytes=1 << 24)
 
     def digest(self, viewport: Viewport, size: tuple[int, int] = SIZE) -> str:
@@ -190,8 +193,31 @@ def liver() -> RegionSet:
     return RegionSet(layers, (grid.positions[5],), (grid.rows, grid.columns), spacing, (region,), {}, frozenset({CT}))
 
 
+async def test_other_frames_of_the_mask_are_part_of_the_picture_and_of_its_name(setup: Setup) -> None:
+    """Where the file subtracts a mask; elsewhere they change nothing. Seen to fail where the name had no frames."""
+    run = replace(SERIES[CT], subtracted=((2, 9),))
+    case = replace(CASE, series=(run, *CASE.series[1:]))
+    made = setup.volumes.made[CT]
+    own = np.zeros_like(made.images[0].pixels, np.float32)
+    made.images = [dataclasses.replace(image, mask=own) for image in made.images]
+    first = initial_view(CASE).viewports[0]
+
+    async def picture(place: int, frames: tuple[int, ...], **changes: Any) -> tuple[str, str]:
+        viewport = replace(first, shows=Stack(CT, place), mask_frames=frames, **changes)
+        recipe = recipe_of(viewport, case, SIZE)
+        digest = setup.stills.offer(source_digest(recipe, setup.volumes.made), recipe)
+        return digest, (await setup.stills.fetch(digest)).sha256
+
+    pictures = [await picture(5, frames) for frames in ((), (0,), (1,), (0, 1))]
+    for names in zip(*pictures, strict=True):
+        assert len(set(names)) == len(pictures)
+    assert await picture(1, (0,)) == await picture(1, ()), "nothing is subtracted from that one"
+    plain = await picture(5, (), without=("mask",))
+    assert await picture(5, (0,), without=("mask",)) == plain
+
+
 async def test_segmentations_are_part_of_the_picture_and_of_its_name(setup: Setup) -> None:
-    """In the still and in the moving picture; on planes, which none is drawn on, they change no pixel."""
+    """In the still and in the moving picture."""
     setup.segmented.read = {LIVER.key: liver()}
     case = replace(CASE, segmentations=(LIVER,))
     plain = replace(initial_view(CASE).viewports[0], shows=Stack(CT, 5))
@@ -200,6 +226,7 @@ async def test_segmentations_are_part_of_the_picture_and_of_its_name(setup: Setu
         "plain": plain,
         "on": on,
         "paler": replace(plain, segmentations=(ShownSegmentation(LIVER.key, 0.5),)),
+        "outlined": replace(plain, segmentations=(ShownSegmentation(LIVER.key, 1.0, (), "outline"),)),
         "without its segment": replace(plain, segmentations=(ShownSegmentation(LIVER.key, 1.0, (1,)),)),
     }
     pictures = {}
@@ -215,12 +242,81 @@ async def test_segmentations_are_part_of_the_picture_and_of_its_name(setup: Setu
     assert drawing is not None
     assert drawing.draw().chroma is not None
     assert drawing.stamp.viewports[0].segmentations == on.segmentations
-    assert recipe_of(of(VIEW, segmentations=on.segmentations), case, SIZE).segmentations == ()
+    assert recipe_of(of(VIEW, segmentations=on.segmentations), case, SIZE).segmentations == (), "it lies on no planes"
+
+
+async def test_segmentations_lie_on_planes_and_fusions_and_are_part_of_their_names(setup: Setup) -> None:
+    """On a plane, a slab, a fusion over a plane or over an image; not on a whole volume. In the moving picture too."""
+    setup.segmented.read = {LIVER.key: liver()}
+    case = replace(CASE, segmentations=(replace(LIVER, planes=(CT,)),))
+    point = SERIES[CT].grid.point(5, 13.0, 13.0)
+    view = move_point(VIEW, CASE, point)
+    on = (ShownSegmentation(LIVER.key, 1.0),)
+    shown: dict[str, Viewport] = {}
+    for name, wide in {
+        "axial": of(view),
+        "coronal": of(view, "c"),
+        "slab": of(set_slab(view, "c", 10.0, "max"), "c"),
+        "fusion": of(view, shows=FUSION),
+        "over an image": OVER_STACK,
+    }.items():
+        viewport = replace(wide, camera=replace(wide.camera, center=point, radius=12.0))
+        outlined = (ShownSegmentation(LIVER.key, 1.0, (), "outline"),)
+        shown |= {name: viewport, f"{name}, on": replace(viewport, segmentations=on)}
+        shown |= {f"{name}, outlined": replace(viewport, segmentations=outlined)}
+    pictures = {}
+    for name, viewport in shown.items():
+        recipe = recipe_of(viewport, case, SIZE)
+        offered = setup.stills.offer(source_digest(recipe, setup.volumes.made), recipe)
+        pictures[name] = (offered, (await setup.stills.fetch(offered)).sha256)
+    assert len({digest for digest, _ in pictures.values()}) == len(shown)
+    for how in ("", ", on", ", outlined"):
+        on_plane, on_image = pictures.pop(f"fusion{how}"), pictures[f"over an image{how}"]
+        assert on_plane[1] == on_image[1], "this plane lies on that image"
+    assert len({sha for _, sha in pictures.values()}) == len(pictures)
+    whole = of(view, shows=replace(PLANE, whole=True), segmentations=on)
+    assert recipe_of(whole, case, SIZE).segmentations == ()
+    moving = []
+    for segmentations in (on, ()):
+        scene = Scene(
+            ShownView(3, 1, 1, replace(view, viewports=(of(view, segmentations=segmentations), *view.viewports[1:]))),
+            case, setup.volumes.made, setup.arrays, setup.segmented, setup.stated,
+        )  # fmt: skip
+        drawing = draw_scene(scene, choose(view, Screen(640, 480)), [Screen(640, 480)])
+        assert drawing is not None
+        moving.append(drawing.draw())
+    assert moving[0].chroma is not None
+    assert (moving[0].luma != moving[1].luma).any()
+
+
+async def test_what_marks_the_series_above_turns_with_it(setup: Setup) -> None:
+    """Of a series that was aligned by hand: its segmentation lies where it lies, not where its own frame says."""
+    setup.segmented.read = {LIVER.key: liver()}
+    case = replace(CASE, segmentations=(replace(LIVER, over=(), planes=(CT,)),))
+    hashes = set()
+    for shift in (0.0, 6.0):
+        fusion = Fusion(
+            Plane(Volume(PET), "axial"), Volume(CT), WINDOW, opacity=0.0, alignment=Alignment((shift, 0.0, 0.0))
+        )
+        viewport = of(move_point(VIEW, CASE, SERIES[CT].grid.point(5, 13.0, 13.0)), shows=fusion)
+        recipe = recipe_of(replace(viewport, segmentations=(ShownSegmentation(LIVER.key, 1.0),)), case, SIZE)
+        assert len(recipe.segmentations) == 1
+        hashes.add(
+            (await setup.stills.fetch(setup.stills.offer(source_digest(recipe, setup.volumes.made), recipe))).sha256
+        )
+    assert len(hashes) == 2
 
 
 async def test_planes_that_look_alike_have_one_name_whatever_they_are_called(setup: Setup) -> None:
     plane = of(VIEW, shows=Plane(Volume(CT), "coronal", projection="max", tilted=True), id="c")
     assert setup.digest(plane) == setup.digest(of(VIEW))
+
+
+async def test_who_has_aligned_two_series_changes_no_picture_and_no_name(setup: Setup) -> None:
+    names = [Alignment((9.0, 0.0, 0.0), by=by) for by in ("Ann", "Ben")]
+    digests = {setup.digest(of(VIEW, shows=replace(FUSION, alignment=alignment))) for alignment in names}
+    assert len(digests) == 1
+    assert digests != {setup.digest(of(VIEW, shows=FUSION))}
 
 
 async def test_the_moving_picture_is_painted_as_the_still_is(setup: Setup) -> None:

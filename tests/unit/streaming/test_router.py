@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from consult.dicom.records import FrameAttributes
 from consult.media.pacing.backlog_gate import BacklogGate
 from consult.media.rtp.clock import RtpClock
 from consult.model.errors import Refused, StoreFailed
@@ -24,9 +25,9 @@ from consult.sessions.messages import Loading, ShownStamp
 from consult.sessions.views import initial_view
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.router import PictureRouter
-from consult.streaming.stills import PixelSource, Stills
+from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
-from tests.support.arrays import Segmented, Stated, no_arrays
+from tests.support.arrays import AlreadyRead, no_arrays
 from tests.support.cases import scrolled, showing
 from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.frames import frame
@@ -41,6 +42,9 @@ class Volume:
 
     def source_digest(self, image: int) -> str:
         return f"pixels-{image}"
+
+    def attributes(self, image: int) -> FrameAttributes | None:
+        return None
 
     def image(self, image: int) -> Image:
         return Image(np.full((64, 64), image, np.int16))
@@ -59,7 +63,7 @@ class Volumes:
         self.preferred: list[int] = []
         self.error: Exception | None = None
 
-    async def open(self, series: SeriesKey) -> PixelSource:
+    async def open(self, series: SeriesKey) -> Volume:
         await self.gate.wait()
         if self.error:
             raise self.error
@@ -84,7 +88,7 @@ class Stage:
         self.news = asyncio.Event()
         self.pool, self.stills = (
             pool,
-            Stills(self.volumes, pool, no_arrays(pool), Segmented(), Stated(), cache_bytes=1 << 20),
+            Stills(self.volumes, pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=1 << 20),
         )
         media = MediaContext(pool, RtpClock(monotonic, 0))
         self.pictures = PictureRouter("c", self.volumes, self.stills, media, self.send)

@@ -12,7 +12,7 @@ from consult.model.view import Screen
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.views import initial_view
 from consult.streaming.scene import Scene, draw_scene
-from tests.support.arrays import Segmented, Stated, no_arrays
+from tests.support.arrays import AlreadyRead, no_arrays
 from tests.support.consults import SERIES, a_case
 
 CASE = a_case()
@@ -44,8 +44,8 @@ def scene(*, loaded: bool = True) -> Scene:
         CASE,
         {SERIES: Volume(loaded=loaded)},
         no_arrays(),
-        Segmented(),
-        Stated(),
+        AlreadyRead(),
+        AlreadyRead(),
     )
 
 

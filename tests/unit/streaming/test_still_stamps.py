@@ -3,21 +3,78 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from consult.model.identifiers import ConnectionId
+from consult.model.planes.acts import move_point, open_planes
+from consult.model.stamp import NativeValue, Stamp
 from consult.model.view import Screen
+from consult.rendering.planes.native import value_at
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import ShownStamp
 from consult.sessions.views import initial_view
+from consult.streaming.arrays import Arrays
 from consult.streaming.scene import Scene
 from consult.streaming.still_stamps import StampContext, StillStamper
-from tests.support.arrays import Segmented, Stated, no_arrays
+from tests.support.arrays import AlreadyRead, MadeVolumes, no_arrays, waves
 from tests.support.consults import SERIES, a_case
+from tests.support.volumes import volume_case
 from tests.unit.streaming.test_router import Volumes
 
 CASE = a_case()
 ONE = ConnectionId("one")
+
+
+PLANES = volume_case()
+
+
+async def test_values_at_the_crosshair_come_with_a_stamp_once_their_volumes_are_there() -> None:
+    """And nothing waits for them. Seen to fail where the values of volumes that came late were never sent."""
+    ct = PLANES.series[0]
+    made, sent = {ct.key: waves(ct)}, asyncio.Queue[Any]()
+    made[ct.key].loaded.clear()
+    volumes = Volumes()
+    with ThreadPoolExecutor(1) as pool:
+        arrays = Arrays(MadeVolumes(made), pool, max_bytes=1 << 26)
+        context = StampContext(
+            volumes,
+            arrays,
+            AlreadyRead(),
+            AlreadyRead(),
+            lambda to, message: sent.put_nowait(message),
+            lambda source, recipe: "still",
+            lambda scene, stage: None,
+        )
+        stamper = StillStamper("c", "", context)
+        arrays.on_ready(stamper.series_changed)
+        stamper.set_screen(ONE, Screen(640, 480))
+        view = open_planes(PLANES, ct.key)
+        assert view.crosshair is not None
+        stamper.show(ShownView(9, 1, 1, view), PLANES)
+        assert [v.at_crosshair for v in (await next_stamp(sent)).viewports] == [(), (), ()]
+        made[ct.key].loaded.set()
+        late = await next_stamp(sent)
+        array = arrays.now(ct, 0)
+        value = value_at(array, view.crosshair.point)
+        assert value is not None
+        assert late.rev == 9
+        assert [v.at_crosshair for v in late.viewports] == [(NativeValue(ct.key, value),)] * 3
+        moved = move_point(view, PLANES, (4.0, 5.0, -6.0))
+        stamper.show(ShownView(10, 1, 1, moved), PLANES)
+        other = value_at(array, (4.0, 5.0, -6.0))
+        assert other is not None
+        assert (await next_stamp(sent)).viewports[0].at_crosshair == (NativeValue(ct.key, other),)
+        await stamper.close()
+        await arrays.close()
+
+
+async def next_stamp(sent: asyncio.Queue[Any]) -> Stamp:
+    """The next one that is sent."""
+    async with asyncio.timeout(60):
+        while not isinstance(message := await sent.get(), ShownStamp):
+            pass
+    return message.stamp
 
 
 async def test_a_stage_is_named_in_all_that_it_does() -> None:
@@ -25,8 +82,8 @@ async def test_a_stage_is_named_in_all_that_it_does() -> None:
     context = StampContext(
         volumes,
         no_arrays(),
-        Segmented(),
-        Stated(),
+        AlreadyRead(),
+        AlreadyRead(),
         lambda to, message: sent.put_nowait(message),
         lambda source, recipe: f"still of {source}",
         lambda scene, stage: scenes.append((scene, stage)),

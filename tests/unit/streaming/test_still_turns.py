@@ -8,7 +8,15 @@ import pytest
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
-from consult.streaming.still_turns import BURST_PIXELS, LARGE_PIXELS, MAX_PENDING, MAX_WAITING, PIXELS_PER_S, StillTurns
+from consult.streaming.still_turns import (
+    BURST_PIXELS,
+    LARGE_PIXELS,
+    MANY_SEATS,
+    MAX_PENDING,
+    MAX_WAITING,
+    PIXELS_PER_S,
+    StillTurns,
+)
 
 ANN, BOB = SeatId("ann"), SeatId("bob")
 
@@ -73,3 +81,28 @@ async def test_pixels_have_a_rate() -> None:
     clock.slept = 0
     await work.one(BOB, LARGE_PIXELS)
     assert clock.slept == 0
+
+
+async def test_seats_that_ask_no_more_are_forgotten_and_those_that_wait_or_are_over_their_rate_are_not() -> None:
+    """Seen to fail: of a server that ran for months each seat that ever looked was remembered."""
+    clock = Clock()
+    turns = StillTurns(lambda: clock.now, clock.sleep)
+    work = Work(turns)
+    waits = asyncio.create_task(work.one(ANN))
+    await asyncio.sleep(0)
+    for n in range(20 * MANY_SEATS):
+        async with turns.turn(SeatId(f"seat-{n}"), PIXELS_PER_S // 100):
+            clock.now += 0.02
+    assert len(turns._seats) <= MANY_SEATS
+    assert turns._seats[ANN].waiting
+    async with turns.turn(BOB, BURST_PIXELS + PIXELS_PER_S):
+        pass
+    clock.slept = 0.0
+    for n in range(MANY_SEATS):
+        async with turns.turn(SeatId(f"other-{n}"), 1):
+            pass
+    async with turns.turn(BOB, PIXELS_PER_S):
+        assert clock.slept > 0.9, "they have to wait still"
+    work.open.set()
+    await waits
+

@@ -18,7 +18,7 @@ from consult.streaming import stills as stills_module
 from consult.streaming.recipes import Paint, Recipe
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.stills import Still, Stills
-from tests.support.arrays import Segmented, Stated, no_arrays
+from tests.support.arrays import AlreadyRead, no_arrays
 
 GRID = Grid("image", 8, 8, 1.0, 1.0, "px", (1, 0, 0), (0, 1, 0), ((0, 0, 0), (0, 0, 0)))
 SERIES = Series(SeriesKey("s"), StudyKey("st"), "CT", 1, "", 2, GRID)
@@ -67,7 +67,7 @@ async def test_a_still_is_rendered_once_for_all_who_ask(pool: RenderPool) -> Non
         return Still(b"png", "hash")
 
     volume = Volume()
-    stills = Stills(volume, pool, no_arrays(pool), Segmented(), Stated(), cache_bytes=1000, render=render)
+    stills = Stills(volume, pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=1000, render=render)
     digest = stills.offer(volume.source_digest(0), recipe())
     asked = [asyncio.create_task(stills.fetch(digest)) for _ in range(3)]
     await asyncio.sleep(0)
@@ -78,7 +78,7 @@ async def test_a_still_is_rendered_once_for_all_who_ask(pool: RenderPool) -> Non
 
 
 async def test_the_name_depends_on_all_that_determines_the_picture(pool: RenderPool) -> None:
-    stills = Stills(Volume(), pool, no_arrays(pool), Segmented(), Stated(), cache_bytes=1000)
+    stills = Stills(Volume(), pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=1000)
     names = {
         stills.offer("a", recipe()),
         stills.offer("b", recipe()),
@@ -91,12 +91,12 @@ async def test_the_name_depends_on_all_that_determines_the_picture(pool: RenderP
 
 async def test_a_name_that_was_never_offered_is_refused(pool: RenderPool) -> None:
     with pytest.raises(Refused, match="unknown_still"):
-        await Stills(Volume(), pool, no_arrays(pool), Segmented(), Stated(), cache_bytes=1000).fetch("0" * 64)
+        await Stills(Volume(), pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=1000).fetch("0" * 64)
 
 
 async def test_who_goes_away_does_not_stop_the_rendering_for_the_others(pool: RenderPool) -> None:
     volume = Volume()
-    stills = Stills(volume, pool, no_arrays(pool), Segmented(), Stated(), cache_bytes=1 << 20)
+    stills = Stills(volume, pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=1 << 20)
     digest = stills.offer("a", recipe())
     first, second = (asyncio.create_task(stills.fetch(digest)) for _ in range(2))
     await asyncio.sleep(0)
@@ -114,7 +114,7 @@ async def test_the_cache_is_bounded_and_forgets_the_oldest(pool: RenderPool) -> 
         rendered.append(wanted.image)
         return Still(b"x" * 60, "hash")
 
-    stills = Stills(volume, pool, no_arrays(pool), Segmented(), Stated(), cache_bytes=100, render=render)
+    stills = Stills(volume, pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=100, render=render)
     first, second = (stills.offer(f"pixels-{i}", recipe(i)) for i in (0, 1))
     for digest in (first, second, second, first):
         await stills.fetch(digest)
@@ -125,7 +125,7 @@ async def test_of_an_image_that_cannot_be_shown_the_reason_is_raised(pool: Rende
     volume = Volume()
     volume.refused = DicomRefused("bits", "at most 16 bits are shown", tag="BitsStored", value="33")
     volume.loaded.set()
-    stills = Stills(volume, pool, no_arrays(pool), Segmented(), Stated(), cache_bytes=100)
+    stills = Stills(volume, pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=100)
     with pytest.raises(DicomRefused, match="BitsStored is '33'"):
         await stills.fetch(stills.offer("a", recipe()))
 
@@ -134,13 +134,13 @@ async def test_an_image_that_does_not_load_is_not_waited_for_without_end(
     pool: RenderPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stills_module, "LOAD_DEADLINE_S", 0.0)
-    stills = Stills(Volume(), pool, no_arrays(pool), Segmented(), Stated(), cache_bytes=100)
+    stills = Stills(Volume(), pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=100)
     with pytest.raises(NotReady):
         await stills.fetch(stills.offer("a", recipe()))
 
 
 async def test_closing_cancels_what_is_being_rendered(pool: RenderPool) -> None:
-    stills = Stills(Volume(), pool, no_arrays(pool), Segmented(), Stated(), cache_bytes=100)
+    stills = Stills(Volume(), pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=100)
     asked = asyncio.create_task(stills.fetch(stills.offer("a", recipe())))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -152,6 +152,6 @@ async def test_closing_cancels_what_is_being_rendered(pool: RenderPool) -> None:
 async def test_a_still_waits_for_its_own_image(pool: RenderPool) -> None:
     volume = Volume()
     volume.loaded.set()
-    stills = Stills(volume, pool, no_arrays(pool), Segmented(), Stated(), cache_bytes=1 << 20)
+    stills = Stills(volume, pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=1 << 20)
     await stills.fetch(stills.offer("a", recipe(1)))
     assert volume.waited_for == [1]

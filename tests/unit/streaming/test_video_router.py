@@ -27,7 +27,8 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene
 from consult.streaming.subscription import Subscription
 from consult.streaming.video_router import MediaContext, VideoRouter
-from tests.support.arrays import Segmented, Stated, no_arrays
+from consult.tally import Tally
+from tests.support.arrays import AlreadyRead, no_arrays
 from tests.support.cases import showing, stack_of
 from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.frames import frame
@@ -66,7 +67,8 @@ class Stage:
     def __init__(self, pool: RenderPool) -> None:
         self.volume = Volume()
         self.sent: list[tuple[ConnectionId, Stamp]] = []
-        self.video = VideoRouter(MediaContext(pool, RtpClock(monotonic, 0)), self.send)
+        self.tally = Tally()
+        self.video = VideoRouter(MediaContext(pool, RtpClock(monotonic, 0), tally=self.tally), self.send)
 
     def send(self, connection: ConnectionId, message: ShownStamp) -> None:
         self.sent.append((connection, message.stamp))
@@ -78,14 +80,15 @@ class Stage:
         view = view or self.view()
         view = replace(view, viewports=tuple(showing(v, place=image) for v in view.viewports))
         shown = ShownView(rev, 1, 1, view)
-        self.video.show(Scene(shown, CASE, {SERIES: self.volume}, no_arrays(), Segmented(), Stated()))
+        self.video.show(Scene(shown, CASE, {SERIES: self.volume}, no_arrays(), AlreadyRead(), AlreadyRead()))
         return shown
 
     def show_independent(self, name: str, rev: int, image: int = 3) -> None:
         view = self.view()
         view = replace(view, viewports=tuple(showing(v, place=image) for v in view.viewports))
         self.video.show(
-            Scene(ShownView(rev, 1, 1, view), CASE, {SERIES: self.volume}, no_arrays(), Segmented(), Stated()), name
+            Scene(ShownView(rev, 1, 1, view), CASE, {SERIES: self.volume}, no_arrays(), AlreadyRead(), AlreadyRead()),
+            name,
         )
 
     def subscribe(self, connection: ConnectionId, screen: Screen) -> Subscription:
@@ -99,6 +102,22 @@ async def stage() -> AsyncIterator[Stage]:
         made = Stage(pool)
         yield made
         await made.video.close()
+
+
+async def test_streams_and_the_age_of_their_frames_are_counted(stage: Stage) -> None:
+    """Each new picture once, a repeated one never; a stream as long as it has somebody."""
+    ages = stage.tally.durations["frame_age"]
+    stage.show(1)
+    subscription = stage.subscribe(ONE, WIDE)
+    assert stage.tally.levels["streams"] == 1
+    for rev in (1, 2):
+        frames = [await subscription.take()]
+        while (found := frames[-1]) is not None and found.access_unit.stamp.rev != rev:
+            frames.append(await subscription.take())
+        assert sum(ages.counts) == rev
+        stage.show(rev + 1, image=rev)
+    stage.video.unsubscribe(subscription)
+    assert stage.tally.levels["streams"] == 0
 
 
 async def test_equal_screens_share_a_stream_and_phones_have_their_own(stage: Stage) -> None:
@@ -334,7 +353,9 @@ async def test_a_frame_shows_the_image_of_its_time(stage: Stage) -> None:
     view = initial_view(case)
     view = replace(view, viewports=(showing(view.viewports[0], place=3, time=1),))
     stage.volume.missing = {8}
-    stage.video.show(Scene(ShownView(1, 1, 1, view), case, {SERIES: stage.volume}, no_arrays(), Segmented(), Stated()))
+    stage.video.show(
+        Scene(ShownView(1, 1, 1, view), case, {SERIES: stage.volume}, no_arrays(), AlreadyRead(), AlreadyRead())
+    )
     subscription = stage.subscribe(ONE, WIDE)
     await until(lambda: 8 in stage.volume.missed)
     stage.volume.missing = set()

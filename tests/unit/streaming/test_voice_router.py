@@ -199,9 +199,7 @@ async def test_a_peer_has_three_slots(consult: Consult) -> None:
         consult.voices.join(ANN, SeatId("ann"), [Slot(), Slot()])
 
 
-async def test_it_is_broadcast_when_a_speaker_stops_sending(
-    consult: Consult, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_it_is_broadcast_when_a_speaker_stops_sending(consult: Consult, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(active_speakers, "RELEASE_S", 0.05)
     for who, seat in ((ANN, "ann"), (BOB, "bob")):
         consult.speak(who)

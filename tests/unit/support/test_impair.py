@@ -95,9 +95,7 @@ async def relay(server: Echo) -> AsyncIterator[Relay]:
 @pytest_asyncio.fixture
 async def peers(relay: Relay) -> AsyncIterator[list[Peer]]:
     loop = asyncio.get_running_loop()
-    made = [
-        (await loop.create_datagram_endpoint(Peer, remote_addr=(LOOPBACK, relay.port)))[1] for _ in range(3)
-    ]
+    made = [(await loop.create_datagram_endpoint(Peer, remote_addr=(LOOPBACK, relay.port)))[1] for _ in range(3)]
     yield made
     for peer in made:
         peer.transport.close()
@@ -117,9 +115,7 @@ async def test_many_peers_pass_one_port_and_each_gets_its_own_answers(
     assert front not in server.received
 
 
-async def test_a_black_hole_swallows_both_ways_and_opens_again(
-    server: Echo, relay: Relay, peers: list[Peer]
-) -> None:
+async def test_a_black_hole_swallows_both_ways_and_opens_again(server: Echo, relay: Relay, peers: list[Peer]) -> None:
     peer, late = peers[:2]
     front = (LOOPBACK, relay.port)
     peer.transport.sendto(b"before")

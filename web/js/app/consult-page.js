@@ -88,7 +88,7 @@ class ConsultPage {
 
   /** @param {boolean} first @param {ShownView} shown */
   welcomed(first, shown) {
-    const { session, stage, toolbox, navigation } = this.context;
+    const { session, stage, toolbox } = this.context;
     const { doc, standing } = session;
     if (!doc) return;
     if (!session.liveOnce && standing?.host) toolbox.mouse = "window";
@@ -97,7 +97,7 @@ class ConsultPage {
     if (session.liveOnce && switched) stage.switchCase(shown.case, session.kase);
     if (stage.stageName !== "") stage.setStage("", shown);
     stage.pictures.restart(shown, first ? doc.case : shown.case);
-    navigation.shared.restart(shown);
+    this.navigation.restart(shown);
     if (doc.case !== stage.pictures.case) this.features.follow.view.end();
     stage.refresh();
   }

@@ -2,7 +2,7 @@
 /** @import {Snapshot} from "../wire.js" */
 import { clockTime } from "../core/format.js";
 import { t } from "../core/language.js";
-import { endWords } from "../core/words.js";
+import { endWords, MAY_READ } from "../core/words.js";
 import { el, find } from "../kit/dom.js";
 import { brand, stateColumn } from "../kit/state-page.js";
 
@@ -31,12 +31,9 @@ export function thanksOf(reason, doc, host) {
     ? [doc.signed, doc.notes, doc.findings].some((records) => (records?.length ?? 0) > 0)
     : doc.signed.some((version) => version.case === doc.current);
   const what = { name: doc.consult.host_name, time: clockTime(ended) };
-  return {
-    note,
-    text: host
-      ? t("It was ended at {time}, for everybody.", what)
-      : t("{name} ended it at {time}. Thank you for taking part.", what),
-  };
+  if (host) return { note, text: t("It was ended at {time}, for everybody.", what) };
+  const thanks = t("{name} ended it at {time}. Thank you for taking part.", what);
+  return { note, text: note ? `${thanks} ${MAY_READ}` : thanks };
 }
 
 /**
@@ -45,6 +42,7 @@ export function thanksOf(reason, doc, host) {
  *   note: there is one to read
  */
 export function showEnd(reason, { text, host = false, note = false } = {}) {
+  if (reason === "lobby") return location.reload(); // the page at this address is the one that waits
   document.body.dataset.state = "ended";
   document.body.dataset.reason = reason;
   find("#app", HTMLElement).replaceChildren();

@@ -14,6 +14,7 @@ import { Invite } from "../features/invite/invite.js";
 import { Marks } from "../features/marks/marks.js";
 import { Note } from "../features/note/note.js";
 import { People } from "../features/people/people.js";
+import { Privacy } from "../features/privacy/privacy.js";
 import { Planes } from "../features/planes/planes.js";
 import { PresentationStates } from "../features/presentation-states/presentation-states.js";
 import { ReportText } from "../features/report/report.js";
@@ -66,6 +67,7 @@ export function mountFeatures(context, reads) {
     critical,
     health: new ConnectionHealth(context),
     invite: new Invite(context),
+    privacy: new Privacy(context),
     viewing: new Viewing({
       ...context,
       toggleSegmentation: (one) => segmentations.toggle(one),

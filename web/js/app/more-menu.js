@@ -15,8 +15,20 @@ const ruled = (items) => items.map((item, i) => (i === 0 ? { ...item, line: true
  */
 export function moreMenu(parts, anchor, compact = false, first = []) {
   const { context, features, panel } = parts;
-  const { marks, viewing, planes, segmentations, presentationStates, report, voice, health, invite } = features;
-  const { coverage, critical } = features;
+  const {
+    marks,
+    viewing,
+    planes,
+    segmentations,
+    presentationStates,
+    report,
+    voice,
+    health,
+    invite,
+    coverage,
+    critical,
+    privacy,
+  } = features;
   const form = context.form();
   const items = [...first];
   if (compact && form !== "tablet" && marks.annotations.may) items.push(...marks.menuItems);
@@ -35,6 +47,7 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
     items.push({ name: t("Connection"), glyph: "bars", line: true, choose: () => health.toggle() });
   if (compact && invite.may)
     items.push({ name: t("Invite"), glyph: "invite", line: true, choose: () => void invite.open() });
+  items.push(...privacy.items);
   items.push({ name: t("Change your name"), glyph: "person", line: true, choose: () => void askForName(context) });
   items.push({ name: t("Settings"), glyph: "list", choose: () => void openSettings(context) });
   items.push({ name: t("Keys"), glyph: "list", more: "?", choose: () => void showKeys() });

@@ -178,12 +178,27 @@ export class Navigation {
     this.redrawFor(view);
   }
 
+  /** The view as it was on the server when this page was welcomed. @param {import("../wire.js").ShownView} shown */
+  restart(shown) {
+    this.shared.restart(shown);
+    this.readUptake(this.view);
+  }
+
   /** Draw the bars anew where a change of the view concerns them. @param {View | null} view */
   redrawFor(view) {
+    this.readUptake(view);
     const key = view ? chromeKey(view) : "";
     if (key === this.drawnFor) return;
     this.drawnFor = key;
     this.redraw();
+  }
+
+  /** Numbers of PET are written as the view reads them, over the painted picture too. @param {View | null} view */
+  readUptake(view) {
+    const uptake = view?.uptake ?? "body_weight";
+    if (uptake === this.session.uptake) return;
+    this.session.uptake = uptake;
+    this.stage.listed();
   }
 
   /** What was linked by hand stays so when the pair comes back. @param {View} view */

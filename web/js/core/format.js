@@ -52,6 +52,10 @@ export function formatNumber(value, digits = 0) {
 /** As many digits as a window needs. @param {number} width */
 const windowDigits = (width) => (width >= 10 ? 0 : Math.min(6, Math.ceil(-Math.log10(width)) + 2));
 
+/** "0:42", "12:05": minutes and seconds. @param {number} seconds */
+export const minutesText = (seconds) =>
+  `${Math.floor(Math.max(0, seconds) / 60)}:${String(Math.floor(Math.max(0, seconds)) % 60).padStart(2, "0")}`;
+
 /** "W 1500 L −600". @param {Window} window */
 export function formatWindow({ center, width }) {
   const digits = windowDigits(width);

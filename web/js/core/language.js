@@ -39,13 +39,20 @@ export function speaker({ language, page, server }) {
     return filled(own ?? (n === 1 ? one : many), { n, ...values });
   }
 
-  /** @param {string | null | undefined} sentence */
+  const sign = new Intl.NumberFormat(language).format(0.5).replace(/\d/g, "");
+  const withSign = (/** @type {string} */ value) => value.replace(DECIMAL, `$1${sign}$2`);
+
+  /** @param {string | null | undefined} sentence @returns {string} */
   function ofServer(sentence) {
     if (!sentence) return "";
     if (Object.hasOwn(server, sentence)) return server[sentence] ?? sentence;
     for (const { pattern, translation } of patterns) {
       const values = pattern.exec(sentence)?.groups;
-      if (values) return filled(translation, mapped(values, ofServer));
+      if (values)
+        return filled(
+          translation,
+          mapped(values, (value) => withSign(ofServer(value))),
+        );
     }
     return sentence;
   }
@@ -66,6 +73,8 @@ function patternOf(key) {
 
 /** A number as the server writes it: "2,000" is two thousand, also where a comma is a decimal one. */
 const THOUSANDS = /^\d{1,3}(,\d{3})+$/;
+/** A decimal number of the server's, alone or with its unit: "22.4 mm". */
+const DECIMAL = /^(-?\d+)\.(\d+)(?= |$)/;
 
 /** @param {Record<string, string>} values @param {(value: string) => string} by */
 const mapped = (values, by) =>

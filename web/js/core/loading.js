@@ -34,13 +34,17 @@ export const failure = (loading, image) =>
   loading?.failed?.includes(image) ? ofServer(loading.sentence) || t("This image cannot be shown.") : "";
 
 /** How many images of a series are no longer on the server. @param {Series} series */
-const deletedCount = (series) => countIn(series.deleted ?? []);
+export const deletedCount = (series) => countIn(series.deleted ?? []);
 
 /** What of a series is no longer on the server, or "". @param {Series} series */
 export function deletedWords(series) {
   const n = deletedCount(series);
   return n === 0 ? "" : n === series.images ? t("deleted") : plural(n, "{n} image deleted", "{n} images deleted");
 }
+
+/** That a series has fewer images than it should, or "". @param {Series} series */
+export const missingWords = ({ images, expected = 0 }) =>
+  expected > images ? t("{images} of {all} images", { images, all: expected }) : "";
 
 /** That an image, or all of its series or study, is no longer on the server, or "".
  * @param {Case} kase @param {Series} series @param {number} image */

@@ -8,7 +8,8 @@ import { formatDate } from "./format.js";
 import { t } from "./language.js";
 
 /**
- * @typedef {{name: string, id: string, birth_date?: string, sex?: string, issuer?: string}} Patient
+ * @typedef {{name: string, id: string, birth_date?: string, sex?: string, issuer?: string, hidden?: boolean}} Patient
+ *   hidden: `name` is the label of a case, and nobody's name
  * @typedef {{n: number, of: number}} Numbered case n of N
  */
 
@@ -31,14 +32,19 @@ export function personName(value) {
   return latin ? `${script} (${latin})` : script;
 }
 
+/** The name of a patient; where their data are hidden, "Case 2". @param {Patient | undefined} patient */
+export const patientName = (patient) =>
+  patient?.hidden ? t("Case {n}", { n: /\d+$/.exec(patient.name)?.[0] ?? "" }) : personName(patient?.name);
+
 /** What is known beside the name: "born 24 Nov 1962", "ID 4711"; what is missing is said. @param {Patient} patient */
-export function identityParts({ birth_date, id }) {
+export function identityParts({ birth_date, id, hidden }) {
+  if (hidden) return [t("patient data hidden")];
   const born = formatDate(birth_date);
   return [born ? t("born {date}", { date: born }) : t("no birth date"), idText({ id })];
 }
 
-/** "ID 4711"; "no ID". @param {Pick<Patient, "id">} patient */
-export const idText = ({ id }) => (id ? t("ID {id}", { id }) : t("no ID"));
+/** "ID 4711"; "no ID". @param {Pick<Patient, "id" | "hidden">} patient */
+export const idText = ({ id, hidden }) => (hidden ? t("patient data hidden") : id ? t("ID {id}", { id }) : t("no ID"));
 
 /** "case 2 of 5"; "" for an only case. @param {Numbered | undefined} number */
 export const caseNumber = (number) =>
@@ -52,7 +58,7 @@ export const caseTitle = ({ n, of }) => t("Case {n} of {of}", { n, of });
  * @param {Patient} patient @param {Numbered} [number]
  */
 export function identityLine(patient, number) {
-  const name = personName(patient.name);
+  const name = patientName(patient);
   const isolated = RIGHT_TO_LEFT.test(name) ? ISOLATE + name + POP : name;
   return [isolated, ...identityParts(patient), caseNumber(number)].filter(Boolean).join(" · ");
 }

@@ -3,7 +3,7 @@ import { filled, plural, t } from "./language.js";
 
 /**
  * @typedef {"denied" | "expired" | "revoked" | "removed" | "over" | "full" | "deleted" | "replaced" | "version" |
- *   "flood" | "pages" | "left"} EndReason why a page has ended
+ *   "flood" | "pages" | "left" | "lobby"} EndReason why a page has ended
  */
 /**
  * @typedef {"unknown_link" | "incomplete" | "no_seat" | "cookies" | "unreachable" | "server" | "blocked" | "proxy" |
@@ -28,6 +28,11 @@ const WORDS = {
     glyph: "x",
     title: t("The host removed you from the consult"),
     text: t("If this is a mistake, call the person who invited you."),
+  },
+  lobby: {
+    glyph: "clock",
+    title: t("Please wait to be let in"),
+    text: t("The host has not let you in yet."),
   },
   over: { glyph: "check", title: t("The consult has ended"), text: t("Thank you for taking part.") },
   full: { glyph: "people", title: t("The consult is full"), text: t("Try again when somebody has left.") },
@@ -131,12 +136,15 @@ const WORDS = {
   },
 };
 
+/** Said to who took part, where the consult has a signed note. */
+export const MAY_READ = t("You can read its signed note: now, and later by your link, as long as that is valid.");
+
 /** What the answer of the server is called here, where it is called otherwise there. @type {Record<string, string>} */
 const CODES = { unknown_consult: "over", wrong_origin: "address" };
 /** @type {string[]} */
 const ENDS = [
   ...["denied", "expired", "revoked", "removed", "over", "full", "deleted"],
-  ...["replaced", "version", "flood", "pages", "left"],
+  ...["replaced", "version", "flood", "pages", "left", "lobby"],
 ];
 /** Ends for the contract's `data-reason`, though each has its own words. */
 const NOT_LET_IN = ["unknown_link", "incomplete", "no_seat", "used_up"];
@@ -177,6 +185,7 @@ export function closeReason(code, reason) {
     4009: "flood",
     4010: "pages",
     4011: "deleted",
+    4012: "lobby",
   }[code];
   if (known) return known;
   if (code === 4403) return endReason(reason);

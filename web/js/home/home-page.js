@@ -7,7 +7,7 @@ import { count, counted } from "../core/format.js";
 import { plural, t } from "../core/language.js";
 import { countPatients, namesakes } from "../core/patient.js";
 import { find as element } from "../kit/dom.js";
-import { InviteDialog } from "../kit/invite-dialog.js";
+import { InviteDialog } from "../kit/invite/invite-dialog.js";
 import { session, settings } from "../transport/storage.js";
 import { applySettings } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";

@@ -5,7 +5,7 @@ import { languageButtons } from "../kit/settings.js";
 import { brand } from "../kit/state-page.js";
 import { keepsCookies, settings } from "../transport/storage.js";
 import { ApiError } from "../core/api-error.js";
-import { readSecret } from "../core/link-address.js";
+import { readSecret } from "../core/joining/link-address.js";
 import { endWords } from "../core/words.js";
 import { api } from "./api.js";
 

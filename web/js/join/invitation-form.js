@@ -8,7 +8,7 @@ import { local } from "../transport/storage.js";
 import { checkVoice } from "../transport/voice-check.js";
 import { SoundTest } from "./sound-test.js";
 
-const NAME_STORE = "consult-name";
+export const NAME_STORE = "consult-name";
 const MAX_NAME = 80;
 export const NO_NAME = t("Please give your name, as others will see it.");
 /** Why there will be no voice, in a row of the page. */
@@ -22,7 +22,7 @@ const NO_VOICE = {
 export class InvitationForm {
   /**
    * @param {Info} info @param {number} roundTripMs
-   * @param {(name: string, wish: Wish) => Promise<string>} comeIn "" or what is wrong
+   * @param {(name: string, wish: Wish, pin: string) => Promise<string>} comeIn "" or what is wrong
    */
   constructor(info, roundTripMs, comeIn) {
     this.info = info;
@@ -41,6 +41,7 @@ export class InvitationForm {
       }),
       MAX_NAME,
     );
+    this.pin = el("input", { type: "text", name: "pin", inputmode: "numeric", autocomplete: "off", required: true });
     this.problem = el("p", { class: "problem", role: "alert" });
     this.sound = new SoundTest();
     this.voice = el("span", { class: "second quiet", text: info.voice_check ? t("Being tested") : t("Not tested") });
@@ -74,6 +75,7 @@ export class InvitationForm {
           el("span", { text: this.reads ? t("Your name") : t("Your name, as others will see it") }),
           this.input,
         ),
+      this.info.pin && el("label", {}, el("span", { text: t("PIN. The person who invited you has it.") }), this.pin),
       this.problem,
       this.sounds,
       row("bars", t("Connection"), connected, glyph("check")),
@@ -118,7 +120,7 @@ export class InvitationForm {
     if (!name) return setText(this.problem, NO_NAME);
     this.sound.stop();
     this.enable(false);
-    setText(this.problem, await this.comeIn(name, wish));
+    setText(this.problem, await this.comeIn(name, wish, this.pin.value));
     this.enable(true);
   }
 
@@ -156,8 +158,9 @@ const row = (sign, name, line, mark) =>
   );
 
 /** @param {Info} info */
-const gathering = ({ title, people: here }) =>
+const gathering = ({ title, people: here, hospital }) =>
   [
+    hospital ? `${hospital}.` : "",
     title ? `${title}.` : "",
     here > 0 ? plural(here, "{n} person is in the consult.", "{n} people are in the consult.") : "",
   ]
@@ -214,6 +217,7 @@ function about(info) {
           ? t("Your name is shown to everybody.")
           : t("Your pointer is shown to everybody, with your name."),
       ),
+      info.lobby && fact("clock", t("{name} lets you in. Until then you wait here.", { name: info.host_name })),
       fact("lock", t("Images stay on the server. Nothing is saved on this device.")),
     ),
   );

@@ -7,16 +7,18 @@
 /** @import {Wish} from "../core/voice/wish.js" */
 import { formatMoment } from "../core/format.js";
 import { t } from "../core/language.js";
-import { readLink } from "../core/link-address.js";
+import { readLink } from "../core/joining/link-address.js";
 import { fragmentOf } from "../core/voice/wish.js";
-import { endReason, endWords, whyNot } from "../core/words.js";
+import { endReason, endWords, whyNot, MAY_READ } from "../core/words.js";
 import { find } from "../kit/dom.js";
 import { applySettings, languageButtons } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
 import { keepsCookies, settings } from "../transport/storage.js";
 import { brand, stateColumn } from "../kit/state-page.js";
-import { previewInvitation, seatState, takeSeat } from "../transport/join-api.js";
+import { askAgain, lobbyState, previewInvitation, seatState, takeSeat } from "../transport/join-api.js";
+import { pinProblem } from "../core/joining/spoken-code.js";
 import { InvitationForm, NO_NAME } from "./invitation-form.js";
+import { Lobby } from "./lobby.js";
 
 const RETRY_MS = 5000;
 
@@ -46,6 +48,7 @@ function showFailure(error, again = () => void begin()) {
     words.text = `${t("It was valid until {time}.", { time: formatMoment(error.until) })} ${words.text}`;
   const mayPass = !reason || error.code === "full";
   const { seat } = error;
+  if (seat) words.text = `${words.text} ${MAY_READ}`;
   show(
     stateColumn(words, [
       ...(mayPass ? [{ name: t("Try again"), primary: true, do: again }] : []),
@@ -55,14 +58,16 @@ function showFailure(error, again = () => void begin()) {
   if (!reason && error.code !== "cookies") retry = setTimeout(again, RETRY_MS);
 }
 
-/** @param {string} name @param {Wish} wish @returns {Promise<string>} "" or what is wrong with the name */
-async function comeIn(name, wish) {
+/** @param {string} name @param {Wish} wish @param {string} [pin]
+ * @returns {Promise<string>} "" or what is wrong with name or PIN */
+async function comeIn(name, wish, pin = "") {
   clearTimeout(retry);
-  const answer = await takeSeat(path, link.secret, name);
+  const answer = await takeSeat(path, link.secret, name, pin);
   if ("error" in answer) {
     if (answer.error.code === "no_name" || answer.error.code === "malformed") return NO_NAME;
-    showFailure(answer.error, () => void comeIn(name, wish));
-    return "";
+    const problem = pinProblem(answer.error);
+    if (!problem) showFailure(answer.error, () => void comeIn(name, wish, pin));
+    return problem;
   }
   await goTo(answer.seat, wish);
   return "";
@@ -96,12 +101,47 @@ async function begin() {
   form.ready();
 }
 
-/** The address of a seat, in a browser that may not sit there: why, only the server knows. */
+/** The address of a seat, in a browser that may not sit there (yet): why, only the server knows. */
 async function explain() {
   clearTimeout(retry);
-  const state = await seatState(`${location.pathname.replace(/\/$/, "")}/`);
+  const seat = `${location.pathname.replace(/\/$/, "")}/`;
+  const waiting = await lobbyState(seat);
+  if (!("error" in waiting) && waiting.state === "lobby") return beforeTheDoor(seat, waiting);
+  if ("error" in waiting && waiting.error.code === "denied") return showDenied(seat, !!waiting.error.may_ask);
+  const state = await seatState(seat);
   if ("error" in state) showFailure(state.error, () => void explain());
   else location.reload();
+}
+
+/** @param {string} seat @param {import("../transport/join-api.js").Waiting} waiting */
+function beforeTheDoor(seat, waiting) {
+  document.body.dataset.state = "lobby";
+  delete document.body.dataset.why;
+  delete document.body.dataset.reason;
+  const lobby = new Lobby(seat, waiting, {
+    comeIn: () => location.reload(),
+    failed: (error) =>
+      error.code === "denied" ? showDenied(seat, !!error.may_ask) : showFailure(error, () => void explain()),
+    left: () => showEnded("left", [{ name: t("Come back"), primary: true, do: () => void explain() }]),
+  });
+  show(lobby.element);
+}
+
+/** Nobody has let them in. @param {string} seat @param {boolean} mayAsk once more */
+function showDenied(seat, mayAsk) {
+  const again = async () => {
+    const waiting = await askAgain(seat);
+    if ("error" in waiting) showDenied(seat, false);
+    else beforeTheDoor(seat, waiting);
+  };
+  showEnded("denied", mayAsk ? [{ name: t("Ask again"), do: () => void again() }] : []);
+}
+
+/** @param {string} reason @param {import("../kit/state-page.js").PageAction[]} actions */
+function showEnded(reason, actions) {
+  document.body.dataset.state = "ended";
+  document.body.dataset.reason = document.body.dataset.why = reason;
+  show(stateColumn(endWords(reason), actions));
 }
 
 applySettings(settings);

@@ -124,3 +124,13 @@ export function limited(field, most) {
   field.addEventListener("input", () => field.setCustomValidity(lengthProblem(field.value, most)));
   return field;
 }
+
+/** The browser has begun to save a file long before. */
+const SAVED_MS = 60_000;
+
+/** A file that the page makes, for the reader to keep. @param {Blob} content @param {string} name */
+export function saveFile(content, name) {
+  const href = URL.createObjectURL(content);
+  el("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), SAVED_MS);
+}

@@ -3,10 +3,10 @@
  * press stay where they are. What is built once is made by `el` (dom.js). Text is set as text, never as HTML.
  */
 /** @import {TemplateResult} from "../vendor/lit-html.js" */
-import { html, nothing, render, repeat } from "../vendor/lit-html.js";
+import { html, nothing, render, repeat, svg } from "../vendor/lit-html.js";
 import { isSeen, nameOf } from "./dom.js";
 
-export { html, nothing, repeat };
+export { html, nothing, repeat, svg };
 
 /**
  * @typedef {TemplateResult | string | null | undefined | false | typeof nothing} Template one that is false is nothing

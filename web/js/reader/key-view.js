@@ -13,6 +13,11 @@ import { elementsOf, getView } from "./reading-api.js";
 
 /** A page that is made larger or smaller asks once it has come to rest. */
 const REST_MS = 200;
+/** As the server takes it. */
+const MAX_RATIO = 8;
+/** Texts over a picture grow with a very high screen, as `--picture-text` does (css/tokens.css).
+ * @param {number} height */
+const larger = (height) => (height >= 2000 ? height / 1000 : 1);
 /** A server that loads images is asked again so often. */
 const TRIES = 8;
 
@@ -105,7 +110,7 @@ export class KeyViewDialog {
     const { clientWidth, clientHeight } = this.picture;
     const ratio = devicePixelRatio;
     const { width, height } = drawnSize(Math.round(clientWidth * ratio), Math.round(clientHeight * ratio));
-    return { width, height, ratio };
+    return { width, height, ratio: Math.min(MAX_RATIO, ratio * larger(innerHeight)) };
   }
 
   /** @param {KeyView} view @param {AbortSignal} signal */

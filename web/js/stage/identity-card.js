@@ -2,7 +2,7 @@
 /** @import {Case} from "../wire.js" */
 import { formatPerson } from "../core/format.js";
 import { t } from "../core/language.js";
-import { caseNumber, knownPatients, namesakes, personName } from "../core/patient.js";
+import { caseNumber, knownPatients, namesakes, patientName } from "../core/patient.js";
 import { studyDate } from "../core/study-label.js";
 import { el } from "../kit/dom.js";
 
@@ -20,7 +20,7 @@ export class IdentityCard {
     const alike = namesakes(kase.patient, knownPatients(cases));
     this.element.replaceChildren(
       el("div", { class: "caption", text: [t("Now on the stage"), number].filter(Boolean).join(": ") }),
-      el("div", { class: "title", dir: "auto", text: personName(kase.patient.name) }),
+      el("div", { class: "title", dir: "auto", text: patientName(kase.patient) }),
       el("div", {
         text: [kase.patient.id && t("ID {id}", { id: kase.patient.id }), formatPerson(kase, newest)]
           .filter(Boolean)

@@ -3,10 +3,18 @@
 /** @typedef {{address: string, port: number, fragment: string, password: string}} CheckPoint */
 /**
  * @typedef {{host_name: string, title: string, role: "host" | "participant" | "viewer" | "reader", name: string,
- *   people: number, returning: boolean, voice_check: CheckPoint | null, state: string}} Info
+ *   people: number, returning: boolean, voice_check: CheckPoint | null, state: string, hospital: string,
+ *   lobby: boolean, pin: boolean}} Info lobby: who comes waits to be let in; pin: it asks for one
  */
-/** @typedef {{error: {code: string, until?: string, seat?: string}}} Failure the page has its own words for each code;
- * seat: where this browser reads the signed note of a consult that has ended */
+/**
+ * @typedef {{state: "lobby" | "in", host_name: string, hospital: string, name: string, role: string, asked_at: number,
+ *   now: number}} Waiting seconds since 1970, of the server's clock
+ */
+/**
+ * @typedef {{error: {code: string, until?: string, seat?: string, may_ask?: boolean, tries_left?: number,
+ *   retry_after_s?: number}}} Failure the page has its own words for each code; seat: where this browser reads the signed
+ *   note of a consult that has ended; may_ask: once more to be let in
+ */
 
 /** Who does not answer for so long does not answer. */
 const PATIENCE_MS = 8000;
@@ -25,9 +33,24 @@ export const previewInvitation = (path, secret) => post(path, { secret });
  * @param {string} path
  * @param {string} secret
  * @param {string} name
+ * @param {string} [pin]
  * @returns {Promise<{seat: string} | Failure>}
  */
-export const takeSeat = (path, secret, name) => post(`${path}/seat`, { secret, name });
+export const takeSeat = (path, secret, name, pin = "") => post(`${path}/seat`, { secret, name, pin });
+
+/** Come before the door by a code. @param {string} code @param {string} name
+ * @returns {Promise<{seat: string} | Failure>} */
+export const joinByCode = (code, name) => post("join", { code, name });
+
+/** Where the seat stands before the door, as it is now. @param {string} seat its address
+ * @returns {Promise<Waiting | Failure>} */
+export const lobbyState = (seat) => ask("GET", `${seat}lobby`, null, STATE_PATIENCE_MS);
+
+/** The same, once it has changed, or after a few seconds. @param {string} seat @returns {Promise<Waiting | Failure>} */
+export const waitInLobby = (seat) => post(`${seat}lobby`, {});
+
+/** Ask once more to be let in. @param {string} seat @returns {Promise<Waiting | Failure>} */
+export const askAgain = (seat) => post(`${seat}lobby/ask`, {});
 
 /**
  * Whether the seat may be here, and whether its WebSockets arrive as such.
@@ -36,19 +59,22 @@ export const takeSeat = (path, secret, name) => post(`${path}/seat`, { secret, n
  */
 export const seatState = (seat) => post(`${seat}state`, {}, STATE_PATIENCE_MS);
 
+/** @param {string} path @param {object} body @param {number} [patience] ms @returns {Promise<any>} */
+const post = (path, body, patience) => ask("POST", path, body, patience);
+
 /**
- * @param {string} path @param {object} body @param {number} [patience] ms
+ * @param {"GET" | "POST"} method @param {string} path @param {object | null} body @param {number} [patience] ms
  * @returns {Promise<any>} the answer's JSON; a failure of the network, of the server or of a proxy before it as an
  *   error of the same form
  */
-async function post(path, body, patience = PATIENCE_MS) {
+async function ask(method, path, body, patience = PATIENCE_MS) {
   const ended = new AbortController();
   const timer = setTimeout(() => ended.abort(), patience);
   try {
     const answer = await fetch(path, {
-      method: "POST",
+      method,
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
+      body: body && JSON.stringify(body),
       credentials: "same-origin",
       signal: ended.signal,
     });

@@ -1,5 +1,5 @@
 /** The links of a consult: those of the home ask by its identifier, a host in the consult by the own seat. */
-/** @import {Invitation, Invitations, NewInvitation} from "../core/invitations.js" */
+/** @import {Invitation, Invitations, NewInvitation, SpokenCode} from "../core/invitations.js" */
 import { ask } from "./json.js";
 
 export class Links {
@@ -22,6 +22,11 @@ export class Links {
   /** @param {string} invitation @returns {Promise<Invitations>} */
   revoke(invitation) {
     return this.ask("DELETE", this.path, { invitation });
+  }
+
+  /** A code to say, for one person who takes part. @returns {Promise<SpokenCode>} */
+  makeCode() {
+    return this.ask("POST", this.path.replace(/invitations$/, "codes"), { role: "participant" });
   }
 
   /** The drawing of a link's QR code. @param {string} invitation @returns {Promise<Node | null>} */

@@ -16,6 +16,12 @@ class SwitchCase(ParticipantCommand, frozen=True, tag="switch_case"):
     to: Annotated[str, Meta(min_length=1, max_length=40)]
 
 
+class HidePatients(ParticipantCommand, frozen=True, tag="hide_patients"):
+    """Guests are told a label in place of every patient's name, ID and birth date, or no longer."""
+
+    hidden: bool
+
+
 class NoteDeletedStudy(ServerCommand, frozen=True, tag="note_deleted_study"):
     """The images of a study are no longer on the server."""
 
@@ -29,4 +35,4 @@ class NoteDeletedImages(ServerCommand, frozen=True, tag="note_deleted_images"):
     images: tuple[tuple[int, int], ...]
 
 
-CasesCommand = SwitchCase | NoteDeletedStudy | NoteDeletedImages
+CasesCommand = SwitchCase | HidePatients | NoteDeletedStudy | NoteDeletedImages

@@ -13,6 +13,13 @@ class CaseSwitched(Event, frozen=True, tag="case_switched"):
     case: str
 
 
+class HidingChanged(Event, frozen=True, tag="hiding_changed"):
+    """Guests are told a label in place of every patient's data, or no longer. Hosts alone are sent it: guests begin
+    anew."""
+
+    hidden: bool
+
+
 class StudyDeleted(Event, frozen=True, tag="study_deleted"):
     """The images of a study are no longer on the server; what was drawn and said about it stays."""
 
@@ -26,4 +33,4 @@ class ImagesDeleted(Event, frozen=True, tag="images_deleted"):
     images: tuple[tuple[int, int], ...]
 
 
-CasesEvent = CaseSwitched | StudyDeleted | ImagesDeleted
+CasesEvent = CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted

@@ -9,8 +9,20 @@ from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, StudyKey
-from consult.sessions.features.cases.commands import CasesCommand, NoteDeletedImages, NoteDeletedStudy, SwitchCase
-from consult.sessions.features.cases.events import CasesEvent, CaseSwitched, ImagesDeleted, StudyDeleted
+from consult.sessions.features.cases.commands import (
+    CasesCommand,
+    HidePatients,
+    NoteDeletedImages,
+    NoteDeletedStudy,
+    SwitchCase,
+)
+from consult.sessions.features.cases.events import (
+    CasesEvent,
+    CaseSwitched,
+    HidingChanged,
+    ImagesDeleted,
+    StudyDeleted,
+)
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.standings import HOSTS, PARTICIPANT_IN_CONTROL, READING
@@ -28,6 +40,8 @@ def decide(state: State, actor: SeatId, command: CasesCommand, now: float) -> li
             if state.find_case(to) is None:
                 raise Refused("unknown_case", "This consult does not have that case.")
             return [] if to == state.current else [CaseSwitched(state.case + 1, to)]
+        case HidePatients(hidden=hidden):
+            return [] if hidden == state.patients_hidden else [HidingChanged(hidden)]
         case NoteDeletedStudy(study=study):
             return [StudyDeleted(study)] if uses(state, study) else []
         case NoteDeletedImages(series=series, images=images):
@@ -47,6 +61,8 @@ def apply(state: State, event: CasesEvent, by: SeatId) -> State:
     match event:
         case CaseSwitched(epoch=epoch, case=case):
             return replace(put_on_stage(state, epoch, case), acts={})
+        case HidingChanged(hidden=hidden):
+            return replace(state, patients_hidden=hidden)
         case StudyDeleted(study=study):
             return replace(state, cases=tuple(case.without_images_of(study) for case in state.cases))
         case ImagesDeleted(series=series, images=images):
@@ -57,9 +73,9 @@ def apply(state: State, event: CasesEvent, by: SeatId) -> State:
 
 CASES = Feature[CasesCommand, CasesEvent](
     name="cases",
-    commands={SwitchCase: HOSTS | READING | {PARTICIPANT_IN_CONTROL}},
+    commands={SwitchCase: HOSTS | READING | {PARTICIPANT_IN_CONTROL}, HidePatients: HOSTS},
     server_commands=frozenset({NoteDeletedStudy, NoteDeletedImages}),
-    events=(CaseSwitched, StudyDeleted, ImagesDeleted),
+    events=(CaseSwitched, HidingChanged, StudyDeleted, ImagesDeleted),
     decide=decide,
     apply=apply,
 )

@@ -17,7 +17,7 @@ class GrantControl(ParticipantCommand, frozen=True, tag="grant_control"):
 
 
 class TakeControl(ParticipantCommand, frozen=True, tag="take_control"):
-    """The host takes control (back)."""
+    """The host takes control (back); who takes part while nobody leads (`presence/vacancy.py`)."""
 
 
 class GiveBackControl(ParticipantCommand, frozen=True, tag="give_back_control"):

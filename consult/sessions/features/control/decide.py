@@ -30,23 +30,25 @@ def decide(state: State, actor: SeatId, command: ControlCommand, now: float) -> 
         case RequestControl():
             return put_control(state, replace(state.control, requests=_with(state.control.requests, actor)))
         case GrantControl(seat=seat):
-            if state.present(seat).role not in ("host", "participant"):
+            role = state.present(seat).role
+            if role not in ("host", "participant"):
                 raise Refused("viewer_cannot_control", "A viewer cannot be given control.")
-            return hand_over(state, seat)
+            return hand_over(state, seat, stands_in=state.control.stands_in and role != "host")
         case TakeControl():
-            return hand_over(state, actor)
+            return hand_over(state, actor, stands_in=state.seats[actor].role != "host")
         case GiveBackControl():
             return hand_over(state, state.host())
         case _ as never:
             assert_never(never)
 
 
-def hand_over(state: State, seat: SeatId | None) -> list[Event]:
-    """Control to a seat, or to nobody; the epoch goes up, so that gestures in flight die."""
+def hand_over(state: State, seat: SeatId | None, *, stands_in: bool = False) -> list[Event]:
+    """Control to a seat, or to nobody; the epoch goes up, so that gestures in flight die. `stands_in`: for a host who
+    is away."""
     if seat == state.control.seat:
         return []
     requests = tuple(s for s in state.control.requests if s != seat)
-    return [ControlPut(Control(state.control.epoch + 1, seat, requests))]
+    return [ControlPut(Control(state.control.epoch + 1, seat, requests, stands_in))]
 
 
 def put_control(state: State, control: Control) -> list[Event]:

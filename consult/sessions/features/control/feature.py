@@ -1,4 +1,4 @@
-"""Control: exactly one seat drives, or nobody."""
+"""Control: exactly one seat drives, or nobody. Who may take it while no host is here: `presence/vacancy.py`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CONTROL = Feature[ControlCommand, ControlPut](
     commands={
         RequestControl: frozenset({PARTICIPANT_IDLE}),
         GrantControl: HOSTS | {PARTICIPANT_IN_CONTROL},
-        TakeControl: HOSTS,
+        TakeControl: HOSTS | {PARTICIPANT_IDLE},
         GiveBackControl: frozenset({PARTICIPANT_IN_CONTROL}),
     },
     events=(ControlPut,),

@@ -16,6 +16,7 @@ from consult.sessions.features.critical.commands import (
 )
 from consult.sessions.features.critical.decide import decide
 from consult.sessions.features.critical.events import CriticalPut
+from consult.sessions.features.critical.messages import CriticalWaits
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.standings import EVERYBODY, READING, TAKING_PART
 from consult.sessions.state import State
@@ -35,6 +36,7 @@ CRITICAL = Feature[CriticalCommand, CriticalPut](
         CloseCritical: TAKING_PART | READING,
     },
     server_commands=frozenset({EscalateCritical, NoteDelivery}),
+    server_messages=(CriticalWaits,),
     events=(CriticalPut,),
     decide=decide,
     apply=apply,

@@ -1,11 +1,13 @@
-"""Invitations that notices lead to: who comes by one is whom the critical result is for."""
+"""For whom a critical result waits: who comes by an invitation that its notices lead to, and who is named in it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from consult.model.identifiers import SeatId
-from consult.sessions.features.critical.events import BACKUP, Critical
+from consult.sessions.features.critical.events import BACKUP, Critical, CriticalPut
+from consult.sessions.features.kinds import Event
 from consult.sessions.state import State
 
 _LABEL = re.compile(r"critical (?P<critical>\S+) [01]")
@@ -30,3 +32,10 @@ def waits_for(state: State, seat: SeatId) -> str:
         if critical.acknowledged is None and critical.closed is None and seat in {person.seat for person in asked}:
             return critical.id
     return ""
+
+
+def waiting_elsewhere(state: State, events: Iterable[Event]) -> dict[SeatId, str]:
+    """What `waits_for` says now of the people of whom events about other cases than the one on the stage are."""
+    changed = [event.critical for event in events if isinstance(event, CriticalPut)]
+    people = [one for found in changed if found.case != state.current for one in (found.to, found.backup)]
+    return {person.seat: waits_for(state, person.seat) for person in people if person.seat}

@@ -8,7 +8,7 @@ from consult.model.geometry import Grid, Vec, cross, dot, norm, scale, subtract
 from consult.model.mark import AREA_KINDS, POINTS, Shape
 from consult.model.planes.acts import same_space
 from consult.model.view import Volume
-from consult.sessions.features.view.planes import check_volume
+from consult.sessions.features.view.planes import check_volume, is_near_enough
 from consult.sessions.views import is_near, series_under
 
 POINTING = ("arrow", "text")
@@ -57,8 +57,10 @@ def _check_place(shape: Shape, series: Series, case: Case) -> None:
             raise Refused("bad_mark", "The mark does not lie on its image.")
     if shape.over:
         check_volume(Volume(shape.over), case, "The mark")
-        if not same_space(case, shape.series, shape.over):
+        if shape.alignment is None and not same_space(case, shape.series, shape.over):
             raise Refused("bad_mark", "What lies over the image has another frame of reference.")
+    if shape.alignment is not None and not (shape.over and is_near_enough(shape.alignment)):
+        raise Refused("bad_mark", "What lies over the image is not there, or too far away.")
 
 
 def distance(grid: Grid, place: int, point: Vec) -> float:

@@ -16,9 +16,9 @@ import msgspec
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import FieldInfo, fields, replace
 
-from consult.model.catalogue import Case
+from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
-from consult.model.mark import Mark
+from consult.model.mark import Mark, Quantity
 from consult.model.side import named_sides, other_side_word
 from consult.model.study_role import is_prior
 from consult.sessions.features.findings.comparison import comparisons
@@ -30,6 +30,13 @@ from consult.sessions.features.note.events import Field, Note, Signature, Signed
 from consult.sessions.state import State
 
 CHECKED_FIELDS: tuple[Field, ...] = ("impression", "recommendation")
+QUANTITIES: dict[Quantity, str] = {
+    "short_axis": "short axis",
+    "sd": "standard deviation",
+    "low": "lowest value",
+    "high": "highest value",
+}
+"""Those that are called otherwise in a sentence."""
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -97,9 +104,22 @@ def limits(case: Case) -> list[str]:
     lossy = [series for series in case.series if series.source_lossy]
     if lossy:
         found.append(f"Lossy source: {', '.join(dict.fromkeys(series.description or 'series' for series in lossy))}.")
+    found += filter(None, (_incomplete(case, series) for series in case.series))
     found += [f"{series.description or 'Series'}: {series.note}." for series in case.series if series.note]
     found += [f"Images deleted since: {study.description or 'study'}." for study in case.studies if study.deleted]
     return found
+
+
+def _incomplete(case: Case, series: Series) -> str:
+    """Of a series that has fewer images than it should; "" of any other, and of what a deleted study had."""
+    deleted = any(study.deleted for study in case.studies if study.key == series.study)
+    gone = 0 if deleted else sum(last - first + 1 for first, last in series.deleted)
+    here, expected, number = series.images - gone, max(series.expected, series.images), series.number
+    if here >= expected:
+        return ""
+    if not series.description:
+        return f"Incomplete: {here} of {expected} images of series {number}."
+    return f"Incomplete: {here} of {expected} images of series {number} ({series.description})."
 
 
 def _signed(state: State, finding: Finding) -> SignedFinding:
@@ -137,13 +157,17 @@ def _check_texts(state: State, note: Note) -> None:
 def _numbers(state: State, finding: Finding, mark: Mark) -> MarkNumbers:
     known = numbers_of(state, mark)
     if known is None:
-        raise Refused("not_measured", f'A mark of "{finding.title}" is still being measured. Try again in a moment.')
-    open_ones = [number.quantity for number in known.numbers if not number.counts]
-    if open_ones:
+        raise Refused(
+            "not_measured",
+            f'A mark of "{finding.title}" is still being measured. Try again in a moment; if its image does not load, '
+            "take the mark out of the finding.",
+        )
+    first = next((number.quantity for number in known.numbers if not number.counts), None)
+    if first is not None:
         raise Refused(
             "number_not_confirmed",
-            f'The {open_ones[0]} of a mark of "{finding.title}" is not confirmed. Take it over by name, or take the '
-            "mark out of the finding.",
+            f'The {QUANTITIES.get(first, first)} of a mark of "{finding.title}" is not confirmed. Take it over by '
+            "name, or take the mark out of the finding.",
         )
     return known
 

@@ -34,6 +34,7 @@ ENDINGS: dict[Reason, Ending] = {
     "over": _ending(4005, "over", "This consult is over."),
     "full": _ending(4006, "full", "This consult is full. Try again when somebody has left."),
     "deleted": _ending(4011, "deleted", "This consult was deleted."),
+    "lobby": _ending(4012, "lobby", "The host has not let you in yet."),
 }
 AFTER_THE_END: frozenset[Role] = frozenset({"host", "reader"})
 """Whose links open something of a consult that has ended."""
@@ -41,9 +42,19 @@ REPLACED = Ending(4007, Closing("", "This page has connected anew."))
 WRONG_PROTOCOL = Ending(4008, Closing("", "This page is of another version than the server. Reload it."))
 FLOODED = Ending(4009, Closing("", "This page has sent far more than a page sends. The server has closed it."))
 CROWDED = Ending(4010, Closing("", "This seat has more pages open than it may. The oldest was closed."))
+TOLD_ANEW = Ending(1013, Closing("", "What you are told has changed. The page comes back by itself."))
 BUSY = Ending(1013, Closing("", "The server is too slow to store what is done. The page comes back by itself."))
 UNHEARD = Ending(1013, Closing("", "The server has heard nothing of this page. It comes back by itself."))
 COME_BACK = Ending(1013, Closing("", "The server lost track for a moment. The page comes back by itself."))
+
+
+NAMES = {4007: "replaced", 4008: "wrong_protocol", 4009: "flooded", 4010: "crowded", 1013: "come_back"}
+"""Of endings that tell the page no reason."""
+
+
+def name_of(code: int, reason: str) -> str:
+    """What an ending is called in counts: its reason, else by its close code."""
+    return reason or NAMES.get(code, "other")
 
 
 def refused_for(reason: Reason) -> Refused:
@@ -58,12 +69,13 @@ def why_out(state: State, seat: SeatId, now: float, *, reads: bool = False) -> R
     taken = state.seats[seat]
     invitation = state.invitations.get(taken.invitation)
     if taken.removed:
-        return "revoked" if invitation is not None and invitation.revoked else "removed"
+        kept_out: Reason = "removed" if taken.lobby == "" else "denied"
+        return "revoked" if invitation is not None and invitation.revoked else kept_out
     if invitation is None:
         return "over" if state.ended else "denied"
     if (reason := why_shut(state, invitation, now)) == "over" and reads and has_signed(state, read_case(state, seat)):
         return why_invalid(invitation, now)
-    return reason
+    return reason or ("lobby" if taken.lobby else None)
 
 
 def read_case(state: State, seat: SeatId) -> str:

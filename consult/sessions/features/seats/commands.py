@@ -12,6 +12,8 @@ from consult.sessions.features.kinds import ParticipantCommand, ServerCommand
 
 MAX_NAME = 80
 """Characters of a name."""
+MAX_ADMITTED = 64
+"""Let in by one command."""
 
 
 class Rename(ParticipantCommand, frozen=True, tag="rename"):
@@ -32,6 +34,18 @@ class ReadmitSeat(ParticipantCommand, frozen=True, tag="readmit_seat"):
     seat: SeatId
 
 
+class AdmitSeats(ParticipantCommand, frozen=True, tag="admit_seats"):
+    """The host lets in these of who wait, and nobody else: who has come since was not seen."""
+
+    seats: Annotated[tuple[SeatId, ...], Meta(min_length=1, max_length=MAX_ADMITTED)]
+
+
+class DenySeat(ParticipantCommand, frozen=True, tag="deny_seat"):
+    """The host lets somebody who waits not in."""
+
+    seat: SeatId
+
+
 class Invite(ServerCommand, frozen=True, kw_only=True):
     """Make an invitation."""
 
@@ -45,6 +59,15 @@ class Invite(ServerCommand, frozen=True, kw_only=True):
     """What the host notes of it: for whom it is. No guest reads it."""
     case: str = ""
     """Of a reader: id of the case whose note it opens."""
+    lobby: bool = False
+    """Who comes by it waits to be let in; of a spoken code always."""
+    max_seats: int = 0
+    """How many people it lets in; 0: as many as any link."""
+    pin: bool = False
+    """Whoever comes by it gives a PIN too."""
+    spoken: bool = False
+    """A code that is said: it lets in one person, until `joins_until`."""
+    joins_until: float | None = None
 
 
 class RevokeInvitation(ServerCommand, frozen=True, kw_only=True):
@@ -61,4 +84,12 @@ class TakeSeat(ServerCommand, frozen=True, kw_only=True):
     name: str
 
 
-SeatsCommand = Rename | RemoveSeat | ReadmitSeat | Invite | RevokeInvitation | TakeSeat
+class AskAgain(ServerCommand, frozen=True, kw_only=True):
+    """Somebody who was not let in asks once more."""
+
+    seat: SeatId
+
+
+SeatsCommand = (
+    Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | Invite | RevokeInvitation | TakeSeat | AskAgain
+)

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.model.text import folded
@@ -15,6 +16,9 @@ from consult.sessions.features.kinds import Event, ServerCommand
 from consult.sessions.features.seats.closing import AFTER_THE_END, refused_for, why_shut
 from consult.sessions.features.seats.commands import (
     MAX_NAME,
+    AdmitSeats,
+    AskAgain,
+    DenySeat,
     Invite,
     ReadmitSeat,
     RemoveSeat,
@@ -24,6 +28,7 @@ from consult.sessions.features.seats.commands import (
     TakeSeat,
 )
 from consult.sessions.features.seats.events import Invitation, InvitationPut, Seat, SeatPut
+from consult.sessions.features.seats.lobby import before_the_door, decide_lobby
 from consult.sessions.features.texts import clean_line
 from consult.sessions.state import State
 
@@ -32,6 +37,8 @@ MAX_SEATS = 2048
 MAX_SEATS_OF_LINK = 256
 """Taken by one link in its life: whoever has more of it than people do cannot fill the consult's log with seats."""
 MAX_INVITATIONS = 256
+WAITING_ROLES: frozenset[Role] = frozenset({"participant", "viewer"})
+"""Whom a host can let wait."""
 DEFAULT_NAMES = {"host": "Host", "participant": "Guest", "viewer": "Guest", "reader": "Reader"}
 
 
@@ -40,7 +47,8 @@ def decide(state: State, actor: SeatId, command: SeatsCommand, now: float) -> li
 
     Raises:
         Refused: "bad_name", "unknown_seat", "cannot_remove_yourself", "same_invitation", "too_many_invitations",
-            "unknown_invitation", "unknown_case", "used_up", or the reason of `closing.py` why nobody comes in.
+            "unknown_invitation", "unknown_case", "used_up", "no_lobby", or the reason of `closing.py` why nobody comes
+            in.
     """
     if state.ended and isinstance(command, ServerCommand) and not _lets_read(state, command):
         raise refused_for("over")
@@ -53,6 +61,8 @@ def decide(state: State, actor: SeatId, command: SeatsCommand, now: float) -> li
             return _without(state, [state.present(seat)])
         case ReadmitSeat(seat=seat):
             return _readmit(state, seat)
+        case AdmitSeats() | DenySeat() | AskAgain():
+            return decide_lobby(state, command, now)
         case Invite():
             return _invite(state, command)
         case RevokeInvitation():
@@ -96,13 +106,14 @@ def _readmit(state: State, seat: SeatId) -> list[Event]:
     found = state.seats.get(seat)
     if found is None:
         raise Refused("unknown_seat", "Nobody has that seat.")
-    return _put_seat(state, replace(found, removed=False))
+    return _put_seat(state, replace(found, removed=False, lobby=""))
 
 
-def is_out(state: State, invitation: Invitation, name: str) -> bool:
-    """Whether somebody of that name was sent out who had come by that link: they stay out until a host lets them in."""
+def who_is_out(state: State, invitation: Invitation, name: str) -> Seat | None:
+    """Somebody of that name who had come by that link and was sent out, or away from the door: they stay out until a
+    host lets them in."""
     gone = (seat for seat in state.seats.values() if seat.removed and seat.invitation == invitation.id)
-    return any(folded(seat.name) == folded(name) for seat in gone)
+    return next((seat for seat in gone if folded(seat.name) == folded(name)), None)
 
 
 def _without(state: State, seats: list[Seat]) -> list[Event]:
@@ -126,7 +137,14 @@ def _invite(state: State, command: Invite) -> list[Event]:
     name = clean_name(command.name) if command.name else ""
     case = command.case if command.role == "reader" else ""
     label = clean_name(command.label) if command.label.strip() else ""
-    invitation = Invitation(command.invitation, command.role, name, command.expires_at, label=label, case=case)
+    invitation = Invitation(
+        command.invitation, command.role, name, command.expires_at, label=label, case=case,
+        lobby=command.lobby or command.spoken, max_seats=1 if command.spoken else command.max_seats,
+        pin=command.pin and not command.spoken, spoken=command.spoken,
+        joins_until=command.joins_until if command.spoken else None,
+    )  # fmt: skip
+    if (invitation.lobby or invitation.pin) and invitation.role not in WAITING_ROLES:
+        raise Refused("no_lobby", "Whoever hosts or reads a note waits before no door, and gives no PIN.")
     return [InvitationPut(invitation)]
 
 
@@ -140,6 +158,21 @@ def _revoke(state: State, command: RevokeInvitation) -> list[Event]:
     return [InvitationPut(replace(invitation, revoked=True)), *_without(state, taken)]
 
 
+def seats_taken(state: State, invitation: Invitation) -> int:
+    """How many people have come by it, those too who were sent away."""
+    return sum(seat.invitation == invitation.id for seat in state.seats.values())
+
+
+def _check_room(state: State, invitation: Invitation, now: float) -> None:
+    """Let pass where one more person may come by it. Raises Refused: "full", "used_up", "expired"."""
+    if sum(not seat.removed for seat in state.seats.values()) >= MAX_SEATS:
+        raise refused_for("full")
+    if seats_taken(state, invitation) >= (invitation.max_seats or MAX_SEATS_OF_LINK):
+        raise Refused("used_up", "This link has let in as many people as it may. Ask the host for a new one.")
+    if invitation.joins_until is not None and now >= invitation.joins_until:
+        raise refused_for("expired")
+
+
 def _take_seat(state: State, command: TakeSeat, now: float) -> list[Event]:
     invitation = state.invitations.get(command.invitation)
     if invitation is None:
@@ -150,15 +183,14 @@ def _take_seat(state: State, command: TakeSeat, now: float) -> list[Event]:
         if taken.invitation != invitation.id:
             raise refused_for("denied")
         if taken.removed:
-            raise refused_for("removed")
+            raise refused_for("denied" if taken.lobby else "removed")
         return []
-    if sum(not seat.removed for seat in state.seats.values()) >= MAX_SEATS:
-        raise refused_for("full")
-    if sum(seat.invitation == invitation.id for seat in state.seats.values()) >= MAX_SEATS_OF_LINK:
-        raise Refused("used_up", "This link has let in as many people as it may. Ask the host for a new one.")
+    _check_room(state, invitation, now)
     name = clean_name(command.name or invitation.name or DEFAULT_NAMES[invitation.role])
-    if is_out(state, invitation, name):
-        raise refused_for("removed")
+    if (out := who_is_out(state, invitation, name)) is not None:
+        raise refused_for("denied" if out.lobby else "removed")
     seat = Seat(command.seat, name, invitation.role, len(state.seats), invitation.id)
+    if invitation.lobby:
+        return [SeatPut(before_the_door(seat, now))]
     first_host = invitation.role == "host" and state.control.seat is None
     return [SeatPut(seat), *(hand_over(state, seat.id) if first_host else [])]

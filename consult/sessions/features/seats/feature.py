@@ -9,6 +9,9 @@ from msgspec.structs import replace
 from consult.model.identifiers import SeatId
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.seats.commands import (
+    AdmitSeats,
+    AskAgain,
+    DenySeat,
     Invite,
     ReadmitSeat,
     RemoveSeat,
@@ -36,8 +39,8 @@ def apply(state: State, event: SeatsEvent, by: SeatId) -> State:
 
 SEATS = Feature[SeatsCommand, SeatsEvent](
     name="seats",
-    commands={Rename: EVERYBODY, RemoveSeat: HOSTS, ReadmitSeat: HOSTS},
-    server_commands=frozenset({Invite, RevokeInvitation, TakeSeat}),
+    commands={Rename: EVERYBODY, RemoveSeat: HOSTS, ReadmitSeat: HOSTS, AdmitSeats: HOSTS, DenySeat: HOSTS},
+    server_commands=frozenset({Invite, RevokeInvitation, TakeSeat, AskAgain}),
     events=(InvitationPut, SeatPut),
     unsent=frozenset({InvitationPut}),
     decide=decide,

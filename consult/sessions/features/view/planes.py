@@ -9,7 +9,7 @@ from consult.model.errors import Refused
 from consult.model.geometry import Vec, cross, dot, norm, subtract
 from consult.model.planes.acts import axis, camera_normal, in_reach, is_linked, plane_of, same_space
 from consult.model.planes.volume import volume_geometry, why_no_planes
-from consult.model.view import Camera, Crosshair, Fusion, Plane, Stack, View, Viewport, Volume
+from consult.model.view import Alignment, Camera, Crosshair, Fusion, Plane, Stack, View, Viewport, Volume
 
 PERPENDICULAR = 1e-6
 """Of directions: how far a length may be from 1, and the cosine of a right angle from 0."""
@@ -104,6 +104,12 @@ def _is_perpendicular(camera: Camera, normal: Vec) -> bool:
     return norm(cross(camera_normal(camera), normal)) <= PERPENDICULAR
 
 
+def is_near_enough(alignment: Alignment) -> bool:
+    """Whether all of it are numbers, and none moves anything out of a body's reach."""
+    shift, turn = alignment.shift_mm, alignment.turn_deg
+    return is_finite((*shift, *turn)) and norm(shift) <= MAX_SHIFT_MM and norm(turn) <= MAX_TURN_DEG
+
+
 def _check_fusion(fusion: Fusion, case: Case, where: str) -> None:
     base, over = fusion.base, fusion.over
     below = base.series if isinstance(base, Stack) else base.volume.series
@@ -116,8 +122,7 @@ def _check_fusion(fusion: Fusion, case: Case, where: str) -> None:
             "bad_fusion", f"{where}: nothing can lie over an image without a place in the patient, or in colour."
         )
     if fusion.alignment is not None:
-        shift, turn = fusion.alignment.shift_mm, fusion.alignment.turn_deg
-        if not is_finite((*shift, *turn)) or norm(shift) > MAX_SHIFT_MM or norm(turn) > MAX_TURN_DEG:
+        if not is_near_enough(fusion.alignment):
             raise Refused("bad_fusion", f"{where}: what lies over the image is too far away.")
     elif not same_space(case, below, over.series):
         raise Refused("not_aligned", "The two series have different frames of reference: align them by hand first.")

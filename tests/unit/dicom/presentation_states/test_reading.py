@@ -123,7 +123,7 @@ def test_graphics_and_words_by_layers_from_the_lowest(tmp_path: Path) -> None:
     low, high = asked(tmp_path, GraphicLayerSequence=layers, GraphicAnnotationSequence=wanted).annotations
     assert low.annotation == Annotation(
         (Figure("circle", ((0.5, 0.5), (0.5, 0.75)), filled=True, in_area=True),),
-        (Words(("below",), box=((0, 0), (1, pytest.approx(0.1))), box_in_area=True),),  # type: ignore[arg-type]
+        (Words(("below",), box=((0, 0), (1, pytest.approx(0.1))), box_in_area=True),),  # type: ignore[arg-type]  # approx
     )
     assert high.annotation == Annotation(
         (Figure("line", ((0, 0), (3.5, 3.5))),), (Words(("Nodule", "4 mm"), None, (1.5, 2.5), pointing=True),), 128

@@ -26,6 +26,7 @@ from tests.support.segmentation_files import (
     Marked,
     disc,
     images_of,
+    region_values,
     segment,
     segmentation,
     write_marked,
@@ -51,7 +52,7 @@ def marked(record: FileRecord) -> SegmentationRecord:
 def whole(data: RegionData, region: Region) -> Any:
     """A region in its whole frame."""
     frame = np.zeros(data.shape, np.uint16)
-    frame[region.top : region.top + region.rows, region.left : region.left + region.columns] = region.values()
+    frame[region.top : region.top + region.rows, region.left : region.left + region.columns] = region_values(region)
     return frame
 
 

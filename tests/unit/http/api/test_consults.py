@@ -87,12 +87,6 @@ async def test_different_patients_are_refused_with_fields_and_values(door: Door,
     assert listed["host_url"] == next(link["url"] for link in opened.json()["links"] if link["role"] == "host")
 
 
-async def test_health(door: Door) -> None:
-    async with door.client() as client:
-        assert (await client.get("/healthz")).text == "ok\n"
-        assert (await client.get("/readyz")).text == "ready\n"
-
-
 async def test_listing_consults_takes_none_over(door: Door) -> None:
     consult, _ = await door.open()
     async with open_services(Settings(data=door.data, workers=1)) as other:

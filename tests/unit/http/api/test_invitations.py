@@ -100,7 +100,9 @@ async def test_a_host_in_the_consult_invites_and_nobody_else_there(door: Door, j
         wishes = (("GET", None), ("POST", {"role": "host"}), ("DELETE", {"invitation": links["host"].invitation}))
         for method, body in wishes:
             for client, at, code in (
-                (guest, theirs, "not_host"), (guest, seat, "no_seat"), (stranger, seat, "no_seat")
+                (guest, theirs, "not_host"),
+                (guest, seat, "no_seat"),
+                (stranger, seat, "no_seat"),
             ):
                 answer = await client.request(method, f"{at}invitations", json=body, headers=origin)
                 assert (answer.status_code, answer.json()["error"]["code"]) == (403, code), (method, code)

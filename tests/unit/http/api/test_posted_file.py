@@ -32,10 +32,10 @@ def request(body: bytes, kind: str = "", cut: int = 10_000, query: bytes = b"") 
 
 def form(name: str = "a.dcm", content: bytes = CONTENT) -> bytes:
     return (
-        b"--limit\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nwords\r\n"
-        b"--limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name.encode() + b"\"\r\n"
+        b'--limit\r\nContent-Disposition: form-data; name="note"\r\n\r\nwords\r\n'
+        b'--limit\r\nContent-Disposition: form-data; name="file"; filename="' + name.encode() + b'"\r\n'
         b"Content-Type: application/dicom\r\n\r\n" + content + b"\r\n"
-        b"--limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"second\"\r\n\r\nother\r\n--limit--\r\n"
+        b'--limit\r\nContent-Disposition: form-data; name="file"; filename="second"\r\n\r\nother\r\n--limit--\r\n'
     )
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/a/b/c/d", "/a/", "/join"])
+@pytest.mark.parametrize("path", ["/nowhere", "/a/b/c/d", "/a/", "/joined"])
 async def test_a_person_gets_a_page_whose_links_hold(door: Door, path: str) -> None:
     async with door.client() as client:
         answer = await client.get(path, headers=BROWSER)

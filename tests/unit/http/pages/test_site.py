@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from consult.http.pages import site as site_module
 from consult.http.pages.site import Site
 from consult.http.pages.templates import Page
 
@@ -80,3 +81,18 @@ def test_only_what_pages_need_is_served(folder: Path, name: str) -> None:
     (folder.parent / "secret").write_text("x")
     site = Site(folder, PAGES)
     assert site.asset(site.now().version, name) is None
+
+
+def test_however_many_pages_are_asked_for_the_files_are_looked_at_once_a_second(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: all files of web/ were looked at for each page, 7 ms of the thread that serves everybody."""
+    at = [100.0]
+    monkeypatch.setattr(site_module, "steady", lambda: at[0])
+    site = Site(folder, PAGES, look_every_s=1.0)
+    first = site.now()
+    (folder / "templates/page.html").write_text("changed")
+    at[0] += 0.9
+    assert site.now() is first
+    at[0] += 0.2
+    assert site.now().version != first.version

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from consult.http.security.pins import WrongPins
 from consult.model.identifiers import SeatId
 from consult.sessions.features.seats import places
 from consult.sessions.features.seats.commands import RevokeInvitation
@@ -20,7 +21,8 @@ async def test_a_link_shows_who_invites_and_buys_a_seat(door: Door, join: Join) 
         expected = {"host_name": "Dr. Host", "title": "Second opinion", "role": "participant", "name": "", "people": 0}
         port = preview.pop("voice_check")
         assert {"address", "port", "fragment", "password"} == port.keys()
-        assert preview == {**expected, "returning": False, "state": "live"}
+        at_once = {"hospital": "", "lobby": False, "pin": False}
+        assert preview == {**expected, **at_once, "returning": False, "state": "live"}
         seat = await join(client, links["participant"], "Referring physician")
         assert (await client.get(seat)).status_code == 200
 
@@ -141,3 +143,67 @@ async def test_what_is_not_json_or_too_large_is_refused(door: Door) -> None:
     async with door.client() as client:
         assert (await client.post(path, content=b"{nonsense")).status_code == 400
         assert (await client.post(path, content=b"x" * 20_000)).status_code == 413
+
+
+async def test_a_link_with_a_pin_lets_nobody_in_without_it(door: Door) -> None:
+    """Seen to fail where the PIN is not asked for."""
+    consult, _ = await door.open()
+    path = f"/api/consults/{consult}/invitations"
+    with door.using(pins=WrongPins()):
+        async with door.client(door.services.keys.host_token()) as host, door.client() as client:
+            made = (await host.post(path, json={"pin": True})).json()
+            link, _, secret = made["url"].removeprefix(door.address).partition("#")
+            assert len(made["pin"].replace(" ", "")) == 6
+            assert (await host.get(path)).json()["invitations"][-1]["pin"] == made["pin"], "it can be shown again"
+            preview = (await client.post(link, json={"secret": secret})).json()
+            assert (preview["pin"], preview["title"], preview["people"]) == (True, "", 0)
+            assert made["pin"] not in str(preview)
+
+            async def give(pin: str) -> tuple[int, dict[str, object]]:
+                answer = await client.post(f"{link}/seat", json={"secret": secret, "name": "A", "pin": pin})
+                return answer.status_code, answer.json().get("error", {})
+
+            assert (await give(""))[1]["code"] == "no_pin"
+            wrong = f"{(int(made['pin'][0]) + 1) % 10}{made['pin'][1:]}"
+            for left in (4, 3, 2, 1, 0):
+                status, error = await give(wrong)
+                assert (status, error["code"], error["tries_left"]) == (403, "wrong_pin", left)
+            status, error = await give(made["pin"])
+            assert (status, error["code"]) == (429, "wrong_pin"), "the right one too"
+            with door.using(pins=WrongPins()):
+                assert (await give(made["pin"]))[0] == 200
+            assert (await give(""))[0] == 200, "this browser has the seat"
+        state, _ = await door.services.registry.read(consult)
+        assert made["pin"].replace(" ", "") not in str(await door.services.registry.entries(consult))
+        assert [seat.name for seat in state.seats.values()] == ["A"]
+
+
+async def test_a_link_for_one_lets_in_one(door: Door, join: Join) -> None:
+    consult, _ = await door.open()
+    link = await door.services.registry.invite(consult, "viewer", max_seats=1)
+    path, _, secret = link.path.partition("#")
+    async with door.client() as client, door.client() as other:
+        seat = await join(client, link, "A")
+        refused = await other.post(f"{path}/seat", json={"secret": secret, "name": "B"})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "used_up")
+        assert await join(client, link, "A") == seat
+
+
+@pytest.mark.parametrize("wish", [{"role": "reader", "pin": True}, {"role": "host", "lobby": True}])
+async def test_no_host_waits_and_no_reader_gives_a_pin(door: Door, wish: dict[str, object]) -> None:
+    consult, _ = await door.open()
+    async with door.client(door.services.keys.host_token()) as host:
+        answer = await host.post(f"/api/consults/{consult}/invitations", json=wish)
+        assert answer.json()["error"]["code"] == "no_lobby"
+
+
+async def test_a_second_host_has_a_name_of_their_own(door: Door, join: Join) -> None:
+    consult, _ = await door.open()
+    async with door.client(door.services.keys.host_token()) as api, door.client() as client:
+        made = (await api.post(f"/api/consults/{consult}/invitations", json={"role": "host"})).json()
+        path, _, secret = made["url"].removeprefix(door.address).partition("#")
+        assert made["own"] is False
+        assert (await client.post(path, json={"secret": secret})).json()["name"] == ""
+        await client.post(f"{path}/seat", json={"secret": secret, "name": "Dr. Second"})
+        state, _ = await door.services.registry.read(consult)
+        assert [(seat.name, seat.role) for seat in state.seats.values()] == [("Dr. Second", "host")]

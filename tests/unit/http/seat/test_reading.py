@@ -1,4 +1,7 @@
-"""A note as a document and by a reader's link, on a real server: who may have what, of which version, until when."""
+"""A note as a document and by a reader's link, on a real server: who may have what, of which version, until when.
+
+Each test was seen to fail on the bugs that its docstring names.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +52,8 @@ async def reader_link(door: Door, runner: ConsultRunner, **more: Any) -> Link:
 
 
 async def test_the_host_has_the_note_in_each_form(door: Door) -> None:
+    """Bugs: the draft in place of what is signed; version 0 is the draft; a stranger has it; JSON in place of the form
+    that was asked for."""
     runner, seat = await signed(door, "host-10")
     seat.ask("put_note", field="impression", text="Something else.", base=1)
     await until(lambda: runner.core.state.notes["c1"].text("impression") == "Something else.", 60)
@@ -90,6 +95,7 @@ async def test_the_host_has_the_note_in_each_form(door: Door) -> None:
 
 
 async def test_a_reader_reads_the_note_and_its_exact_pictures_also_after_the_end(door: Door, join: Join) -> None:
+    """Bugs: nothing after the end; the draft; a picture of another size; opened counts as read; another origin."""
     runner, _ = await signed(door, "host-11")
     link = await reader_link(door, runner)
     async with door.client() as reader:
@@ -126,6 +132,8 @@ async def test_a_reader_reads_the_note_and_its_exact_pictures_also_after_the_end
 
 
 async def test_a_reader_has_nothing_of_the_consult_itself(door: Door, join: Join) -> None:
+    """Bugs: small pictures and lists of the consult; another case; any still; a picture of any size; a reader counts as
+    being in it."""
     runner, host = await signed(door, "host-12")
     link = await reader_link(door, runner)
     series = runner.core.state.cases[0].series[0].key
@@ -148,6 +156,7 @@ async def test_a_reader_has_nothing_of_the_consult_itself(door: Door, join: Join
 
 @pytest.mark.parametrize("path", ["reading", "views/1?width=100&height=100", "note.json"])
 async def test_a_link_that_is_over_opens_nothing_any_more(door: Door, join: Join, path: str) -> None:
+    """Bug: a link that was revoked opens still."""
     runner, _ = await signed(door, f"host-13-{len(path)}")
     link = await reader_link(door, runner)
     async with door.client() as reader:
@@ -160,7 +169,8 @@ async def test_a_link_that_is_over_opens_nothing_any_more(door: Door, join: Join
 async def test_guests_have_the_note_of_the_case_on_the_stage_and_are_readers_after_the_end(
     door: Door, join: Join
 ) -> None:
-    """Seen to fail: with a seat that is told that it is over whatever it asks for."""
+    """Bugs: it is over whatever a seat asks for; a guest has the reader's page while the consult goes on; the draft
+    after the end; a link that was revoked then reads on."""
     runner, host = await signed(door, "host-14")
     link = await door.services.registry.invite(runner.id, "viewer")
     series = runner.core.state.cases[0].series[0].key
@@ -201,6 +211,7 @@ async def door_links(door: Door, runner: ConsultRunner) -> dict[str, Any]:
 
 
 async def test_the_link_of_who_was_there_leads_to_the_note_after_the_end(door: Door, join: Join) -> None:
+    """Bugs: the answer names no seat; it names somebody's seat to whoever has the link."""
     runner, _ = await signed(door, "host-16")
     link = await door.services.registry.invite(runner.id, "participant")
     secret = {"secret": link.path.partition("#")[2]}
@@ -215,6 +226,7 @@ async def test_the_link_of_who_was_there_leads_to_the_note_after_the_end(door: D
 
 
 async def test_the_host_api_makes_lists_and_revokes_links_to_read(door: Door) -> None:
+    """Bugs: a case that is not there is that on the stage; no link to read after the end; other links after the end."""
     runner, _ = await signed(door, "host-15")
     path = f"/api/consults/{runner.id}/invitations"
     async with door.client(door.services.keys.host_token()) as host:

@@ -99,9 +99,10 @@ async def test_a_page_gets_a_keyframe_with_its_stamp_then_deltas(door: Door, joi
     _, links = await door.open()
     async with door.client() as client:
         seat = await join(client, links["host"], "")
-        async with await page(door, client, seat) as control, await connect(
-            door, client, seat, f"media?tab={TAB}"
-        ) as socket:
+        async with (
+            await page(door, client, seat) as control,
+            await connect(door, client, seat, f"media?tab={TAB}") as socket,
+        ):
             first = await frame(socket)
             stamp = await moving_stamp(control, first.rtp)
             assert (first.key, first.number) == (True, 1)

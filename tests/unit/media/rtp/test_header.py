@@ -18,11 +18,14 @@ def parsed(data: bytes) -> RtpPacket:
 
 
 def test_a_packet_with_extensions_is_read_as_it_was_meant() -> None:
-    block = rtp_header.extensions(IDS, (
-        (rtp_header.MID, b"0"),
-        (rtp_header.ABSOLUTE_SEND_TIME, rtp_header.send_time(64 + 1.5)),
-        (rtp_header.AUDIO_LEVEL, rtp_header.audio_level(37, voice=True)),
-    ))
+    block = rtp_header.extensions(
+        IDS,
+        (
+            (rtp_header.MID, b"0"),
+            (rtp_header.ABSOLUTE_SEND_TIME, rtp_header.send_time(64 + 1.5)),
+            (rtp_header.AUDIO_LEVEL, rtp_header.audio_level(37, voice=True)),
+        ),
+    )
     packet = parsed(rtp_header.head(101, 65535, 2**32 - 1, 7, block, marker=True) + b"payload")
     assert (packet.payload_type, packet.sequence_number, packet.timestamp, packet.ssrc) == (101, 65535, 2**32 - 1, 7)
     assert (packet.marker, packet.payload) == (1, b"payload")

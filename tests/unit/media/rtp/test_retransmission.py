@@ -55,7 +55,13 @@ def test_a_packet_is_found_in_its_frame_also_where_the_numbers_wrap() -> None:
     found = {number: again.again(number, 1.0) for number in (65_533, 65_534, 65_535, 0, 1, 2, 3, 4)}
     assert found.pop(65_533) is found.pop(4) is None
     assert [(sent.payload, sent.timestamp, sent.marker) for sent in found.values() if sent] == [
-        (b"a", 7, False), (b"b", 7, False), (b"c", 7, False), (b"d", 7, True), (b"e", 8, False), (b"f", 8, True)]
+        (b"a", 7, False),
+        (b"b", 7, False),
+        (b"c", 7, False),
+        (b"d", 7, True),
+        (b"e", 8, False),
+        (b"f", 8, True),
+    ]
 
 
 def test_a_lower_target_means_fewer_copies() -> None:

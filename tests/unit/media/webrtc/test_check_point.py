@@ -49,9 +49,7 @@ async def test_a_stock_agent_connects_to_the_point_of_a_port() -> None:
         browser = Connection(ice_controlling=True)
         await browser.gather_candidates()
         browser.remote_username, browser.remote_password, browser.remote_is_lite = point.fragment, point.password, True
-        await browser.add_remote_candidate(
-            Candidate("1", 1, "udp", 2130706431, point.address, point.port, "host")
-        )
+        await browser.add_remote_candidate(Candidate("1", 1, "udp", 2130706431, point.address, point.port, "host"))
         await browser.add_remote_candidate(None)
         async with asyncio.timeout(10):
             await browser.connect()

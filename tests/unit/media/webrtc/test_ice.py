@@ -177,9 +177,7 @@ async def test_a_closed_peer_is_not_led_to(port: UdpPort, make: Callable[[], Awa
     assert not (port._by_transaction)
 
 
-async def test_what_one_peer_may_heap_up_is_bounded(
-    port: UdpPort, make: Callable[[], Awaitable[Connection]]
-) -> None:
+async def test_what_one_peer_may_heap_up_is_bounded(port: UdpPort, make: Callable[[], Awaitable[Connection]]) -> None:
     peer = await make()
     for number in range(MAX_ADDRESSES + 5):
         port.datagram_received(check(peer), ("127.0.0.1", 1000 + number))

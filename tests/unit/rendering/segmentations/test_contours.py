@@ -12,7 +12,7 @@ from consult.model.segmentations.segmentation import Segment
 from consult.model.view import ShownSegmentation
 from consult.rendering.segmentations.contours import Contour, ContourSet
 from consult.rendering.segmentations.painting import Layer, with_segmentations
-from consult.rendering.segmentations.regions import Where
+from consult.rendering.segmentations.where import OnImage
 from tests.unit.rendering.segmentations.test_regions import DOWN, GREY, RIGHT, SERIES, grid, one_to_one
 
 GREEN = Segment(7, "Heart", (0, 255, 0))
@@ -27,11 +27,9 @@ def box(left: float, top: float, right: float, bottom: float, z: float = 3.0) ->
 
 def drawn(*contours: Contour, place: int = 1, opacity: float = 1.0, hidden: tuple[int, ...] = ()) -> Any:
     what = ContourSet(Layers(RIGHT, DOWN, (3.0, 6.0), 3.0), contours, frozenset({SERIES}))
-    layer = Layer(what, (GREEN,), ShownSegmentation(SegmentationKey("g-1"), opacity, hidden))
-    picture = np.full((SIZE, SIZE), GREY, np.uint8)
-    return with_segmentations(
-        picture, [layer], Where(SERIES, grid(), place, place), one_to_one(grid(), place), (SIZE, SIZE)
-    )
+    shown = ShownSegmentation(SegmentationKey("g-1"), opacity, hidden)
+    layer = Layer(what, (GREEN,), shown, OnImage(SERIES, grid(), place, place), one_to_one(grid(), place))
+    return with_segmentations(np.full((SIZE, SIZE), GREY, np.uint8), [layer], (SIZE, SIZE))
 
 
 def closed(points: Any, layer: int = 0) -> Contour:

@@ -13,7 +13,8 @@ from consult.model.segmentations.layers import Layers
 from consult.model.segmentations.segmentation import Segment
 from consult.model.view import Camera, ShownSegmentation
 from consult.rendering.segmentations.painting import Layer, with_segmentations
-from consult.rendering.segmentations.regions import Region, RegionSet, Where
+from consult.rendering.segmentations.regions import Region, RegionSet
+from consult.rendering.segmentations.where import OnImage
 
 SERIES = SeriesKey("s-1")
 ITK: Any = Itk
@@ -54,9 +55,9 @@ def regions(*found: Region, layers: tuple[float, ...] = (3.0, 6.0), **changes: A
 
 def drawn(what: RegionSet, place: int, camera: Camera, size: tuple[int, int], **how: Any) -> Any:
     of, shown = how.pop("of", grid()), ShownSegmentation(SegmentationKey("g-1"), **how)
-    layer = Layer(what, (RED, BLUE), shown)
+    layer = Layer(what, (RED, BLUE), shown, OnImage(SERIES, of, place, place), camera)
     picture = np.full((size[1], size[0]), GREY, np.uint8)
-    return with_segmentations(picture, [layer], Where(SERIES, of, place, place), camera, size)
+    return with_segmentations(picture, [layer], size)
 
 
 def square(top: int, left: int, size: int, of: int = 16) -> Any:

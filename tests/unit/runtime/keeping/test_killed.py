@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -22,10 +19,9 @@ from consult.store.audit.sqlite import SqliteAudit
 from tests.support.cases import CONSULT
 from tests.support.kept import log_of, put_consult, settings_of, traces
 from tests.support.killed_process import PART_ROWS, STEPS
+from tests.support.zygote import zygote
 
 HERE = ConsultId(CONSULT)
-ROOT = Path(__file__).parents[4]
-Kill = Callable[[str, int, Path, Path], None]
 
 
 @pytest.fixture(scope="module")
@@ -42,26 +38,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def kill() -> Iterator[Kill]:
+def kill(deed: str, step: int, data: Path, file: Path) -> None:
     """A process does that, and is gone before that step."""
-    command = [sys.executable, "-m", "tests.support.killed_process"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True) as forks:
-        assert forks.stdin
-        assert forks.stdout
-        asks, answers = forks.stdin, forks.stdout
-
-        def one(deed: str, step: int, data: Path, file: Path) -> None:
-            print(json.dumps([deed, step, str(data), str(file)]), file=asks, flush=True)
-            assert int(answers.readline()) == -signal.SIGKILL
-
-        yield one
+    words = [deed, str(step), str(data), str(file)]
+    forked = zygote.fork(words, dict(os.environ), stdout=1, stderr=2, module="tests.support.killed_process")
+    assert forked.wait(60) == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("step", range(len(STEPS["delete"])), ids=lambda n: STEPS["delete"][n][1])
-async def test_a_deletion_that_dies_is_ended_or_has_not_begun(
-    step: int, made: Path, tmp_path: Path, kill: Kill
-) -> None:
+async def test_a_deletion_that_dies_is_ended_or_has_not_begun(step: int, made: Path, tmp_path: Path) -> None:
     """Seen to fail: files whose rows were gone already stayed for ever."""
     data = tmp_path / "data"
     shutil.copytree(made / "data", data)
@@ -89,7 +74,7 @@ def names(deed: str) -> list[str]:
 
 
 @pytest.mark.parametrize("step", range(len(STEPS["import"])), ids=names("import"))
-async def test_an_import_that_dies_is_whole_or_nothing(step: int, made: Path, tmp_path: Path, kill: Kill) -> None:
+async def test_an_import_that_dies_is_whole_or_nothing(step: int, made: Path, tmp_path: Path) -> None:
     """Seen to fail: pictures of a consult that was not stored stayed; so did half of its log."""
     data = tmp_path / "data"
     data.mkdir()
@@ -105,9 +90,7 @@ async def test_an_import_that_dies_is_whole_or_nothing(step: int, made: Path, tm
 
 
 @pytest.mark.parametrize("step", range(len(STEPS["clear"])), ids=names("clear"))
-async def test_a_start_that_dies_while_it_clears_is_gone_on_with(
-    step: int, made: Path, tmp_path: Path, kill: Kill
-) -> None:
+async def test_a_start_that_dies_while_it_clears_is_gone_on_with(step: int, made: Path, tmp_path: Path) -> None:
     """Seen to fail: with the mark of a restore removed before its entries, those that were left stayed for ever."""
     data = tmp_path / "data"
     data.mkdir()
@@ -130,7 +113,7 @@ def rows_of(data: Path) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("step", range(len(STEPS["export"])), ids=lambda n: STEPS["export"][n][1])
-async def test_an_export_that_dies_leaves_no_half_file(step: int, made: Path, tmp_path: Path, kill: Kill) -> None:
+async def test_an_export_that_dies_leaves_no_half_file(step: int, made: Path, tmp_path: Path) -> None:
     """Seen to fail: written under its own name, half of it was there."""
     data, file = tmp_path / "data", tmp_path / "two.zip"
     shutil.copytree(made / "data", data)

@@ -113,6 +113,19 @@ async def test_one_that_fails_holds_no_other_and_is_due_still() -> None:
         await desk.retention.close()
 
 
+async def test_of_consults_that_are_gone_nothing_is_remembered() -> None:
+    """Seen to fail: when each consult had ended that somebody had deleted was remembered for ever."""
+    desk = Desk(ended("a"), ended("b"))
+    try:
+        await desk.at(END, 1000.0)
+        assert desk.retention._ends.keys() == {"a", "b"}
+        del desk.states[ConsultId("a")]
+        await desk.at(END, 1001.0)
+        assert desk.retention._ends.keys() == {"b"}
+    finally:
+        await desk.retention.close()
+
+
 def test_when_it_goes() -> None:
     """Seen to fail: of a site that deletes nothing, at its end."""
     assert delete_at(ended("a"), 7) == END + 7 * DAY_S

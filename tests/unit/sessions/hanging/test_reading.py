@@ -38,6 +38,15 @@ def test_every_key_is_read() -> None:
     assert main == Rule(name="Main")
 
 
+def test_planes_have_a_layout_of_their_own() -> None:
+    cells = '[{ modality = "CT" }, { modality = "PT" }]'
+    both, row = read_rules(
+        f'[[rule]]\nname = "b"\nplanes = "pet_ct"\nshow = {cells}\n[[rule]]\nname = "r"\nplanes = "row"\n', "f"
+    )
+    assert (both.planes, both.layout, [cell.modality for cell in both.show]) == ("pet_ct", Layout(3, 3), ["CT", "PT"])
+    assert (row.planes, row.layout, row.show) == ("row", Layout(1, 3), (Cell(),))
+
+
 def test_one_modality_needs_no_brackets() -> None:
     assert read_rules('[[rule]]\nname = "r"\nmodality = "MR"\n', "f")[0].modality == ("MR",)
 
@@ -69,6 +78,16 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "a number": ('[[rule]]\nname = "r"\nmodality = 1\n', "f.toml, line 3: modality: it is 1: \"CT\" is meant"),
     "one alone linked": ('[[rule]]\nname = "r"\nlink = true\n', "f.toml, line 3: link: two cells are linked"),
+    "other planes": (
+        '[[rule]]\nname = "r"\nplanes = "mpr"\n', "f.toml, line 3: planes: it is 'mpr': it must be one of row, pet_ct."
+    ),
+    "planes in a layout": (
+        '[[rule]]\nname = "r"\nplanes = "row"\nlayout = "1x3"\n', "f.toml, line 4: layout: planes (row) have a layout"
+    ),
+    "planes of one series that are of two": (
+        '[[rule]]\nname = "r"\nplanes = "pet_ct"\nshow = [{}]\n',
+        "f.toml, line 4: show: planes (pet_ct) are of a CT and a PET: 2 cells, not 1.",
+    ),
     "in the second cell": (
         '[[rule]]\nname = "r"\nlayout = "1x2"\nshow = [\n'
         '  { window = { center = 1, width = 2 } },\n  { study = "old" },\n]\n',

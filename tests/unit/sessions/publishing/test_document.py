@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
-from consult.model.catalogue import Role
+from consult.model.catalogue import Patient, Role
 from consult.model.identifiers import SeriesKey, StudyKey
 from consult.sessions.events import StoredEvent
-from consult.sessions.features.cases.commands import NoteDeletedImages, NoteDeletedStudy, SwitchCase
+from consult.sessions.features.cases.commands import HidePatients, NoteDeletedImages, NoteDeletedStudy, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
+from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.marks.commands import PutMark
+from consult.sessions.messages import Ack, Nack, Welcome
+from consult.sessions.presence.messages import Explore
 from consult.sessions.publishing.document import snapshot_of, visible_series
-from tests.support.cases import Table, case, command_id, shape
+from tests.support.cases import CONSULT, Table, case, command_id, shape
+from tests.support.record import RecordTable
 
 GUESTS: list[Role] = ["participant", "viewer"]
 
@@ -75,3 +80,64 @@ def test_of_deleted_images_a_guest_hears_if_they_are_of_the_case_on_the_stage(
     news = [message for message in table.sent["ann"][before[0] :] if isinstance(message, StoredEvent)]
     assert bool(news) is hears
     assert any(isinstance(message, StoredEvent) for message in table.sent["host"][before[1] :])
+
+
+def hidden() -> RecordTable:
+    """A consult with a signed note, whose patients the host has hidden."""
+    table = RecordTable()
+    table.note_ready()
+    table.done("host", **table.signing())
+    table.done("host", HidePatients, hidden=True)
+    return table
+
+
+def told(table: Table, connection: str) -> str:
+    """All that a connection was sent, as it travels."""
+    return msgspec.json.encode(table.sent[connection]).decode()
+
+
+def test_where_patients_are_hidden_no_guest_is_told_of_one() -> None:
+    """Seen to fail on snapshots, on signed notes in them, on events of signing, and on the consult's title."""
+    table = hidden()
+    assert {who for who, (code, _) in table.closed.items() if code == 1013} == {"ann", "bob", "eve"}
+    for who in ("ann", "eve"):
+        table.come(who, f"{who} again", log=CONSULT, after=5)
+    table.done("host", **table.signing("addendum", versions=1, changed="More."))
+    table.done("host", SwitchCase, to="c2")
+    table.done("host", EndConsult)
+    for connection in ("ann again", "eve again"):
+        assert "c1.2" in told(table, connection), "the event of signing"
+        assert [name for name in ("DEMO", "OTHER", "Board") if name in told(table, connection)] == []
+    assert "DEMO^ANNA" in told(table, "host")
+
+
+def test_a_label_stands_in_place_of_name_id_and_birth_date() -> None:
+    table = Table((replace(case("c1"), patient=Patient("DEMO^ANNA", "4711", "1961-03-14", "F", "Clinic")), case("c2")))
+    table.join("host", "host")
+    table.send("host", HidePatients(id=command_id("host", 1), case=1, hidden=True))
+    (first, second) = snapshot_of(table.state, "viewer").cases
+    assert first.patient == Patient("Case 1", "", sex="F", hidden=True)
+    assert second.withheld
+    assert snapshot_of(table.state, "host").cases[0].patient.name == "DEMO^ANNA"
+    table.send("host", SwitchCase(id=command_id("host", 2), case=1, to="c2"))
+    assert snapshot_of(table.state, "participant").cases[1].patient.name == "Case 2"
+
+
+def test_nobody_resumes_over_a_switch_of_hiding_and_what_is_shown_again_is_whole() -> None:
+    table = hidden()
+    table.done("host", HidePatients, hidden=False)
+    table.come("ann", "ann again", log=CONSULT, after=table.state.seq - 1)
+    welcome = next(message for message in table.sent["ann again"] if isinstance(message, Welcome))
+    assert welcome.snapshot is not None
+    assert [c.patient.name for c in snapshot_of(table.state, "viewer").cases] == ["DEMO^ANNA", ""]
+    assert table.act("host", HidePatients, hidden=False) == Ack(command_id("host", table._numbers["host"]), 0)
+
+
+def test_a_guest_opens_no_document_alone_where_patients_are_hidden() -> None:
+    pages = tuple(replace(series, document="report") for series in case("c1").series)
+    table = Table((replace(case("c1"), series=pages),))
+    table.join("host", "host")
+    table.send("host", HidePatients(id=command_id("host", 1), case=1, hidden=True))
+    table.join("ann")
+    refused = table.send("ann", Explore(1, 1, table.view))
+    assert [message.code for message in refused if isinstance(message, Nack)] == ["document_hidden"]

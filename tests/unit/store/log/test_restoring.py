@@ -32,6 +32,11 @@ def entry(seq: int, owner: str = "a") -> Entry:
     return Entry(seq, 1.0, OwnerChanged(owner, seq))
 
 
+async def whole(log: SqliteLog) -> list[bytes]:
+    """All of it, as it is stored."""
+    return [write_entry(one) for one in await log.read(ONE)]
+
+
 class Watched:
     """A file whose transactions are counted, by how many entries of which consult each has, and that may break."""
 
@@ -139,7 +144,7 @@ async def test_nobody_sees_it_before_it_is_whole(log: SqliteLog, watched: Watche
     assert seen == [0, [], [], []] * 4
     for asked in (log, other):
         assert await asked.consults() == [ONE]
-        assert await asked.lines(ONE, limit=-1) == lines(2 * here.PART_ROWS)
+        assert await whole(asked) == lines(2 * here.PART_ROWS)
     await other.close()
 
 
@@ -237,7 +242,7 @@ async def test_whose_restore_was_taken_over_can_do_nothing_more(log: SqliteLog, 
     assert conflict.value.found == 0
     may_go_on.set()
     await asyncio.gather(*others)
-    assert await log.lines(ONE, limit=-1) == lines(2 * here.PART_ROWS, "new")
+    assert await whole(log) == lines(2 * here.PART_ROWS, "new")
     await slow.close()
 
 

@@ -14,10 +14,12 @@ from msgspec.structs import replace
 from consult.library.library import Library
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
-from consult.model.geometry import Vec, add, scale
+from consult.model.geometry import Vec, add, scale, subtract
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.mark import Shape
 from consult.model.planes.acts import rotation
+from consult.model.planes.volume import volume_geometry
+from consult.model.view import Alignment
 from consult.sessions.features.marks.messages import Reading
 from consult.sessions.features.marks.shapes import check_shape
 from consult.store.index import MemoryIndex
@@ -108,6 +110,26 @@ async def test_a_shape_on_an_image_reads_what_lies_over_it_too(fused: Fused) -> 
     assert reading.over.mean * suv.body_weight == pytest.approx(HOT, abs=0.1)
 
 
+async def test_what_was_aligned_by_hand_is_read_where_it_was_put(fused: Fused) -> None:
+    """The hot ball of the PET, moved to the right and turned about the PET's middle: its own voxels, found there."""
+    suv = fused.series("PT").suv
+    assert suv is not None
+    geometry = volume_geometry(fused.series("PT"))
+    turn, shift = rotation((0.0, 0.0, 1.0), 40.0), (-14.0, 3.0, 0.0)
+    ball = add(add(geometry.middle, turn(subtract(CENTRE_MM, geometry.middle))), shift)
+    alignment = Alignment(shift, (0.0, 0.0, 40.0))
+    probe = fused.ellipse((1, 0, 0), (0, 1, 0), 5.0, kind="probe", points=(ball,), alignment=alignment)
+    reading = await fused.read(probe)
+    assert reading.over is not None
+    assert reading.over.mean * suv.body_weight == pytest.approx(HOT, abs=0.1)
+    beside = add(ball, turn((40.0, 0.0, 0.0)))
+    away = await fused.read(replace(probe, id="m5", points=(beside,)))
+    plain = await fused.read(replace(probe, id="m6", alignment=None, points=(add(CENTRE_MM, (40.0, 0.0, 0.0)),)))
+    assert away.over is not None
+    assert plain.over is not None
+    assert away.over.mean == plain.over.mean
+
+
 async def test_beside_what_lies_over_it_there_is_a_sentence(fused: Fused) -> None:
     away = (CENTRE_MM[0], CENTRE_MM[1], 900.0)
     probe = fused.ellipse((1, 0, 0), (0, 1, 0), 5.0, kind="probe", points=(away,))
@@ -135,7 +157,10 @@ async def test_what_has_no_planes_or_another_frame_of_reference_is_refused(fused
         ({"over": flat.key}, "no_planes"),
         ({"over": other.key}, "bad_mark"),
         ({"in_space": False, "points": off}, "bad_mark"),
+        ({"over": "", "alignment": Alignment()}, "bad_mark"),
+        ({"over": other.key, "alignment": Alignment((3000.0, 0.0, 0.0))}, "bad_mark"),
     ):
         with pytest.raises(Refused) as refused:
             check_shape(replace(shape, **changes), case)
         assert refused.value.code == code
+    check_shape(replace(shape, over=other.key, alignment=Alignment((3.0, 0.0, 0.0))), case)

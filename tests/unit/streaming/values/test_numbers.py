@@ -17,7 +17,7 @@ from consult.model.image import Image
 from consult.model.mark import Mark
 from consult.rendering.marks.numbers import Amount
 from consult.sessions.features.findings.events import MarkNumbers
-from consult.streaming.values.numbers import MAX_TRIES, MarkNumbersMaker, compared
+from consult.streaming.values.numbers import MAX_TRIES, NEVER_LOADED, MarkNumbersMaker, compared
 from tests.support.consults import SERIES, a_case
 from tests.support.waiting import until
 
@@ -41,6 +41,8 @@ class World:
         self.never: set[int] = set()
         """Images that do not load."""
         self.asked: list[Asked] = []
+        self.slow: set[SeriesKey] = set()
+        """Series whose checks do not end."""
 
     async def open(self, series: SeriesKey) -> World:
         return self
@@ -64,6 +66,8 @@ class World:
 
     async def check_mark(self, series: SeriesKey, image: int, asked: Asked) -> Checked:
         self.asked.append(asked)
+        if series in self.slow:
+            await asyncio.Event().wait()
         if self.check_failure is not None:
             raise self.check_failure
         return self.checked
@@ -126,7 +130,7 @@ async def test_a_mark_on_a_plane_has_no_numbers_that_nobody_can_check(world: Wor
 async def test_a_late_image_is_waited_for_so_often(world: World, maker: MarkNumbersMaker) -> None:
     world.failure = NotReady("not_loaded", "This image is still being loaded.")
     maker.compute([MARK], [CASE])
-    assert (await world.next()).sentence == "This image is still being loaded."
+    assert (await world.next()).sentence == NEVER_LOADED
     assert world.tries == MAX_TRIES
 
 
@@ -156,6 +160,18 @@ async def test_a_checker_that_fails_leaves_the_number_unconfirmed(world: World, 
     maker.compute([MARK], [CASE])
     (number,) = (await world.next()).numbers
     assert (number.check, number.sentence, number.counts) == ("not_checked", "The worker was killed.", False)
+
+
+async def test_a_series_whose_check_takes_long_holds_no_other_series(world: World, maker: MarkNumbersMaker) -> None:
+    """Seen to fail: all numbers of the consult waited for the file, a minute for each mark on it."""
+    world.slow.add(SERIES)
+    other = SeriesKey("another")
+    case = replace(CASE, series=(*CASE.series, replace(CASE.series[0], key=other)))
+    maker.compute([replace(MARK, id=f"slow-{n}") for n in range(100)], [case])
+    await until(lambda: bool(world.asked), 60)
+    maker.compute([replace(MARK, id="quick", series=other)], [case])
+    assert (await world.next()).mark == "quick"
+    assert len(world.asked) == 2, "one of a series at a time"
 
 
 async def test_faults_and_a_full_disk_stop_no_other_mark(world: World, maker: MarkNumbersMaker) -> None:

@@ -37,7 +37,7 @@ export function renderPresenceBar(parts) {
       ${driveActs(features).map(actButton)}
       <span class="spring"></span>${linkButton(parts)}${report.button}${presentationStates.button}
       ${segmentations.button}${planes.button}
-      ${planes.slab.button}${layoutButton(parts)}`,
+      ${planes.slab.button}${planes.alignment.button}${layoutButton(parts)}`,
   );
 }
 

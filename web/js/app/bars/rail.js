@@ -23,7 +23,7 @@ export function renderRail(parts) {
   draw(
     find("#rail", HTMLElement),
     html`${closeButton(context.sheets)}
-      <h2><span>${t("In the consult")}</span><span class="n">${seats.length}</span>${voice.muteAllButton}</h2>
+      ${people.lobby.card}<h2><span>${t("In the consult")}</span><span class="n">${seats.length}</span>${voice.muteAllButton}</h2>
       ${repeat(
         seats,
         (seat) => seat.id,
@@ -154,7 +154,9 @@ async function remove({ command }, seat) {
 
 /** Somebody who was sent out. @param {Parts["context"]} context @param {Seat} seat */
 const outside = ({ command }, seat) =>
-  html`<div class="empty-note outside"><span>${t("{name} was removed.", { name: seat.name })}</span>${control({
+  html`<div class="empty-note outside"><span>${
+    seat.lobby ? t("{name} was not let in.", { name: seat.name }) : t("{name} was removed.", { name: seat.name })
+  }</span>${control({
     more: t("Let in again"),
     class: "button small",
     title: t("Let {name} in again", { name: seat.name }),

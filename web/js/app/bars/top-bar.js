@@ -3,7 +3,7 @@
 import { t } from "../../core/language.js";
 import { seriesName } from "../../core/view/corner.js";
 import { clockTime } from "../../core/format.js";
-import { caseNumber, identityParts, personName } from "../../core/patient.js";
+import { caseNumber, identityParts, patientName } from "../../core/patient.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, logo, nothing, tool, twoLines } from "../../kit/html.js";
 import { exit } from "../end-dialogs.js";
@@ -22,8 +22,10 @@ export function titles({ session, navigation }) {
   const number = caseNumber({ n: doc.cases.indexOf(kase) + 1, of: doc.cases.length });
   if (standing?.host) {
     return {
-      first: [personName(kase.patient.name), number, what].filter(Boolean).join(" · "),
-      second: [...identityParts(kase.patient), title, time].filter(Boolean).join(" · "),
+      first: [patientName(kase.patient), number, what].filter(Boolean).join(" · "),
+      second: [...identityParts(kase.patient), doc.patients_hidden && t("hidden from guests"), title, time]
+        .filter(Boolean)
+        .join(" · "),
     };
   }
   return { first: what || title, second: [doc.consult.host_name, number, time].filter(Boolean).join(" · ") };

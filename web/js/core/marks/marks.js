@@ -5,6 +5,7 @@
 /** @import {Case, Grid, Mark, Series, Shape, StampedViewport} from "../../wire.js" */
 /** @import {Vec} from "../vec.js" */
 /** @import {Box} from "../view/clear.js" */
+import { alignmentOf } from "../alignment/alignment.js";
 import { normal, position } from "../geometry.js";
 import { planeOf } from "../planes/parts.js";
 import { sheetOf, slice } from "../planes/sheet.js";
@@ -224,16 +225,18 @@ export function onItsPlane(shape, kase) {
 const round = (v) => Number(v.toFixed(DIGITS)) || 0;
 
 /** A shape alone, as it is sent. @param {Shape} shape @returns {Shape} */
-export function bareShape({ id, kind, series, image, points, label = "", in_space, plane, over }) {
+export function bareShape({ id, kind, series, image, points, label = "", in_space, plane, over, alignment }) {
   const bare = { id, kind, series, image, points, label };
-  return { ...bare, ...(in_space ? { in_space, plane: plane ?? "" } : {}), ...(over ? { over } : {}) };
+  const above = { ...(over ? { over } : {}), ...(alignment ? { alignment } : {}) };
+  return { ...bare, ...(in_space ? { in_space, plane: plane ?? "" } : {}), ...above };
 }
 
 /** What of a shape says that it is drawn on a plane, and what lies over it. @param {StampedViewport["shows"]} shows
- * @returns {Pick<Shape, "in_space" | "plane" | "over">} */
+ * @returns {Pick<Shape, "in_space" | "plane" | "over" | "alignment">} */
 export function whereOf(shows) {
   const plane = planeOf(shows);
-  const over = shows.type === "fusion" ? { over: shows.over.series } : {};
+  const alignment = alignmentOf(shows);
+  const over = shows.type === "fusion" ? { over: shows.over.series, ...(alignment ? { alignment } : {}) } : {};
   return plane ? { in_space: true, plane: plane.name, ...over } : over;
 }
 

@@ -4,7 +4,7 @@
 /** @import {Ruled} from "./regions.js" */
 import { formatNumber } from "../format.js";
 import { ofServer, t } from "../language.js";
-import { suvFactor, unitName } from "../planes/uptake.js";
+import { digits, suvFactor, suvShort, suvText, unitName, valueWords } from "../planes/uptake.js";
 import { AREA_KINDS, isRound } from "./marks.js";
 import { ruled, whatOf } from "./regions.js";
 import {
@@ -37,12 +37,6 @@ export const lengthText = (value, unit) => `${bareLength(value, unit)}${NBSP}${u
 export function areaText(value, unit) {
   const [first = "", ...rest] = unitText(unit).split(" ");
   return [`${formatNumber(value, value >= 10 ? 0 : 1)}${NBSP}${first}²`, ...rest].join(" ");
-}
-
-/** As many digits as values of that size need. @param {number} size @param {string} unit */
-function digits(size, unit) {
-  if (unit === "HU" || size >= 100 || size === 0) return 0;
-  return size >= 10 ? 1 : Math.min(6, 2 - Math.floor(Math.log10(size)));
 }
 
 /** Why a mark on an ultrasound image is not measured. @param {Shape["kind"]} kind @param {Ruled["why"]} why
@@ -83,12 +77,17 @@ export function valueText(shape, series, reading, over = null) {
   if (by.trace?.axes) return traceText(shape, by, by.trace.axes);
   if (by.why && shape.kind !== "probe") return unmeasured(shape.kind, by.why);
   if (shape.kind === "probe")
-    return { title: listed(probeText(series, reading), overText(over, reading, probeText)), more: "" };
+    return { title: listed(probeText(series, reading), overText(over, reading, probeText)), more: byHand(shape, over) };
   if (!AREA_KINDS.has(shape.kind)) return { title: lineText(shape.kind, by), more: "" };
   if (!isRound(shape.kind) && crossesItself(by.points))
     return { title: t("No area"), more: t("the contour crosses itself") };
-  return bothAreas(series, over, reading, sizeText(shape.kind, by));
+  const both = bothAreas(series, over, reading, sizeText(shape.kind, by));
+  return { ...both, more: [both.more, byHand(shape, over)].filter(Boolean).join(", ") };
 }
+
+/** That the values of what lay over the image are read where somebody has put it. @param {Shape} shape
+ * @param {Series | null} over */
+const byHand = ({ alignment }, over) => (over && alignment ? t("aligned by hand") : "");
 
 /** @param {Shape["kind"]} kind @param {Ruled} by */
 function lineText(kind, { points, unit }) {
@@ -133,26 +132,21 @@ function bothAreas(series, over, reading, size) {
   return above ? { title: above.title, more: [own.title, size].filter(Boolean).join(", ") } : own;
 }
 
-/** @param {number} suv */
-const suvText = (suv) => formatNumber(suv, suv >= 100 ? 0 : suv >= 0.1 ? 1 : 2);
-
 /** @param {Series} series @param {Read | null} reading */
 function probeText(series, reading) {
   if (!reading) return "…";
   if (reading.pixels === 0) return ofServer(reading.sentence) || t("No value");
   const factor = suvFactor(series);
-  if (factor) return `SUV${NBSP}${suvText(reading.mean * factor)}`;
-  return [formatNumber(reading.mean, digits(Math.abs(reading.mean), unitName(series))), unitName(series)]
-    .filter(Boolean)
-    .join(NBSP);
+  return factor ? `${suvShort(series)}${NBSP}${suvText(reading.mean * factor)}` : valueWords(series, reading.mean);
 }
 
-/** "SUVmax 8.9 mean 6.3", below it the peak. @param {Read} reading @param {number} factor @param {string} size
+/** "SUVmax 8.9 mean 6.3", below it the peak. @param {Read} reading @param {Series} series @param {string} size
  * @returns {Value} */
-function uptakeText({ mean, high, peak, sentence }, factor, size) {
+function uptakeText({ mean, high, peak, sentence }, series, size) {
+  const factor = suvFactor(series);
   const [most = "", middle = "", top = ""] = [high, mean, peak].map((value) => suvText(value * factor));
   return {
-    title: `SUVmax${NBSP}${most} ${t("mean")}${NBSP}${middle}`,
+    title: `${suvShort(series)}max${NBSP}${most} ${t("mean")}${NBSP}${middle}`,
     more: [peak > 0 ? t("peak {peak}", { peak: top }) : "", size, ofServer(sentence)].filter(Boolean).join(", "),
   };
 }
@@ -162,7 +156,7 @@ function readText(series, reading, size) {
   if (!reading) return { title: size, more: "" };
   if (reading.pixels === 0)
     return { title: size || ofServer(reading.sentence), more: size && ofServer(reading.sentence) };
-  if (suvFactor(series)) return uptakeText(reading, suvFactor(series), size);
+  if (suvFactor(series)) return uptakeText(reading, series, size);
   const unit = unitName(series);
   const n = digits(Math.max(Math.abs(reading.mean), reading.high - reading.low), unit);
   const [mean, sd, low, high] = [reading.mean, reading.sd, reading.low, reading.high].map((v) => formatNumber(v, n));

@@ -8,7 +8,7 @@
 import { MAX_VERTICES, POINTS } from "./marks.js";
 import { add, dot, norm, scale, subtract } from "../vec.js";
 
-/** @typedef {Pick<Shape, "id" | "kind" | "series" | "image" | "in_space" | "plane" | "over">} What */
+/** @typedef {Pick<Shape, "id" | "kind" | "series" | "image" | "in_space" | "plane" | "over" | "alignment">} What */
 /** @typedef {{right: Vec, down: Vec}} Axes of the screen: an ellipse begins along them */
 /** @typedef {"done" | "more" | "nothing"} Outcome */
 /** @typedef {{least: number, near: number}} Reach in the grid's unit. least: points of a freehand line are so far from

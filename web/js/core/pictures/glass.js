@@ -14,6 +14,9 @@ const MOST = 16;
  * large as the next. @param {number} scale of the picture */
 export const glassScale = (scale) => Math.min(MOST, Math.max(1, Math.round(LARGER * scale)));
 
+/** A mask as its file has it. @type {[number, number]} */
+const NOT_MOVED = [0, 0];
+
 /**
  * @param {StampedViewport} viewport painted
  * @param {Case} kase
@@ -38,6 +41,8 @@ export function glassAt(viewport, kase, at, size) {
     palette,
     segmentations,
     presentation_state: viewport.presentation_state ?? "",
+    mask_shift: viewport.mask_shift ?? NOT_MOVED,
+    mask_frames: viewport.mask_frames ?? [],
   };
   return { viewport: { id, shows, camera: aimed(camera, viewport, kase, size), ...look }, scale };
 }

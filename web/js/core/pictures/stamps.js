@@ -60,6 +60,8 @@ function shows(stamp, shown) {
         (v.invert ?? false) === (stamped.invert ?? false) &&
         (v.palette ?? "") === (stamped.palette ?? "") &&
         (v.presentation_state ?? "") === (stamped.presentation_state ?? "") &&
+        String(v.mask_shift ?? [0, 0]) === String(stamped.mask_shift ?? [0, 0]) &&
+        String(v.mask_frames ?? []) === String(stamped.mask_frames ?? []) &&
         sameWindow(v.window ?? null, stamped.window ?? null) &&
         sameCamera(v.camera, stamped.camera) &&
         sameSegmentations(v.segmentations ?? [], stamped.segmentations ?? [])

@@ -1,10 +1,12 @@
 /** Arrangements of planes that the page offers: a row, a square, one large; PET, CT and both; out again. Pure. */
 /** @import {Case, Series, View, Viewport} from "../../wire.js" */
 /** @import {Scene} from "../view/view.js" */
+import { carried } from "../segmentations/carried.js";
 import { firstTime } from "../view/series.js";
 import { seriesShown, stack, timeOf } from "../view/shows.js";
 import { ONE } from "../view/opening/layouts.js";
 import { asImage } from "../view/opening/series.js";
+import { follow, pairOf, shiftOf } from "../view/link.js";
 import { opensInverted, viewportOf } from "../view/view.js";
 import { movePoint } from "./acts.js";
 import { fusable, fused, overWindow } from "./fusion.js";
@@ -26,7 +28,7 @@ export function leavePlanes(view, { kase }) {
   const active = activeOf(view);
   if (!active) return view;
   const viewports = [{ ...asImage(view, active, kase), id: "a" }];
-  return { layout: ONE, viewports, active: "a", link: null, crosshair: null };
+  return { ...view, layout: ONE, viewports, active: "a", link: null, crosshair: null };
 }
 
 /** Three planes of the active series, in its window; through the point that is there already.
@@ -35,9 +37,10 @@ export function planesOf(view, { kase }) {
   const active = activeOf(view);
   const series = active && seriesShown(kase, active.shows);
   if (!active || !series || !isVolume(series)) return view;
-  const all = openPlanes(series, { time: timeOf(active.shows), window: active.window ?? null });
+  const opened = openPlanes(series, { time: timeOf(active.shows), window: active.window ?? null });
+  const all = { ...opened, viewports: opened.viewports.map((v) => carried(kase, v, active)) };
   const kept = view.crosshair && sameSpace(kase, view.crosshair.series, series.key) ? view.crosshair.point : null;
-  return movePoint(all, kase, kept ?? middleOf(series, active));
+  return { ...view, ...movePoint(all, kase, kept ?? middleOf(series, active)) };
 }
 
 /** The planes that there are, one of each name, else those of the active series. @param {View} view
@@ -99,7 +102,7 @@ export function threeRows(view, scene, { ct, pet }) {
     planes.viewports.map((v) => ofSeries(v, pet)),
     planes.viewports.map((v) => fused(v, pet)),
   ];
-  const viewports = rows.flat().map((v, i) => ({ ...v, id: IDS[i] ?? "" }));
+  const viewports = rows.flat().map((v, i) => carried(kase, { ...v, id: IDS[i] ?? "" }, active ?? null));
   return { ...planes, layout: { rows: 3, columns: 3 }, viewports, active: "g" };
 }
 
@@ -142,12 +145,22 @@ function asking(view, ...all) {
   return { ...view, viewports };
 }
 
-/** What was there before one plane stood alone, as the crosshair is turned now. @param {View} view of the one plane
- * @param {{view: View, id: string}} before id: of that plane then @param {Case} kase @returns {View} */
+/** @param {Viewport} alone @param {{view: View, id: string}} before @param {Case} kase @returns {View} */
+function imageComesBack(alone, { view, id }, kase) {
+  const pair = pairOf(view, kase);
+  const viewports = view.viewports.map((v) => (v.id === id ? { ...alone, id } : v));
+  const next = { ...view, viewports, active: id };
+  return pair ? follow(next, id, kase, shiftOf(pair.a, pair.b, pair.seriesA)) : next;
+}
+
+/** What was there before one viewport stood alone, as the crosshair is turned now, and with what a link brings along.
+ * @param {View} view of the one @param {{view: View, id: string}} before id: of that viewport then @param {Case} kase
+ * @returns {View} */
 export function comeBack(view, before, kase) {
   const { crosshair } = view;
   const [alone] = view.viewports;
-  if (!crosshair || !alone) return before.view;
+  if (!alone) return before.view;
+  if (!crosshair) return imageComesBack(alone, before, kase);
   const viewports = before.view.viewports.map((viewport) => {
     const plane = planeOf(viewport.shows);
     if (viewport.id === before.id) return { ...alone, id: viewport.id };

@@ -1,5 +1,5 @@
 /** One series in colours over another: what may lie over what, and how it is said. Pure. */
-/** @import {Case, Fusion, Series, View, Viewport, Window} from "../../wire.js" */
+/** @import {Alignment, Case, Fusion, Series, View, Viewport, Window} from "../../wire.js" */
 /** @import {Shown} from "../view/shows.js" */
 import { formatPercent } from "../format.js";
 import { t } from "../language.js";
@@ -44,18 +44,25 @@ export function fusionWords(kase, shows) {
 }
 
 /** What may lie over a series, PET over others first. @param {Case} kase @param {Series} base @returns {Series[]} */
-export function fusable(kase, base) {
+export const fusable = (kase, base) => over(kase, base, true);
+
+/** What may, once it is aligned by hand: of other frames of reference. @param {Case} kase @param {Series} base
+ * @returns {Series[]} */
+export const alignable = (kase, base) => over(kase, base, false);
+
+/** @param {Case} kase @param {Series} base @param {boolean} same of its frame of reference @returns {Series[]} */
+function over(kase, base, same) {
   if (base.colour || base.grid.space !== "patient") return [];
   const found = kase.series.filter(
-    (s) => s.key !== base.key && !s.no_planes && !s.colour && sameSpace(kase, s.key, base.key),
+    (s) => s.key !== base.key && !s.no_planes && !s.colour && sameSpace(kase, s.key, base.key) === same,
   );
   const rank = (/** @type {Series} */ s) => (s.modality === "PT" ? 0 : 1);
   return found.sort((a, b) => rank(a) - rank(b));
 }
 
 /** A series in colours over what a viewport shows. @param {Viewport} viewport @param {Series} over
- * @returns {Viewport} */
-export function fused(viewport, over) {
+ * @param {Alignment | null} [alignment] by hand @returns {Viewport} */
+export function fused(viewport, over, alignment = null) {
   const { shows } = viewport;
   const base = shows.type === "fusion" ? shows.base : shows;
   return {
@@ -67,7 +74,7 @@ export function fused(viewport, over) {
       window: overWindow(over),
       colour_map: "hot_iron",
       opacity: FIRST_OPACITY,
-      alignment: null,
+      alignment,
     },
   };
 }

@@ -9,4 +9,4 @@ export const sameSegmentations = (a, b) =>
   a.length === b.length && JSON.stringify(a.map(listed)) === JSON.stringify(b.map(listed));
 
 /** @param {ShownSegmentation} shown */
-const listed = ({ key, opacity = OPACITY, hidden = [] }) => [key, opacity, hidden];
+const listed = ({ key, opacity = OPACITY, hidden = [], style = "fill" }) => [key, opacity, hidden, style];

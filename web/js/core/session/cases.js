@@ -1,7 +1,7 @@
 /** The cases of a consult in words: whose each is, which of how many, and which of two of one name. */
 /** @import {Case, Snapshot} from "../../wire.js" */
 import { t } from "../language.js";
-import { caseNumber, caseTitle, identityLine, knownPatients, namesakes, personName } from "../patient.js";
+import { caseNumber, caseTitle, identityLine, knownPatients, namesakes, patientName } from "../patient.js";
 
 /** Over what was written by an old release, or is of a case that the consult does not have. */
 export const UNNAMED = t("Before cases were named");
@@ -31,7 +31,7 @@ export function patientOf(doc, id) {
   if (!found) return t("another case");
   if (found.withheld) return caseNumber(numbered(doc, found));
   const patients = knownPatients(doc.cases);
-  const name = personName(found.patient.name);
+  const name = patientName(found.patient);
   return namesakes(found.patient, patients) ? `${name} (${caseNumber(numbered(doc, found))})` : name;
 }
 

@@ -17,6 +17,8 @@ export function fold(doc, event) {
       return { ...doc, control: event.control };
     case "case_switched":
       return { ...doc, case: event.epoch, current: event.case };
+    case "hiding_changed":
+      return { ...doc, patients_hidden: event.hidden };
     case "study_deleted":
       return { ...doc, cases: doc.cases.map((kase) => withoutImagesOf(kase, event.study)) };
     case "images_deleted":
@@ -83,13 +85,20 @@ export function seatOf(doc, id) {
 /** Seats that are in the consult, in the order of joining. @param {Snapshot} doc */
 export const present = (doc) => seatsOf(doc, false);
 
-/** Those whom a host sent out, and may let in again. @param {Snapshot} doc */
+/** Those whom a host sent out or did not let in, and may let in again. @param {Snapshot} doc */
 export const sentOut = (doc) => seatsOf(doc, true);
+
+/** Those who wait to be let in, the longest first; hosts alone are told of any. @param {Snapshot} doc */
+export const waitingSeats = (doc) =>
+  doc.seats
+    .filter((s) => s.lobby === "waiting" && !s.removed)
+    .map((s) => displayedSeat(s, doc.seats, doc.consult.host_name))
+    .sort((a, b) => a.asked_at - b.asked_at || a.colour - b.colour);
 
 /** @param {Snapshot} doc @param {boolean} removed */
 const seatsOf = (doc, removed) =>
   doc.seats
-    .filter((s) => s.removed === removed)
+    .filter((s) => s.removed === removed && s.lobby !== "waiting")
     .map((s) => displayedSeat(s, doc.seats, doc.consult.host_name))
     .sort((a, b) => a.colour - b.colour);
 

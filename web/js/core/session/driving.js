@@ -20,10 +20,12 @@ export function whoDrives({ doc, standing, live, stale, online }, { independent,
   if (standing.reads)
     return short ? t("Ended") : t("The consult has ended, {time}", { time: formatMoment(endedAt(doc)) });
   if (independent) return short ? t("You look around") : t("You look around alone");
+  if (standing.drives && doc.control.stands_in) return t("You lead while the host is away");
   if (standing.drives) return standing.host ? t("You present") : t("You have control");
   const name = presenterName(doc);
   if (doc.control.seat === null) return t("Nobody presents");
   if (!online.has(doc.control.seat)) return t("{name} has control and is away", { name });
+  if (doc.control.stands_in) return t("{name} leads while the host is away", { name });
   return seatOf(doc, doc.control.seat)?.role === "host" && !standing.host
     ? t("Following {name}", { name })
     : t("{name} has control", { name });
@@ -37,12 +39,15 @@ const endedAt = (doc) => new Date((doc.consult.ended_at ?? 0) * 1000).toISOStrin
  * @param {Consult} consult
  * @param {number | null} since seconds since 1970; null: not known here
  * @param {boolean} [short] there is little space
+ * @param {number | null} [leadsIn] seconds until this participant may lead; 0: now; null: never
  */
-export function awayText({ doc, standing, me, online }, since, short = false) {
+export function awayText({ doc, standing, me, online }, since, short = false, leadsIn = null) {
   const holder = doc?.control.seat;
   if (!doc || !standing || !holder || online.has(holder)) return "";
   const offline = since === null ? t("Offline") : t("Offline since {time}", { time: clockTime(since) });
   if (standing.host) return t("{offline}. You can take control.", { offline });
+  if (leadsIn === 0) return t("{offline}. You can take control meanwhile.", { offline });
+  if (leadsIn !== null) return t("{offline}. You can take control in {n} s.", { offline, n: leadsIn });
   const hosts = peopleHere(doc, online).filter((s) => s.role === "host" && s.id !== me);
   const helper = hosts[0]
     ? t("{name} can take it meanwhile.", { name: hosts[0].name })
@@ -51,6 +56,11 @@ export function awayText({ doc, standing, me, online }, since, short = false) {
     ? t("{offline}, has it again on return.", { offline })
     : t("{offline}. They have it again when they return. {helper}", { offline, helper });
 }
+
+/** Whether nobody leads: neither a host is here nor whoever has control. @param {Snapshot} doc
+ * @param {ReadonlySet<string>} online */
+export const nobodyLeads = (doc, online) =>
+  !doc.seats.some((seat) => online.has(seat.id) && (seat.role === "host" || seat.id === doc.control.seat));
 
 /** How many others look around by themselves. @param {Pick<Consult, "here" | "me">} consult */
 export const independentOthers = ({ here, me }) =>

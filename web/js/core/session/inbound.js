@@ -84,6 +84,7 @@ const stamped = record({
   span_px: maybe(number),
   resampled: maybe(flag),
   palette: maybe(text),
+  at_crosshair: maybe(list(record({ series: text, value: number }))),
 });
 const stamp = record({
   stream: text,
@@ -95,8 +96,16 @@ const stamp = record({
   rtp: maybe(whole),
   stage: maybe(text),
 });
-const seat = record({ id: text, name: text, role, colour: whole, removed: flag });
-const control = record({ epoch: whole, seat: orNull(text), requests: list(text) });
+const seat = record({
+  id: text,
+  name: text,
+  role,
+  colour: whole,
+  removed: flag,
+  lobby: maybe(oneOf("", "waiting", "denied")),
+  asked_at: maybe(number),
+});
+const control = record({ epoch: whole, seat: orNull(text), requests: list(text), stands_in: maybe(flag) });
 const consult = record({ id: text, title: text, host_name: text, ended_at: orNull(number) });
 const grid = record({
   space: oneOf("patient", "image"),
@@ -119,7 +128,7 @@ const series = record({
 });
 const kase = record({
   id: text,
-  patient: record({ name: text, id: text }),
+  patient: record({ name: text, id: text, hidden: maybe(flag) }),
   studies: list(record({ key: text })),
   series: list(series),
 });
@@ -246,6 +255,7 @@ const snapshot = record({
   current: text,
   control,
   seats: list(seat),
+  patients_hidden: maybe(flag),
   ...records,
 });
 
@@ -254,6 +264,7 @@ const event = tagged("type", {
   seat_put: record({ seat }),
   control_put: record({ control }),
   case_switched: record({ epoch: whole, case: text }),
+  hiding_changed: record({ hidden: flag }),
   study_deleted: record({ study: text }),
   images_deleted: record({ series: text, images: list(list(whole)) }),
   view_settled: record({ rev: whole }),
@@ -300,6 +311,7 @@ const message = tagged("type", {
       }),
     ),
   }),
+  lobby: record({ here: list(text) }),
   exploring: record({ n: whole, stage: text, view: orNull(shownView), sentence: text }),
   follow_requested: record({ by: text }),
   cursors: record({
@@ -323,10 +335,11 @@ const message = tagged("type", {
   drafts: record({ case: whole, drafts: list(record({ seat: text, tab: text, shape })) }),
   writings: record({ case: whole, writings: list(record({ seat: text, tab: text, field: text, text })) }),
   measured: record({ readings: list(reading) }),
+  critical_waits: record({ critical: text }),
   pong: record({ t: number }),
   probe: record({}),
   closing: record({
-    reason: oneOf("", "denied", "expired", "revoked", "removed", "over", "full", "deleted"),
+    reason: oneOf("", "denied", "expired", "revoked", "removed", "over", "full", "deleted", "lobby"),
     sentence: text,
   }),
 });

@@ -52,7 +52,7 @@ export function withCase(doc, parts) {
 const withheld = ({ id }) => ({
   id,
   title: "",
-  patient: { name: "", id: "", birth_date: "", sex: "", issuer: "" },
+  patient: { name: "", id: "", birth_date: "", sex: "", issuer: "", hidden: false },
   studies: [],
   series: [],
   unshown: [],

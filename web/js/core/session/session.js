@@ -10,6 +10,7 @@
 /** @import {Freshness} from "./liveness.js" */
 import { Emitter } from "../emitter.js";
 import { ofServer } from "../language.js";
+import { readBy } from "../planes/uptake.js";
 import { currentCase, fold } from "./document.js";
 import { withLists } from "./lists.js";
 import { gathered, whole, withCase } from "./parts.js";
@@ -27,6 +28,7 @@ import { standingOf } from "./standing.js";
  * @property {[series: string]} listed the lists of a series have come
  * @property {[]} lacking somebody waits for the lists of another series
  * @property {[]} presence who is here, and who speaks
+ * @property {[critical: string]} waits a critical result of another case waits for this seat's answer; "": none does
  * @property {[by: string]} muted this page's microphone was closed by that seat
  * @property {[message: ({type: "offer"} & Offer) | ({type: "media_ended"} & MediaEnded)]} call about the WebRTC
  *   connection
@@ -69,6 +71,8 @@ export class Session extends Emitter {
     /** Seats whose voice is heard now. @type {Set<string>} */
     this.speaking = new Set();
     this.liveOnce = false;
+    /** By which mass the view that this page wants reads PET. @type {import("../planes/uptake.js").Uptake} */
+    this.uptake = "body_weight";
   }
 
   get standing() {
@@ -89,9 +93,10 @@ export class Session extends Emitter {
     return this.live && !!this.standing?.drives;
   }
 
-  /** @returns {Case | null} */
+  /** The case on the stage, its PET as the view reads them. @returns {Case | null} */
   get kase() {
-    return this.doc && currentCase(this.doc);
+    const kase = this.doc && currentCase(this.doc);
+    return kase && readBy(kase, this.uptake);
   }
 
   /** @returns {Set<string>} */
@@ -148,6 +153,9 @@ export class Session extends Emitter {
         return this.emit("presence");
       case "muted":
         return this.emit("muted", message.by);
+      case "critical_waits":
+        this.asked = message.critical || this.asked;
+        return this.emit("waits", message.critical);
       case "loading":
         this.loadings.set(message.series, message);
         return this.emit("loading", message.series);

@@ -10,6 +10,7 @@ import { peopleHere, seatOf } from "./document.js";
  * @property {boolean} mayAsk for control
  * @property {boolean} asked for control already
  * @property {boolean} mayTake control
+ * @property {boolean} mayLead while nobody else does
  * @property {boolean} mayGiveBack control
  * @property {boolean} mayGrant control
  * @property {boolean} maySwitchCase
@@ -30,6 +31,7 @@ export function standingOf(doc, me) {
     asked: doc.control.requests.includes(me),
     mayAsk: participant && !drives && !reads,
     mayTake: host && !drives && !reads,
+    mayLead: participant && !drives && !reads,
     mayGiveBack: participant && drives && !reads,
     mayGrant: !reads && (host || (participant && drives)),
     mayDraw: !reads && seat !== null && seat.role !== "viewer",

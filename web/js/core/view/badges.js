@@ -11,7 +11,7 @@ import { readyCount } from "../loading.js";
 import { paletteName } from "../planes/colours.js";
 import { directions, planeOf } from "../planes/parts.js";
 import { roleWord } from "../study-label.js";
-import { isShifted, shiftOf, shiftWords } from "./cine/mask.js";
+import { framesOf, framesWords, isShifted, shiftOf, shiftWords } from "./cine/mask.js";
 import { isSubtracted } from "./series.js";
 import { placeOf, timeOf } from "./shows.js";
 
@@ -77,11 +77,13 @@ const shown = (words) => words.replace(/[^, ].*/, (word) => ofServer(word).toUpp
 /** Upper case but for what an attribute holds. @param {string} note */
 export const noteText = (note) => note.replace(/(^|, )[^:,]+/g, (words) => shown(words));
 
-/** @param {readonly Part[]} without @param {import("./cine/mask.js").Shift} shift */
-function maskBadges(without, shift) {
-  if (without.includes("mask")) return [warn(t("UNSUBTRACTED"))];
+/** @param {StampedViewport} viewport */
+function maskBadges(viewport) {
+  if ((viewport.without ?? []).includes("mask")) return [warn(t("UNSUBTRACTED"))];
+  const [shift, frames] = [shiftOf(viewport), framesOf(viewport)];
   const moved = isShifted(shift) ? [warn(t("MASK MOVED {shift}", { shift: shiftWords(shift) }))] : [];
-  return [plain(t("SUBTRACTED")), ...moved];
+  const other = frames.length > 0 ? [warn(t("MASK: {frames}", { frames: framesWords(frames).toUpperCase() }))] : [];
+  return [plain(t("SUBTRACTED")), ...other, ...moved];
 }
 
 /** What of the file's own presentation is applied, and what is left out. @param {StampedViewport} viewport
@@ -89,8 +91,7 @@ function maskBadges(without, shift) {
 function presented(viewport, series) {
   const without = viewport.without ?? [];
   const badges = [];
-  if (isSubtracted(series, placeOf(viewport.shows), timeOf(viewport.shows)))
-    badges.push(...maskBadges(without, shiftOf(viewport)));
+  if (isSubtracted(series, placeOf(viewport.shows), timeOf(viewport.shows))) badges.push(...maskBadges(viewport));
   if (has(series, "overlay") && without.includes("overlay")) badges.push(warn(t("OVERLAY HIDDEN")));
   if (has(series, "shutter"))
     badges.push(without.includes("shutter") ? warn(t("WITHOUT SHUTTER")) : plain(t("SHUTTER")));
@@ -145,6 +146,14 @@ function mosaicBadges(mosaic) {
   return [n > 1 ? warn(t("MOSAIC, ONE OF {n} SHOWN", { n })) : plain(t("MOSAIC"))];
 }
 
+/** Of how many images there should be, those that can be shown: some are not loaded yet, some were never here.
+ * @param {Series} series @param {Loading | null} loading */
+function incompleteBadge(series, loading) {
+  const ready = loading ? readyCount(loading) : series.images;
+  const all = Math.max(series.expected ?? 0, loading?.images ?? 0);
+  return ready < all ? [warn(t("INCOMPLETE {ready} / {all}", { ready, all }))] : [];
+}
+
 /**
  * @param {StampedViewport} viewport @param {Series} series
  * @param {{role: Role, comparing: boolean, loading: Loading | null, crosshair?: Crosshair | null,
@@ -164,8 +173,7 @@ export function stateBadges(
   if (colours) badges.push(plain(colours.toUpperCase()));
   if (series.source_lossy)
     badges.push(warn(`${t("SOURCE LOSSY")}${series.source_lossy === "yes" ? "" : ` ${series.source_lossy}`}`));
-  if (loading && readyCount(loading) < loading.images)
-    badges.push(warn(t("INCOMPLETE {ready} / {all}", { ready: readyCount(loading), all: loading.images })));
+  badges.push(...incompleteBadge(series, loading));
   if (isTilted(series) && !planeOf(viewport.shows))
     badges.push(plain(t("GANTRY TILT {degrees}°", { degrees: Math.round(tilt(series.grid)) })));
   badges.push(...presented(viewport, series));

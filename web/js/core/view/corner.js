@@ -3,14 +3,15 @@
 /** @import {PlaneName} from "../planes/parts.js" */
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
 import { ofServer, t } from "../language.js";
-import { caseNumber, identityParts, idText, knownPatients, namesakes, personName } from "../patient.js";
+import { caseNumber, identityParts, idText, knownPatients, namesakes, patientName } from "../patient.js";
 import { studyDate, studyLabel, studyRole } from "../study-label.js";
 import { fusionWords, kindOf, overName, overOf } from "../planes/fusion.js";
 import { planeOf } from "../planes/parts.js";
-import { uptakeWindow } from "../planes/uptake.js";
+import { crosshairValues, uptakeWindow } from "../planes/uptake.js";
 import { turnWords } from "../planes/turning.js";
 import { PLANE_NAMES, planeName, planePosition, PROJECTIONS, slabName } from "../planes/words.js";
 import { stateLine, stateWords } from "../presentation-states/states.js";
+import { alignedWords } from "../alignment/alignment.js";
 import { segmentationLine, segmentationWords } from "../segmentations/segmentations.js";
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
@@ -65,6 +66,7 @@ export function corners(shown) {
     bottomRight: only(
       seriesLine(series),
       overName(kase, viewport.shows),
+      { text: alignedWords(viewport.shows), warn: true },
       projectionOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows))),
       place(viewport, series),
       [imageNumber(viewport, series), ...contrast(viewport, series)].join(" · "),
@@ -104,6 +106,7 @@ export function compactCorners(shown) {
       shown.next && swipeWords(shown, shown.next),
       [seriesName(series), ...when].filter(Boolean).join(", "),
       segmentationLine(kase, viewport),
+      { text: alignedWords(viewport.shows), warn: true },
       ...stateLine(kase, viewport),
     ),
     topRight: only(windowOf(viewport, series), imageNumber(viewport, series)),
@@ -141,14 +144,26 @@ function planeCorners(shown, plane) {
   return {
     topLeft: only(...planeLines(shown, plane), ...identity(shown)),
     topRight: comparedHead(studyOf(shown), shown),
-    bottomLeft: only(windowAndZoom(shown), fusionWords(kase, viewport.shows)),
+    bottomLeft: only(
+      ...segmentationWords(kase, viewport),
+      crosshairLine(shown),
+      windowAndZoom(shown),
+      fusionWords(kase, viewport.shows),
+    ),
     bottomRight: only(
       seriesLine(series),
       overName(kase, viewport.shows),
+      { text: alignedWords(viewport.shows), warn: true },
       interpolatedLine(series),
       positionOf(viewport.camera, plane),
     ),
   };
+}
+
+/** What the voxels at the crosshair say. @param {Shown} shown */
+function crosshairLine({ kase, viewport }) {
+  const values = crosshairValues(kase, viewport);
+  return values && t("Crosshair: {values}", { values });
 }
 
 /** Where a plane lies; from where a whole volume is seen. @param {import("../../wire.js").Camera} camera
@@ -166,15 +181,23 @@ function compactPlaneCorners(shown, plane) {
   return {
     topLeft: only(...planeLines(shown, plane), ...who),
     topRight: [],
-    bottomLeft: only(fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
-    bottomRight: only(interpolatedLine(series), positionOf(viewport.camera, plane)),
+    bottomLeft: only(
+      segmentationLine(kase, viewport),
+      crosshairLine(shown),
+      fusionWords(kase, viewport.shows) || windowOf(viewport, series),
+    ),
+    bottomRight: only(
+      { text: alignedWords(viewport.shows), warn: true },
+      interpolatedLine(series),
+      positionOf(viewport.camera, plane),
+    ),
   };
 }
 
 /** Who it is: name, ID and number of the case, age and sex, and whoever has the same name. @param {Shown} shown
  * @returns {(Line | string)[]} */
 const identity = (shown) => [
-  { text: personName(shown.kase.patient.name), strong: true },
+  { text: patientName(shown.kase.patient), strong: true },
   [idText(shown.kase.patient), numberOf(shown)].filter(Boolean).join(" · "),
   formatPerson(shown.kase, studyOf(shown)),
   { text: alikeOf(shown), warn: true },
@@ -183,7 +206,7 @@ const identity = (shown) => [
 /** The same where there is little space. @param {Shown} shown @returns {(Line | string)[]} */
 const compactIdentity = (shown) => [
   {
-    text: [personName(shown.kase.patient.name), ageAndSex(shown.kase, studyOf(shown))].filter(Boolean).join(" · "),
+    text: [patientName(shown.kase.patient), ageAndSex(shown.kase, studyOf(shown))].filter(Boolean).join(" · "),
     strong: true,
   },
   [...identityParts(shown.kase.patient), numberOf(shown)].filter(Boolean).map(spaced).join(" · "),

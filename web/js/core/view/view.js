@@ -3,6 +3,7 @@
  * `Scene` is what they stand on: the case that is shown and where each viewport lies on this page's screen.
  */
 /** @import {Camera, Case, Series, View, Viewport, Window} from "../../wire.js" */
+/** @import {Uptake} from "../planes/uptake.js" */
 /** @import {Rect, Turn} from "./camera.js" */
 /** @import {Shown} from "./shows.js" */
 import * as cameras from "./camera.js";
@@ -31,21 +32,25 @@ export const withViewport = (view, viewport) => ({
 });
 
 /** What of a view the page's controls show: changes where they must be drawn anew. @param {View} view */
-export const chromeKey = ({ layout, active, link, viewports, mosaic }) =>
+export const chromeKey = ({ layout, active, link, viewports, mosaic, uptake }) =>
   JSON.stringify([
     layout,
     mosaic?.step ?? 0,
     active,
+    uptake,
     link ? (link.offset_mm ?? 0) : null,
-    viewports.map(({ id, shows, window, playing, segmentations, palette = "", presentation_state = "" }) => [
-      id,
-      shows.type === "stack" ? shows.series : shows,
-      window,
-      playing ? [playing.rate, playing.first, playing.last] : null,
-      segmentations,
-      palette,
-      presentation_state,
-    ]),
+    viewports.map(
+      ({ id, shows, window, playing, segmentations, palette = "", presentation_state = "", mask_frames }) => [
+        id,
+        shows.type === "stack" ? shows.series : shows,
+        window,
+        playing ? [playing.rate, playing.first, playing.last] : null,
+        segmentations,
+        palette,
+        presentation_state,
+        mask_frames,
+      ],
+    ),
   ]);
 
 /** Whether a viewport shows a plane. @param {View} view @param {string} id */
@@ -293,9 +298,13 @@ const resetImage = (view, id, scene) =>
     invert: opensInverted(series),
     without: [],
     mask_shift: [0, 0],
+    mask_frames: [],
     palette: "",
     presentation_state: "",
   }));
+
+/** By which mass PET is read, in all of it. @param {View} view @param {Uptake} uptake @returns {View} */
+export const readUptake = (view, uptake) => ({ ...view, uptake });
 
 /** PET is read dark on white. @param {Series} series */
 export const opensInverted = (series) => series.modality === "PT" && !series.colour;

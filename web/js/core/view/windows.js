@@ -1,7 +1,7 @@
 /** Windows of the VOI: the presets of CT, the file's own, and what a drag does to them. */
 /** @import {NamedWindow, Series, Window} from "../../wire.js" */
 import { t } from "../language.js";
-import { SUV_TOPS, suvFactor, suvWindow } from "../planes/uptake.js";
+import { SUV_TOPS, suvFactor, suvShort, suvWindow } from "../planes/uptake.js";
 
 /** @typedef {{name: string, window: Window, key: string, subtracted?: boolean}} Preset `key`: of the keyboard, or "" */
 
@@ -60,7 +60,11 @@ export function presetsOf(series) {
 /** Of a PET that has SUV: "SUV 0–5" and more. @param {Series} series @returns {Preset[]} */
 export const suvPresets = (series) =>
   suvFactor(series) > 0
-    ? SUV_TOPS.map((top, i) => ({ name: `SUV 0–${top}`, window: suvWindow(series, top), key: String(i + 1) }))
+    ? SUV_TOPS.map((top, i) => ({
+        name: `${suvShort(series)} 0–${top}`,
+        window: suvWindow(series, top),
+        key: String(i + 1),
+      }))
     : [];
 
 /** A window of the series itself: of its file, or measured. @param {NamedWindow} own @param {number} i

@@ -2,8 +2,8 @@
 /** @import {Act, FeatureContext} from "../context.js" */
 /** @import {Snapshot} from "../../wire.js" */
 import { t } from "../../core/language.js";
-import { awayText } from "../../core/session/driving.js";
-import { presenterName, seatOf } from "../../core/session/document.js";
+import { awayText, nobodyLeads } from "../../core/session/driving.js";
+import { present, presenterName, seatOf } from "../../core/session/document.js";
 import { candidates } from "../../core/session/standing.js";
 import { openMenu } from "../../kit/menu.js";
 import { announce, announceNow } from "../../kit/notice.js";
@@ -12,6 +12,8 @@ import { announce, announceNow } from "../../kit/notice.js";
 
 /** Who reloads, or whose server restarts, is soon back. */
 const AWAY_MS = 3000;
+/** As the server has it (LEAD_AFTER_S), which begins to count a little earlier. */
+const LEAD_AFTER_S = 20;
 
 export class Control {
   /** @param {ControlContext} context */
@@ -26,15 +28,27 @@ export class Control {
     this.timer = undefined;
     /** @type {Set<string>} */
     this.online = new Set();
+    /** Since when nobody leads, by this page's clock. @type {number | null} */
+    this.vacantAt = null;
     context.session.on("changed", (before, after) => this.changed(before, after));
     context.session.on("presence", () => this.watch());
+    context.session.on("lost", () => {
+      this.vacantAt = null; // what happens meanwhile is not seen here
+    });
   }
 
   /** Where whoever has control is not here: what can be done, in words; else "". @param {boolean} [short] */
   awayText(short = false) {
     const { session } = this.context;
     const since = this.away?.seat === session.doc?.control.seat ? (this.away?.at ?? null) : null;
-    return awayText(session, since, short);
+    return awayText(session, since, short, this.leadsIn);
+  }
+
+  /** Seconds until this participant may lead; null: somebody else does, or they never may. */
+  get leadsIn() {
+    const { standing } = this.context.session;
+    if (!standing?.mayLead || this.vacantAt === null) return null;
+    return Math.max(0, Math.ceil(LEAD_AFTER_S - (performance.now() - this.vacantAt) / 1000));
   }
 
   /** Who has come and gone. */
@@ -43,6 +57,8 @@ export class Control {
     const holder = doc?.control.seat ?? null;
     const was = this.online;
     this.online = online;
+    if (!doc || !nobodyLeads(doc, online)) this.vacantAt = null;
+    else this.vacantAt ??= performance.now();
     if (!doc || holder === null || online.has(holder)) {
       clearTimeout(this.timer);
       this.away = null;
@@ -97,7 +113,14 @@ export class Control {
         do: () => void command({ type: "take_control" }),
       });
     if (standing.mayGiveBack) acts.push({ name: t("Give back"), glyph: "swap", do: () => this.giveBack() });
-    if (standing.mayAsk)
+    if (this.leadsIn === 0)
+      acts.push({
+        name: t("Take control"),
+        glyph: "swap",
+        primary: true,
+        do: () => void command({ type: "take_control" }),
+      });
+    if (standing.mayAsk && this.leadsIn === null)
       acts.push({
         name: standing.asked ? t("Asked for control") : t("Ask for control"),
         glyph: "ask",
@@ -126,7 +149,8 @@ export class Control {
     if (before.control.seat !== after.control.seat) this.handed(before, after);
     for (const id of after.control.requests)
       if (!before.control.requests.includes(id) && id !== me) this.asked(id, after);
-    const came = after.seats.filter((s) => !s.removed && s.id !== me && !before.seats.some((t) => t.id === s.id));
+    const were = new Set(present(before).map((s) => s.id));
+    const came = present(after).filter((s) => s.id !== me && !were.has(s.id));
     if (came.length > 0) announce(t("{names} joined", { names: came.map((s) => s.name).join(", ") }));
   }
 
@@ -147,8 +171,15 @@ export class Control {
     const { me, standing } = session;
     const name = presenterName(after);
     notices.hide();
+    if (after.control.seat !== null && after.control.stands_in && after.control.seat !== me) {
+      const text = t("{name} leads while the host is away.", { name });
+      notices.show({ text, glyph: "swap" });
+      return announceNow(text);
+    }
     if (after.control.seat === me && !standing?.host) {
-      const text = t("You have control. Everybody sees what you do.");
+      const text = after.control.stands_in
+        ? t("You lead while the host is away. Everybody sees what you do.")
+        : t("You have control. Everybody sees what you do.");
       notices.show({ text, glyph: "swap", action: { name: t("Give back"), do: () => this.giveBack() } });
       return announceNow(text);
     }

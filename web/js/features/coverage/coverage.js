@@ -29,7 +29,7 @@ export class Coverage {
     this.painted = new Painted();
     /** Since when the server lacks something, and when it was told last. */
     this.since = Infinity;
-    this.told = -Infinity;
+    this.reportedAt = -Infinity;
     /** Series that are being told of, or that the server does not take. @type {Set<string>} */
     this.held = new Set();
     const { stage, session } = context;
@@ -45,7 +45,7 @@ export class Coverage {
   tick(now) {
     if (this.context.stage.pictures.painted) this.look(this.context.stage.pictures.painted);
     const last = document.visibilityState === "hidden"; // the page may not come back
-    if (last || (now - this.since >= FIRST_MS && now - this.told >= NEXT_MS)) this.tell(now);
+    if (last || (now - this.since >= FIRST_MS && now - this.reportedAt >= NEXT_MS)) this.reportDue(now);
   }
 
   /** A picture is painted. @param {Stamp} stamp */
@@ -81,7 +81,7 @@ export class Coverage {
   }
 
   /** Tell the server what it does not know yet of this case. @param {number} now ms */
-  tell(now) {
+  reportDue(now) {
     const { session } = this.context;
     const { doc, kase, me } = session;
     if (!doc || !kase || !session.live || doc.consult.ended_at !== null) return;
@@ -90,7 +90,7 @@ export class Coverage {
       .map(({ key }) => ({ series: key, runs: this.painted.unknown(doc, me, key) }))
       .filter(({ runs }) => count(runs) > 0);
     this.since = due.length > TOGETHER ? now : Infinity;
-    if (due.length > 0) this.told = now;
+    if (due.length > 0) this.reportedAt = now;
     for (const { series, runs } of due.slice(0, TOGETHER)) void this.report(series, united(runs, [], MAX_RUNS));
   }
 

@@ -1,5 +1,5 @@
 /** A critical result as a red card: what, where, who waits for whom until when, and what the reader can do. */
-/** @import {Critical, Snapshot} from "../../wire.js" */
+/** @import {Critical, Notice, Snapshot} from "../../wire.js" */
 /** @import {Reader} from "../../core/record/critical/critical.js" */
 import { ofServer, t } from "../../core/language.js";
 import { caseLine, severalCases } from "../../core/session/cases.js";
@@ -106,6 +106,7 @@ function facts(critical, doc, reader, now) {
   const { to, backup, notices, utc_offset_min: zone } = critical;
   const named = { name: finderName(doc, critical), time: momentWords(critical.found_at, zone) };
   const isOpen = standOf(critical) === "open";
+  const became = (/** @type {Notice} */ notice) => html`<p>${noticeWords(notice, now, ofServer, isOpen)}</p>`;
   return html`<details ?open=${wants(critical, reader) !== ""}><summary>${t("All of it")}</summary><dl><dt>${t(
     "Found",
   )}</dt><dd>${t("{time}, by {name}", named)}</dd><dt>${t("Told to")}</dt><dd>${recipientWords(
@@ -114,9 +115,5 @@ function facts(critical, doc, reader, now) {
     critical.stage >= BACKUP
       ? t("asked since {time}", { time: momentWords(critical.due_at - critical.after_s, zone) })
       : t("after {time} without an answer", { time: spanWords(critical.after_s) })
-  }</dd>${
-    notices.length > 0
-      ? html`<dt>${t("Notices")}</dt><dd>${notices.map((n) => html`<p>${noticeWords(n, now, ofServer, isOpen)}</p>`)}</dd>`
-      : nothing
-  }</dl></details>`;
+  }</dd>${notices.length > 0 ? html`<dt>${t("Notices")}</dt><dd>${notices.map(became)}</dd>` : nothing}</dl></details>`;
 }

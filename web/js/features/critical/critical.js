@@ -49,6 +49,7 @@ export class CriticalResults {
     session.on("message", (m) => m.type === "welcome" && this.clock.welcomed(m.now, this.steadyMs()));
     session.on("live", () => session.liveOnce || this.lead.to(session.asked || this.ledTo));
     session.on("changed", (before, after) => this.changed(before, after));
+    session.on("waits", (critical) => (critical ? this.lead.to(critical) : this.lead.stop()));
     this.lead = new Lead(context, (critical) => this.bring(critical));
     session.on("over", () => document.querySelector(".critical-dialog")?.remove());
   }

@@ -26,6 +26,12 @@ export class Lead {
     this.go();
   }
 
+  /** What waited for an answer does not any more: somebody has acknowledged it. */
+  stop() {
+    this.id = "";
+    this.context.notices.stand(null, "led");
+  }
+
   /** As far as it goes now. */
   go() {
     const { session, notices, showFinding } = this.context;

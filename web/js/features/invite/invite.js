@@ -3,7 +3,7 @@
 import { t } from "../../core/language.js";
 import { Links } from "../../transport/links.js";
 import { control, nothing } from "../../kit/html.js";
-import { InviteDialog } from "../../kit/invite-dialog.js";
+import { InviteDialog } from "../../kit/invite/invite-dialog.js";
 
 /** @typedef {Pick<FeatureContext, "session" | "base">} InviteContext */
 

@@ -2,6 +2,7 @@
 /** @import {Mark, View} from "../../wire.js" */
 /** @import {Scene} from "../../core/view/view.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
+/** @import {CurvePanel} from "./curve.js" */
 /** @import {MarksContext} from "./marks.js" */
 import { t } from "../../core/language.js";
 import { caseLine, severalCases } from "../../core/session/cases.js";
@@ -21,10 +22,11 @@ import { colourOf } from "../../kit/person.js";
 import { isWritten, markWords } from "./mark-words.js";
 
 export class MarksList {
-  /** @param {MarksContext} context @param {AnnotationController} annotations */
-  constructor(context, annotations) {
+  /** @param {MarksContext} context @param {AnnotationController} annotations @param {CurvePanel} curve */
+  constructor(context, annotations, curve) {
     this.context = context;
     this.annotations = annotations;
+    this.curve = curve;
     this.element = el("div", { class: "marks-list" });
   }
 
@@ -86,7 +88,7 @@ export class MarksList {
   /** @param {Mark} mark @returns {import("../../kit/menu.js").Item[]} */
   items(mark) {
     const { annotations } = this;
-    const items = [];
+    const items = this.curve.items(mark);
     if (mark.author === this.context.session.me && annotations.may) {
       items.push({
         name: isWritten(mark) ? t("Change the text") : t("Note"),

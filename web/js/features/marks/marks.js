@@ -4,6 +4,7 @@
 import { t } from "../../core/language.js";
 import { AnnotationController } from "./annotation-controller.js";
 import { AnnotationPointer } from "./annotation-pointer.js";
+import { CurvePanel } from "./curve.js";
 import { KeyImages } from "./key-images.js";
 import { markButtons, spineItem, toolItems, undoButtons } from "./mark-tools.js";
 import { MarksLayer } from "./marks-layer.js";
@@ -17,7 +18,7 @@ const KEEP_MS = 2000;
 
 /**
  * @typedef {Pick<FeatureContext, "session" | "send" | "command" | "request" | "navigation" | "stage" | "toolbox" |
- *   "notices" | "sheets" | "redraw" | "tab" | "base">
+ *   "notices" | "sheets" | "redraw" | "tab" | "base" | "openTab">
  *   & {pointing: () => boolean, makeFinding: (mark: string) => void}} MarksContext pointing: the pointer is taken by
  *   who points with it; makeFinding: of the mark of that id, or of the view ("")
  */
@@ -33,13 +34,15 @@ export class Marks {
     const { stage, toolbox } = context;
     const layer = new MarksLayer(stage.canvases.marks);
     this.annotations = new AnnotationController(context, layer);
-    this.list = new MarksList(context, this.annotations);
+    this.curve = new CurvePanel(context);
+    this.list = new MarksList(context, this.annotations, this.curve);
     this.keys = new KeyImages(context, this.annotations);
     /** The key image that is shown, as the bars have it. */
     this.shownKey = "";
     this.element = el(
       "div",
       { class: "tab-page", role: "tabpanel", id: "marks-page", "aria-label": this.word },
+      this.curve.element,
       this.list.element,
       this.keys.element,
     );
@@ -74,12 +77,14 @@ export class Marks {
   /** In the task of the picture. @param {import("../../wire.js").Stamp | null} stamp */
   paint(stamp) {
     this.annotations.draw(stamp);
+    this.curve.paint(stamp);
     const key = this.keys.here?.id ?? "";
     if (key !== this.shownKey) this.context.redraw();
     this.shownKey = key;
   }
 
   render() {
+    this.curve.render();
     this.list.render();
     this.keys.render();
   }

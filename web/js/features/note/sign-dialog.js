@@ -6,7 +6,7 @@
 /** @import {Place, Stop} from "../../core/record/note/stops.js" */
 /** @import {Acts, Form, Problem, Signing} from "./sign-form.js" */
 import { t } from "../../core/language.js";
-import { personName } from "../../core/patient.js";
+import { patientName } from "../../core/patient.js";
 import { noteOf } from "../../core/record/note/fields.js";
 import { placeOfRefusal } from "../../core/record/note/stops.js";
 import { nextStatuses, versionsOf } from "../../core/record/note/versions.js";
@@ -107,7 +107,7 @@ export class SignDialog {
     if (step !== "sending" && overtaken) return this.lost(overtaken);
     if (step !== "sending" && stops.length > 0) return stopped(stops, ways);
     const signing = this.signing(doc);
-    const patient = personName(signing.kase?.patient.name);
+    const patient = patientName(signing.kase?.patient);
     const form = step === "first" ? firstTime(signing, ways) : secondTime(signing, patient, step === "sending", ways);
     return [problemList(this.problems, ways), form];
   }

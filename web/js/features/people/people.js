@@ -11,6 +11,7 @@ import { control, tool } from "../../kit/html.js";
 import { announce } from "../../kit/notice.js";
 import { Cursors } from "./cursors.js";
 import { Hand } from "./hand.js";
+import { Lobby } from "./lobby.js";
 import { LongPress } from "./long-press.js";
 import { Pointing } from "./pointing.js";
 import { renderPositions } from "./position-dots.js";
@@ -19,8 +20,8 @@ import { renderPositions } from "./position-dots.js";
 const STEP_MS = 50;
 
 /**
- * @typedef {Pick<FeatureContext, "session" | "send" | "navigation" | "stage" | "toolbox" | "redraw" | "roundTrip">
- *   & {marking: () => boolean}} PeopleContext marking: a mark is in this page's hand
+ * @typedef {Pick<FeatureContext, "session" | "send" | "command" | "navigation" | "stage" | "toolbox" | "notices" |
+ *   "sheets" | "form" | "redraw" | "roundTrip"> & {marking: () => boolean}} PeopleContext marking: a mark is in this page's hand
  */
 
 export class People {
@@ -47,6 +48,7 @@ export class People {
     });
     this.press = new LongPress(stage.element);
     this.hand = new Hand({ send, announce });
+    this.lobby = new Lobby(context);
     this.sent = 0;
     /** With the names by which people differ, by seat. @type {Map<string, Seat>} */
     this.names = new Map();

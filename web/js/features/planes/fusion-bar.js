@@ -2,9 +2,20 @@
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {Series, View} from "../../wire.js" */
 /** @import {ColourMap} from "../../core/planes/fusion.js" */
+/** @import {Placed} from "../../core/alignment/alignment.js" */
 /** @import {PlanesContext} from "./planes.js" */
+import { middles, placed } from "../../core/alignment/alignment.js";
 import { t } from "../../core/language.js";
-import { COLOUR_MAPS, fusable, fused, kindOf, unfused, withFusions, withOver } from "../../core/planes/fusion.js";
+import {
+  alignable,
+  COLOUR_MAPS,
+  fusable,
+  fused,
+  kindOf,
+  unfused,
+  withFusions,
+  withOver,
+} from "../../core/planes/fusion.js";
 import { whyNoSuv } from "../../core/planes/uptake.js";
 import { seriesName } from "../../core/view/corner.js";
 import { html, icon, nothing } from "../../kit/html.js";
@@ -17,6 +28,9 @@ export class FusionBar {
   /** @param {PlanesContext} context */
   constructor(context) {
     this.context = context;
+    /** How series were aligned by hand when they were no longer fused, by their frame and key: it comes back.
+     * @type {Map<string, Placed>} */
+    this.left = new Map();
   }
 
   /** What the active viewport shows, where that is a fusion. */
@@ -37,9 +51,31 @@ export class FusionBar {
     this.context.navigation.change((view) => how(view));
   }
 
+  /** Of another frame of reference: to be aligned by hand. @returns {Series[]} */
+  get alignable() {
+    const { session, navigation } = this.context;
+    const { activeSeries } = navigation;
+    return session.kase && activeSeries ? alignable(session.kase, activeSeries) : [];
+  }
+
   /** @param {Series} over */
   fuse(over) {
     this.change((view) => withFusions(view, (viewport) => fused(viewport, over)));
+    this.explainNoSuv(over);
+  }
+
+  /** Put over the image by the middles of both, from where somebody aligns it. @param {Series} over */
+  fuseByHand(over) {
+    const { session, navigation } = this.context;
+    const { doc, me } = session;
+    const by = doc?.seats.find((s) => s.id === me)?.name ?? "";
+    navigation.change((view, { kase }) => {
+      const [base, above] = [navigation.activeSeries, kase.series.find((s) => s.key === over.key)];
+      if (!base || !above) return view;
+      if (base.unlisted || above.unlisted) return withFusions(view, (viewport) => fused(viewport, above));
+      const at = this.left.get(`${base.frame_of_reference || base.key} ${above.key}`) ?? middles(base, above);
+      return withFusions(view, (viewport) => fused(viewport, above, { ...at, by }));
+    });
     this.explainNoSuv(over);
   }
 
@@ -50,6 +86,13 @@ export class FusionBar {
   }
 
   unfuse() {
+    const { shown } = this;
+    const { activeSeries } = this.context.navigation;
+    if (shown?.alignment && activeSeries)
+      this.left.set(
+        `${activeSeries.frame_of_reference || activeSeries.key} ${shown.over.series}`,
+        placed(shown.alignment),
+      );
     this.change((view) => withFusions(view, unfused));
   }
 
@@ -67,7 +110,7 @@ export class FusionBar {
   get bar() {
     const { shown } = this;
     if (shown) return this.controls(Math.round((shown.opacity ?? 0.5) * 100), shown.colour_map ?? "hot_iron");
-    if (this.offered.length === 0) return nothing;
+    if (this.offered.length + this.alignable.length === 0) return nothing;
     return html`<button
       type="button" class="preset" data-name="fuse" aria-haspopup="menu" ?disabled=${!this.context.navigation.mayMove}
       @click=${(/** @type {MouseEvent & {currentTarget: HTMLElement}} */ { currentTarget }) =>
@@ -96,11 +139,19 @@ export class FusionBar {
 
   /** @returns {Item[]} */
   get offerItems() {
-    return this.offered.map((series) => ({
-      name: seriesName(series),
-      more: `${kindOf(series)} ${series.number}`,
-      choose: () => this.fuse(series),
-    }));
+    return [
+      ...this.offered.map((series) => ({
+        name: seriesName(series),
+        more: `${kindOf(series)} ${series.number}`,
+        choose: () => this.fuse(series),
+      })),
+      ...this.alignable.map((series, i) => ({
+        name: seriesName(series),
+        more: t("{kind}, to be aligned by hand", { kind: `${kindOf(series)} ${series.number}` }),
+        line: i === 0,
+        choose: () => this.fuseByHand(series),
+      })),
+    ];
   }
 
   /** @returns {Item[]} */
@@ -115,12 +166,20 @@ export class FusionBar {
   /** On small screens: what there is to choose from. @returns {Item[]} */
   get items() {
     if (!this.shown)
-      return this.offered.map((series, i) => ({
-        name: t("Fuse with {name}", { name: seriesName(series) }),
-        glyph: "layout-two",
-        line: i === 0,
-        choose: () => this.fuse(series),
-      }));
+      return [
+        ...this.offered.map((series, i) => ({
+          name: t("Fuse with {name}", { name: seriesName(series) }),
+          glyph: "layout-two",
+          line: i === 0,
+          choose: () => this.fuse(series),
+        })),
+        ...this.alignable.map((series, i) => ({
+          name: t("Fuse with {name}, by hand", { name: seriesName(series) }),
+          glyph: "layout-two",
+          line: i === 0,
+          choose: () => this.fuseByHand(series),
+        })),
+      ];
     return [
       ...OPACITIES.map((percent, i) => ({
         name: t("Fusion {percent} %", { percent }),

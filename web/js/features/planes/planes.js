@@ -26,6 +26,7 @@ import { viewportAt } from "../../core/view/layout.js";
 import { activate } from "../../core/view/view.js";
 import { setText } from "../../kit/dom.js";
 import { devicePoint } from "../../stage/pointer/first-pointer.js";
+import { Aligner } from "./alignment.js";
 import { drawCrosshair } from "./crosshair-layer.js";
 import { CrosshairPointer } from "./crosshair-pointer.js";
 import { FusionBar } from "./fusion-bar.js";
@@ -42,12 +43,14 @@ export class Planes {
     this.context = context;
     this.slab = new SlabPanel(context);
     this.fusion = new FusionBar(context);
+    this.alignment = new Aligner(context);
     this.actions = { planes: () => this.toggle() };
     /** What is under the pointer: its viewport, and what it would take hold of. */
     this.hovered = { viewport: "", kind: "" };
     /** The last press was a finger's. */
     this.touched = false;
-    /** What stood beside a plane that stands alone now. @type {{view: View, id: string} | null} */
+    /** What stood beside a viewport that stands alone now, in the case of that epoch.
+     * @type {{view: View, id: string, case: number} | null} */
     this.before = null;
     /** The newest view of a drag. @type {View | null} */
     this.dragged = null;
@@ -138,24 +141,34 @@ export class Planes {
     this.dragged = null;
   }
 
-  /** One plane alone, or back to what stood beside it. @param {MouseEvent} event */
+  /** One viewport alone, or back to what stood beside it: for all by who presents, else for oneself.
+   * @param {MouseEvent} event */
   doubleClick(event) {
     const { navigation, stage, toolbox } = this.context;
     if (toolbox.drawing !== "" || (event.target instanceof Element && event.target.closest("button, .scrubber")))
       return;
     const { painted } = stage.pictures;
     const at = painted && viewportAt(painted.viewports, devicePoint(event, stage.area));
-    if (!at || !planeOf(at.shows)) return;
+    if (!at || !this.isOneOfSeveral(at)) return;
     navigation.change((view, scene) => this.oneOrAll(view, scene, at.id));
+  }
+
+  /** A plane always; an image where others are seen beside it, or were. @param {StampedViewport} at */
+  isOneOfSeveral(at) {
+    const { stage, navigation, session } = this.context;
+    if (planeOf(at.shows)) return true;
+    if (this.before?.case !== session.doc?.case) this.before = null;
+    const several = (navigation.view?.viewports.length ?? 1) > 1;
+    return several ? (stage.pictures.painted?.viewports.length ?? 1) > 1 : this.before !== null;
   }
 
   /** @param {View} view @param {Scene} scene @param {string} id */
   oneOrAll(view, { kase }, id) {
     if (view.viewports.length > 1) {
-      this.before = { view, id };
+      this.before = { view, id, case: this.context.session.doc?.case ?? 0 };
       return oneUp(view, id);
     }
-    const { before } = this;
+    const before = this.before?.case === this.context.session.doc?.case ? this.before : null;
     this.before = null;
     return before ? comeBack(view, before, kase) : layOut(view, kase, 1, 3);
   }
@@ -239,10 +252,11 @@ export class Planes {
   get moreItems() {
     if (!this.context.navigation.mayMove) return [];
     const layouts = this.layoutItems.map(({ checked, ...item }) => (checked ? { ...item, glyph: "check" } : item));
-    return [...layouts, ...(this.open ? this.slab.items : []), ...this.fusion.items];
+    return [...layouts, ...(this.open ? this.slab.items : []), ...this.fusion.items, ...this.alignment.items];
   }
 
   render() {
     this.slab.render();
+    this.alignment.render();
   }
 }

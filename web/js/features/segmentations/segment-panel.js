@@ -6,13 +6,16 @@ import { OPACITY } from "../../core/segmentations/same.js";
 import { colourOf, labelOf, nameOf, percent } from "../../core/segmentations/segmentations.js";
 import { html, nothing, swatch } from "../../kit/html.js";
 
+/** @type {[NonNullable<ShownSegmentation["style"]>, string][]} */
+export const STYLES = [
+  ["fill", t("Filled")],
+  ["outline", t("Outline")],
+];
+
 /** @typedef {Event & {currentTarget: HTMLInputElement}} InputChange */
 
 /** @param {Segmentations} feature */
-export const panelContent = (feature) => [
-  feature.onPlanes ? html`<p class="note">${t("Drawn on images, not on planes.")}</p>` : nothing,
-  feature.offered.map((one) => sectionOf(feature, one)),
-];
+export const panelContent = (feature) => [feature.offered.map((one) => sectionOf(feature, one))];
 
 /** @param {Segmentations} feature @param {Segmentation} one */
 function sectionOf(feature, one) {
@@ -23,8 +26,25 @@ function sectionOf(feature, one) {
       type="checkbox" .checked=${shown !== null} ?disabled=${off} @change=${() => feature.toggle(one)}
     /><span class="name">${nameOf(one)}</span></label>
     ${one.note ? html`<p class="note">${ofServer(one.note)}</p>` : nothing}
-    ${shown ? [rangeOf(feature, one, shown), segmentsOf(feature, one, shown)] : nothing}
+    ${feature.whyNotDrawn(one) ? html`<p class="note">${feature.whyNotDrawn(one)}</p>` : nothing}
+    ${shown ? [styleOf(feature, one, shown), segmentsOf(feature, one, shown)] : nothing}
   </section>`;
+}
+
+/** Filled or outlined; where it is filled, how opaque.
+ * @param {Segmentations} feature @param {Segmentation} one @param {ShownSegmentation} shown */
+function styleOf(feature, one, shown) {
+  const off = !feature.context.navigation.mayMove;
+  const { style = "fill" } = shown;
+  const buttons = STYLES.map(
+    ([value, name]) => html`<button
+      type="button" class="preset" ?disabled=${off} aria-pressed=${String(style === value)}
+      @click=${() => feature.style(one, value)}
+    >${name}</button>`,
+  );
+  const label = t("Style of {name}", { name: nameOf(one) });
+  return html`<div class="row" role="group" aria-label=${label}>${buttons}</div>
+    ${style === "fill" ? rangeOf(feature, one, shown) : nothing}`;
 }
 
 /** @param {Segmentations} feature @param {Segmentation} one @param {ShownSegmentation} shown */

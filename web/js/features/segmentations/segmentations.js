@@ -1,25 +1,27 @@
 /** Segmentations over the images: the button beside the layouts, its panel, entries of the menu on small screens. */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Item} from "../../kit/menu.js" */
-/** @import {Segmentation} from "../../wire.js" */
+/** @import {Segmentation, ShownSegmentation} from "../../wire.js" */
 import { t } from "../../core/language.js";
 import { planeOf } from "../../core/planes/parts.js";
 import { OPACITY } from "../../core/segmentations/same.js";
 import {
   allSwitched,
   faded,
+  isDrawnOver,
   labelOf,
   nameOf,
   overSeries,
   percent,
   segmentSwitched,
   shownIn,
+  styled,
   switchedOff,
   switchedOn,
 } from "../../core/segmentations/segmentations.js";
 import { control, draw, nothing } from "../../kit/html.js";
 import { Popover } from "../../kit/popover.js";
-import { panelContent } from "./segment-panel.js";
+import { panelContent, STYLES } from "./segment-panel.js";
 
 const BUTTON = "[data-name=segmentations]";
 /** What a menu offers, in percent. */
@@ -46,9 +48,14 @@ export class Segmentations {
     return shownIn(this.context.navigation.activeViewport, key);
   }
 
-  /** Whether the active viewport shows planes, on which nothing is drawn. */
-  get onPlanes() {
-    return planeOf(this.context.navigation.activeViewport?.shows) !== null;
+  /** Why one is not drawn over what the active viewport shows; "" where it is. @param {Segmentation} one */
+  whyNotDrawn(one) {
+    const shows = this.context.navigation.activeViewport?.shows;
+    if (!shows || isDrawnOver(one, shows)) return "";
+    if (!planeOf(shows)) return t("Drawn on planes, not on these images.");
+    return planeOf(shows)?.whole
+      ? t("Not drawn on a projection of the whole volume.")
+      : t("Drawn on images, not on planes.");
   }
 
   /** @param {Segmentation} one */
@@ -62,6 +69,11 @@ export class Segmentations {
   /** @param {Segmentation} one @param {number} opacity 0 to 1 */
   fade(one, opacity) {
     this.context.navigation.change((view, { kase }) => faded(view, kase, one.key, opacity));
+  }
+
+  /** @param {Segmentation} one @param {NonNullable<ShownSegmentation["style"]>} style */
+  style(one, style) {
+    this.context.navigation.change((view, { kase }) => styled(view, kase, one.key, style));
   }
 
   /** @param {Segmentation} one @param {number} number */
@@ -118,7 +130,13 @@ export class Segmentations {
     /** @type {Item} */
     const item = { name: nameOf(one), glyph: shown ? "check" : "region", line, choose: () => this.toggle(one) };
     if (!shown) return [item];
-    const opacities = OPACITIES.map((of100) => ({
+    const { style = "fill" } = shown;
+    const styles = STYLES.map(([value, name]) => ({
+      name,
+      glyph: value === style ? "check" : "region",
+      choose: () => this.style(one, value),
+    }));
+    const opacities = (style === "fill" ? OPACITIES : []).map((of100) => ({
       name: t("Opacity {percent}", { percent: percent(of100 / 100) }),
       glyph: Math.round((shown.opacity ?? OPACITY) * 100) === of100 ? "check" : "region",
       choose: () => this.fade(one, of100 / 100),
@@ -128,6 +146,6 @@ export class Segmentations {
       glyph: (shown.hidden ?? []).includes(segment.number) ? "region" : "check",
       choose: () => this.switchSegment(one, segment.number),
     }));
-    return [item, ...opacities, ...(one.segments.length > 1 ? segments : [])];
+    return [item, ...styles, ...opacities, ...(one.segments.length > 1 ? segments : [])];
   }
 }

@@ -108,6 +108,19 @@ export class Actions {
     return [...above, ...own.map((offered, i) => (i === 0 ? { ...offered, line: true } : offered))];
   }
 
+  /** The PET that the active viewport shows: what lies over, else the image. */
+  get pet() {
+    const { activeSeries, activeViewport } = this.context.navigation;
+    const { kase } = this.context.session;
+    const over = kase && activeViewport && overOf(kase, activeViewport.shows);
+    return [over, activeSeries].find((series) => series?.modality === "PT") ?? null;
+  }
+
+  /** @param {import("../../core/planes/uptake.js").Uptake} uptake */
+  readUptake(uptake) {
+    this.change((view) => views.readUptake(view, uptake));
+  }
+
   /** The window of what lies over the image. @param {Window} window */
   overWindow(window) {
     this.change((view) => withFusions(view, (viewport) => withOver(viewport, { window })));

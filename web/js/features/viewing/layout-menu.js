@@ -7,7 +7,7 @@
 import { formatWindow } from "../../core/format.js";
 import { t } from "../../core/language.js";
 import { PALETTES } from "../../core/planes/colours.js";
-import { uptakeWindow } from "../../core/planes/uptake.js";
+import { suvFactor, suvName, uptakeWindow, whyNoSul } from "../../core/planes/uptake.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { ONE, TWO } from "../../core/view/opening/layouts.js";
 import { closeMenu, openMenu } from "../../kit/menu.js";
@@ -62,17 +62,32 @@ export const cineMenu = (act, anchor) => openMenu(anchor, t("Speed and part"), a
 
 /** @param {Actions} act @param {HTMLElement} anchor */
 export function presetMenu(act, anchor) {
-  openMenu(
-    anchor,
-    t("Window presets"),
-    act.presets.map(({ preset: { name, window, key }, series, chosen, line, choose }) => ({
-      name,
-      more: [windowWords(series, window), key].filter(Boolean).join("\u2003"),
-      checked: chosen,
-      line,
-      choose,
-    })),
-  );
+  const windows = act.presets.map(({ preset: { name, window, key }, series, chosen, line, choose }) => ({
+    name,
+    more: [windowWords(series, window), key].filter(Boolean).join("\u2003"),
+    checked: chosen,
+    line,
+    choose,
+  }));
+  openMenu(anchor, t("Window presets"), [...windows, ...uptakeItems(act)]);
+}
+
+/** By which mass PET is read; nothing where there is no SUV. @param {Actions} act @returns {Item[]} */
+function uptakeItems(act) {
+  const { pet } = act;
+  if (!pet || !suvFactor(pet)) return [];
+  const why = whyNoSul(pet);
+  const isLean = suvName(pet) === "SUL";
+  return [
+    { name: t("SUVbw, by body weight"), checked: !isLean, line: true, choose: () => act.readUptake("body_weight") },
+    {
+      name: t("SUL, by lean body mass (Janmahasatian)"),
+      below: why ? [why] : [],
+      checked: isLean,
+      disabled: why !== "",
+      choose: () => act.readUptake("lean_mass"),
+    },
+  ];
 }
 
 /** @param {import("../../wire.js").Series} series @param {import("../../wire.js").Window} window */

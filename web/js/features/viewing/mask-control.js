@@ -1,11 +1,26 @@
-/** Moves the mask of an angiography: arrows (with Shift finer), a drag of the figures, back to the file's. */
+/** The mask of an angiography: moved by arrows (with Shift finer) and a drag of the figures, made of other frames, and
+ * back to the file's. */
 /** @import {Shift} from "../../core/view/cine/mask.js" */
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { t } from "../../core/language.js";
-import { FINE_PX, isShifted, shiftMask, shiftOf, shiftWords, STEP_PX } from "../../core/view/cine/mask.js";
+import {
+  FINE_PX,
+  framesOf,
+  framesWords,
+  hasMask,
+  isShifted,
+  maskFrames,
+  MOST_FRAMES,
+  shiftMask,
+  shiftOf,
+  shiftWords,
+  STEP_PX,
+} from "../../core/view/cine/mask.js";
+import { imageOf } from "../../core/view/shows.js";
 import { subtractedAt } from "../../core/view/view.js";
-import { html, nothing } from "../../kit/html.js";
+import { html, icon, nothing } from "../../kit/html.js";
+import { openMenu } from "../../kit/menu.js";
 
 /** @type {{name: string, sign: string, key: string, way: Shift}[]} */
 const WAYS = [
@@ -33,6 +48,66 @@ export class MaskControl {
     );
   }
 
+  /** Whether other frames may make the mask, also where the frame that is shown has none subtracted. */
+  get chooses() {
+    const { activeViewport, activeSeries, mayMove } = this.context.navigation;
+    return mayMove && !!activeViewport && !!activeSeries && hasMask(activeSeries, activeViewport);
+  }
+
+  get frames() {
+    return framesOf(this.context.navigation.activeViewport);
+  }
+
+  /** The frame that is shown. */
+  get frame() {
+    const { activeViewport, activeSeries } = this.context.navigation;
+    return activeViewport && activeSeries ? imageOf(activeSeries, activeViewport.shows) : -1;
+  }
+
+  /** @param {readonly number[]} frames */
+  take(frames) {
+    this.context.navigation.change((view, scene) => maskFrames(view, view.active, scene, frames));
+  }
+
+  /** What may make the mask. @returns {Item[]} */
+  get frameItems() {
+    const { frame, frames } = this;
+    const n = frame + 1;
+    /** @type {Item[]} */
+    const items = [
+      { name: t("Mask of the file"), glyph: frames.length > 0 ? "reset" : "check", choose: () => this.take([]) },
+      {
+        name: t("This frame ({n}) alone is the mask", { n }),
+        glyph: frames.length === 1 && frames[0] === frame ? "check" : "layout-one",
+        choose: () => this.take([frame]),
+      },
+    ];
+    if (frames.length > 0 && frames.length < MOST_FRAMES && !frames.includes(frame))
+      items.push({
+        name: t("Add this frame ({n}) to the mask", { n }),
+        glyph: "layout-two",
+        choose: () => this.take([...frames, frame]),
+      });
+    if (frames.length > 1 && frames.includes(frame))
+      items.push({
+        name: t("Take this frame ({n}) out of the mask", { n }),
+        glyph: "x",
+        choose: () => this.take(frames.filter((other) => other !== frame)),
+      });
+    return items;
+  }
+
+  /** Opens what may make the mask. */
+  get frameButton() {
+    const { frames } = this;
+    const word = frames.length > 0 ? framesWords(frames) : t("frame of the file");
+    return html`<button type="button" class="preset" data-name="mask-frames" aria-haspopup="menu"
+      aria-label=${t("Mask, {word}", { word })}
+      @click=${(/** @type {MouseEvent & {currentTarget: HTMLElement}} */ { currentTarget }) =>
+        openMenu(currentTarget, t("Mask"), this.frameItems)}
+    ><span>${word}</span>${icon("down")}</button>`;
+  }
+
   get shift() {
     return shiftOf(this.context.navigation.activeViewport);
   }
@@ -50,11 +125,15 @@ export class MaskControl {
 
   /** For the bar below the picture. */
   get bar() {
-    if (!this.here) return nothing;
-    const { shift } = this;
+    if (!this.chooses) return nothing;
     return html`<span class="mask-control" role="group" aria-label=${t("Mask")}
-      @keydown=${(/** @type {KeyboardEvent} */ event) => this.key(event)}
-    ><span>${t("Mask")}</span>${WAYS.map(
+    ><span>${t("Mask")}</span>${this.frameButton}${this.here ? this.mover : nothing}</span>`;
+  }
+
+  /** Moves it. The arrow keys do so where the focus is here; else they scroll. */
+  get mover() {
+    const { shift } = this;
+    return html`<span class="mask-mover" @keydown=${(/** @type {KeyboardEvent} */ event) => this.key(event)}>${WAYS.map(
       ({ name, sign, way }) => html`<button type="button" class="preset" aria-label=${name}
         title=${t("{name} by half a pixel; with Shift by a tenth", { name })}
         @click=${(/** @type {MouseEvent} */ { shiftKey }) => this.step(way, shiftKey)}
@@ -99,7 +178,9 @@ export class MaskControl {
 
   /** On small screens. @returns {Item[]} */
   get items() {
-    if (!this.here) return [];
+    if (!this.chooses) return [];
+    const frames = this.frameItems.map((item, i) => ({ ...item, line: i === 0 }));
+    if (!this.here) return frames;
     const moves = WAYS.map(({ name, sign, way }, i) => ({
       name,
       glyph: "swap",
@@ -108,6 +189,6 @@ export class MaskControl {
       choose: () => this.step(way, false),
     }));
     const back = { name: t("Mask as in the file"), glyph: "reset", choose: () => this.to([0, 0]) };
-    return isShifted(this.shift) ? [...moves, back] : moves;
+    return [...frames, ...moves, ...(isShifted(this.shift) ? [back] : [])];
   }
 }

@@ -3,11 +3,11 @@
 /** @import {Actions} from "./actions.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { ofServer, t } from "../../core/language.js";
-import { deletedWords } from "../../core/loading.js";
+import { deletedWords, missingWords } from "../../core/loading.js";
 import { seriesName } from "../../core/view/corner.js";
 import { counted, thumbnailUrl } from "../../core/format.js";
 import { documentKind } from "../../core/papers.js";
-import { caseNumber, caseTitle, identityParts, knownPatients, namesakes, personName } from "../../core/patient.js";
+import { caseNumber, caseTitle, identityParts, knownPatients, namesakes, patientName } from "../../core/patient.js";
 import { studyDate, studyLabel, unshownWords } from "../../core/study-label.js";
 import { idAt } from "../../core/view/layout.js";
 import { stateLines, stateName } from "../../core/presentation-states/states.js";
@@ -74,7 +74,7 @@ const studyHead = (study, studies) =>
  */
 function seriesItem({ navigation, sheets, base }, actions, { series, current, here }) {
   const name = seriesName(series);
-  const gone = deletedWords(series);
+  const gone = [missingWords(series), deletedWords(series)].filter(Boolean).join(", ");
   const kind = documentKind(series);
   const { mayMove } = navigation;
   const open = () => {
@@ -105,7 +105,8 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
 /** What marks regions of the images: a press switches it on or off; where it lies on none, why.
  * @param {ViewingContext} context @param {Segmentation} one */
 function segmentationItem({ navigation, sheets, toggleSegmentation }, one) {
-  if (one.why) return notShown(nameOf(one), ofServer(one.why));
+  const onPlanes = (one.planes ?? []).length > 0;
+  if (one.why && !onPlanes) return notShown(nameOf(one), ofServer(one.why));
   const press = () => {
     sheets.close();
     toggleSegmentation(one);
@@ -115,7 +116,9 @@ function segmentationItem({ navigation, sheets, toggleSegmentation }, one) {
     aria-pressed=${String(shownIn(navigation.activeViewport, one.key) !== null)}
     aria-disabled=${String(!navigation.mayMove)} @click=${press}
   ><span class="swatches">${one.segments.slice(0, SWATCHES).map((segment) => swatch(colourOf(segment)))}</span
-  ><span class="name">${nameOf(one)}</span></button>`;
+  ><span class="name">${nameOf(one)}</span>${
+    one.why ? html`<span class="why">${ofServer(one.why)} ${t("Drawn on planes alone.")}</span>` : nothing
+  }</button>`;
 }
 
 /** How others have shown the images: a press shows them so, or as in the files again; where it is for none, why.
@@ -162,7 +165,7 @@ function casesMenu({ session, command }, anchor) {
     anchor,
     t("Cases"),
     cases.map((c, i) => ({
-      name: c.withheld ? caseTitle({ n: i + 1, of: cases.length }) : personName(c.patient.name),
+      name: c.withheld ? caseTitle({ n: i + 1, of: cases.length }) : patientName(c.patient),
       below: caseLines(c, i, cases),
       checked: c.id === doc?.current,
       choose: () => void (c.id !== doc?.current && command({ type: "switch_case", to: c.id })),

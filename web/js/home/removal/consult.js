@@ -3,16 +3,14 @@
 import { plural, t } from "../../core/language.js";
 import { named } from "../../core/words.js";
 import { ask } from "../../kit/dialog.js";
-import { el } from "../../kit/dom.js";
+import { saveFile } from "../../kit/dom.js";
 import { api } from "../api.js";
 import { consultName, namesHere, patientSentence } from "../consult-list.js";
 import { askDelete, deleteOrForce } from "./confirm.js";
 
 /** Save the file of a consult. Throws ApiError: nothing is saved. @param {ConsultInfo} consult */
 export async function exportConsult({ id }) {
-  const href = URL.createObjectURL(await api.exported(id));
-  el("a", { href, download: `consult-${id}.zip` }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 60_000); // the browser has begun to save it long before
+  saveFile(await api.exported(id), `consult-${id}.zip`);
 }
 
 /**

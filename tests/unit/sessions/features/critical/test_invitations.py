@@ -6,10 +6,11 @@ import pytest
 
 from consult.model.identifiers import InvitationId, SeatId
 from consult.sessions.features.cases.commands import SwitchCase
-from consult.sessions.features.critical.commands import AcknowledgeCritical, EscalateCritical
+from consult.sessions.features.critical.commands import AcknowledgeCritical, EscalateCritical, TellCritical
 from consult.sessions.features.critical.invitations import asked_about, invitation_label, waits_for
+from consult.sessions.features.critical.messages import CriticalWaits
 from consult.sessions.features.seats.commands import Invite
-from consult.sessions.messages import Welcome
+from consult.sessions.messages import Alive, Welcome
 from tests.support.record import RecordTable
 
 
@@ -54,6 +55,35 @@ def test_for_whom_one_waits_is_told_so_also_while_another_case_is_on_the_stage()
     assert [asked_in(table, page) for page in ("ann-2", "bob-2")] == ["x1", ""]
     table.do(table.core.command(EscalateCritical(critical="x1"), table.state.criticals["x1"].due_at))
     assert waits_for(table.state, SeatId("bob")) == "x1"
+
+
+def waits(table: RecordTable, page: str) -> list[str]:
+    """What a page was sent of critical results that wait for it."""
+    return [message.critical for message in table.sent[page] if isinstance(message, CriticalWaits)]
+
+
+def test_the_backup_is_told_at_once_that_it_is_their_turn_while_another_case_is_shown() -> None:
+    """Nothing of the result itself, and nobody else; a host has its card. Seen to fail: the backup's page knew nothing
+    of it until the case was shown again; and with all guests told."""
+    table = RecordTable()
+    table.raised()
+    table.done("host", SwitchCase, to="c2")
+    assert [waits(table, page) for page in ("host", "ann", "bob", "eve")] == [[], [], [], []]
+    table.now = table.state.criticals["x1"].due_at
+    for page in ("host", "ann", "bob", "eve"):
+        table.send(page, Alive())
+    table.do(table.core.command(EscalateCritical(critical="x1"), table.now))
+    assert [waits(table, page) for page in ("host", "ann", "bob", "eve")] == [[], ["x1"], ["x1"], []]
+    table.done("host", TellCritical, critical="x1", how="telephone", to="Ann", told_at=table.now, words="")
+    assert [waits(table, page) for page in ("ann", "bob", "eve")] == [["x1", ""], ["x1", ""], []]
+
+
+def test_of_the_case_on_the_stage_everybody_has_the_result_itself() -> None:
+    """Seen to fail: told twice."""
+    table = RecordTable()
+    table.raised()
+    table.do(table.core.command(EscalateCritical(critical="x1"), table.state.criticals["x1"].due_at))
+    assert [waits(table, page) for page in ("ann", "bob")] == [[], []]
 
 
 def test_one_that_was_acknowledged_waits_for_nobody() -> None:

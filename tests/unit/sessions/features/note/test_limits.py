@@ -24,7 +24,13 @@ def test_limits(example: dict[str, Any]) -> None:
         for i, (date, description, deleted) in enumerate(example["studies"])
     )
     stacks = tuple(
-        replace(series(f"s-{i}", study="st-0"), description=description, source_lossy=lossy, note=note)
-        for i, (description, lossy, note) in enumerate(example["series"])
+        replace(series(f"s-{i}", study="st-0"), description=description, source_lossy=lossy, note=note, **_more(*more))
+        for i, (description, lossy, note, *more) in enumerate(example["series"])
     )
     assert limits(replace(case(), studies=studies, series=stacks)) == example["limits"]
+
+
+def _more(more: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Further fields of a series, as JSON has them."""
+    runs = {name: tuple(map(tuple, value)) for name, value in (more or {}).items() if name == "deleted"}
+    return (more or {}) | runs

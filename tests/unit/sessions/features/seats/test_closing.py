@@ -5,6 +5,7 @@ from __future__ import annotations
 from consult.model.identifiers import ConnectionId, InvitationId, SeatId
 from consult.sessions.effects import WakeAt
 from consult.sessions.features.consult.commands import EndConsult
+from consult.sessions.features.seats import closing
 from consult.sessions.features.seats.closing import ENDINGS
 from consult.sessions.features.seats.commands import Invite, RemoveSeat, RevokeInvitation
 from consult.sessions.messages import Ack, Closing, Ping
@@ -73,3 +74,12 @@ class TestGoing:
     def test_strangers(self, table: Table) -> None:
         table.do(table.core.connect(ConnectionId("stranger"), SeatId("stranger"), table.now))
         self.check_ended(table, "stranger", "denied")
+
+
+def test_every_ending_has_a_name_in_counts() -> None:
+    """Seen to fail: those that tell the page no reason were all "other"."""
+    endings = [*closing.ENDINGS.values(), *(one for one in vars(closing).values() if isinstance(one, closing.Ending))]
+    names = [closing.name_of(ending.code, ending.closing.reason) for ending in endings]
+    assert len(names) > 12
+    assert "other" not in names
+    assert closing.name_of(1006, "") == "other"

@@ -28,9 +28,7 @@ SUV = Window(5000.0, 10000.0)
 
 def changed(identifier: str = "a", **changes: Any) -> View:
     """The view with one viewport changed."""
-    return replace(
-        VIEW, viewports=tuple(replace(v, **changes) if v.id == identifier else v for v in VIEW.viewports)
-    )
+    return replace(VIEW, viewports=tuple(replace(v, **changes) if v.id == identifier else v for v in VIEW.viewports))
 
 
 def camera(**changes: Any) -> View:

@@ -118,10 +118,9 @@ function ofNumbers(doc, finding) {
   const known = marksOf(doc, finding).map((mark) => numbersOf(doc, mark));
   const place = { finding: finding.id };
   const open = known.some((of) => of?.numbers.some((number) => !counts(number)));
+  const waits = t("A mark of “{title}” is still being measured. If its image does not load, take it out.", { title });
   return [
-    ...(known.includes(null)
-      ? [stop("not_measured", t("A mark of “{title}” is still being measured.", { title }), place)]
-      : []),
+    ...(known.includes(null) ? [stop("not_measured", waits, place)] : []),
     ...(open ? [stop("number_not_confirmed", t("A number of “{title}” is not confirmed.", { title }), place)] : []),
   ];
 }

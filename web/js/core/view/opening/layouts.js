@@ -79,7 +79,7 @@ export function mosaic(view, scene, how) {
   const leader = chosen && asImage(view, chosen, scene.kase);
   const series = leader && seriesShown(scene.kase, leader.shows);
   const next = leader && series ? mosaicOf(leader, series, how, windowAt) : null;
-  return next ? { ...next, crosshair: view.crosshair ?? null } : view;
+  return next ? { ...view, ...next } : view;
 }
 
 /** The first viewports, the last of which gives way to the active one. @param {View} view @param {Viewport} active

@@ -62,8 +62,10 @@ function openPlaneOf(view, before, series, { kase }) {
   if (!plane || !has || !isVolume(series)) return withViewport(view, opened(before.id, series, null, null));
   const window = openingWindow(series);
   if (view.viewports.every((v) => planeOf(v.shows) && seriesKey(v.shows) === old)) {
-    const all = openPlanes(series, { window });
-    return sameSpace(kase, old, series.key) && view.crosshair ? movePoint(all, kase, view.crosshair.point) : all;
+    const all = { ...view, ...openPlanes(series, { window }) };
+    const viewports = all.viewports.map((v) => carried(kase, v, before));
+    const same = sameSpace(kase, old, series.key) ? view.crosshair : null;
+    return same ? movePoint({ ...all, viewports }, kase, same.point) : { ...all, viewports };
   }
   if (!sameSpace(kase, old, series.key)) return withViewport(view, opened(before.id, series, null, null));
   const shows = { ...plane, volume: { series: series.key, time: 0 } };
@@ -80,5 +82,5 @@ export function asImage(view, viewport, kase) {
     ? nearest(series.grid, dot(view.crosshair.point, normal(series.grid)))
     : placeOf(image.shows);
   const shows = stack(series, at, firstTime(series, at));
-  return { ...image, shows, camera: fitted(series.grid, at), window: viewport.window ?? null };
+  return carried(kase, { ...image, shows, camera: fitted(series.grid, at), window: viewport.window ?? null }, viewport);
 }

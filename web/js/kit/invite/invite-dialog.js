@@ -1,7 +1,6 @@
-/** The links of a consult: make one, copy it, show it as a QR code, revoke it. */
-/** @import {Invitation, Invitations, NewInvitation} from "../core/invitations.js" */
-import { ApiError } from "../core/api-error.js";
-import { expiries } from "../core/expiry.js";
+/** The links of a consult: make one, copy it, show it as a QR code, revoke it; and a code to say. */
+/** @import {Invitation, Invitations, NewInvitation, SpokenCode} from "../../core/invitations.js" */
+import { ApiError } from "../../core/api-error.js";
 import {
   aboutLink,
   ending,
@@ -11,15 +10,15 @@ import {
   opensSomething,
   revokedWords,
   ROLES,
+  pinWords,
   used,
-} from "../core/invitations.js";
-import { t } from "../core/language.js";
-import { ask, shown } from "./dialog.js";
-import { button, el, find, glyph, limited } from "./dom.js";
-import { control, draw, html, nothing, repeat, twoLines } from "./html.js";
-
-/** Characters of what a link is called. */
-const MAX_LABEL = 80;
+} from "../../core/invitations.js";
+import { t } from "../../core/language.js";
+import { ask, shown } from "../dialog.js";
+import { button, el, find, glyph } from "../dom.js";
+import { control, draw, html, nothing, repeat, twoLines } from "../html.js";
+import { CodeToSay } from "./code-to-say.js";
+import { InvitationWish } from "./wish.js";
 
 const REFRESH_MS = 2000;
 
@@ -29,6 +28,7 @@ const REFRESH_MS = 2000;
  * @property {(wish: NewInvitation) => Promise<Invitation>} make
  * @property {(invitation: string) => Promise<Invitations>} revoke
  * @property {(invitation: string) => Promise<Node | null>} qrCode
+ * @property {() => Promise<SpokenCode>} makeCode
  */
 
 export class InviteDialog {
@@ -39,11 +39,13 @@ export class InviteDialog {
    */
   constructor(links, title, { hostUrl = "", roles = Object.keys(ROLES) } = {}) {
     this.links = links;
-    this.roles = roles;
-    this.role = roles.includes("participant") ? "participant" : (roles[0] ?? "");
+    this.wish = new InvitationWish(roles, () => void this.make());
+    this.spoken = new CodeToSay(
+      (make) => this.attempt(make),
+      () => this.links.makeCode(),
+    );
     this.chosen = "";
     this.drawn = "";
-    this.offers = expiries(new Date());
     const heading = t("Invite to “{title}”", { title });
     this.link = el("input", {
       type: "text",
@@ -59,23 +61,9 @@ export class InviteDialog {
       el("span", { text: t("Copy link") }),
     );
     this.about = el("p", { class: "about" });
+    this.pin = el("p", { class: "pin" });
     this.qr = el("div", { class: "qr", role: "img", "aria-label": t("QR code of the link") });
     this.scan = el("p", { class: "quiet" });
-    this.hint = el("p", { class: "hint" });
-    this.label = limited(
-      el("input", {
-        type: "text",
-        class: "text-input",
-        placeholder: t("For example: ward 4"),
-        "aria-label": t("For whom, only you see it"),
-      }),
-      MAX_LABEL,
-    );
-    this.expiry = el(
-      "select",
-      { class: "text-input", "aria-label": t("Valid until") },
-      ...this.offers.map((offer, i) => el("option", { value: i, text: offer.name })),
-    );
     this.problem = el("p", { class: "problem", role: "alert" });
     this.status = el("p", { class: "visually-hidden", role: "status" });
     this.list = el("div", { class: "links" });
@@ -91,7 +79,7 @@ export class InviteDialog {
       el(
         "div",
         { class: "columns" },
-        el("div", { class: "wish" }, ...this.wishes()),
+        el("div", { class: "wish" }, ...this.wishes(roles.includes("participant"))),
         el("div", { class: "shown" }, this.qr, this.scan),
       ),
       el("div", { class: "links-part" }, this.list),
@@ -99,35 +87,10 @@ export class InviteDialog {
     );
   }
 
-  wishes() {
-    const roles = el(
-      "div",
-      { class: "segments", role: "radiogroup", "aria-label": t("They may") },
-      ...this.roles.map((role) =>
-        el(
-          "label",
-          {},
-          el("input", {
-            type: "radio",
-            name: "role",
-            value: role,
-            checked: role === this.role,
-            onchange: () => this.setRole(role),
-          }),
-          el("span", { text: ROLES[role]?.word ?? "" }),
-        ),
-      ),
-    );
+  /** @param {boolean} speaks people can be let into the consult, by a code too */
+  wishes(speaks) {
     return [
-      el("h3", { text: t("They may") }),
-      roles,
-      this.hint,
-      el(
-        "div",
-        { class: "pair" },
-        el("div", {}, el("h3", { text: t("Valid until") }), this.expiry),
-        el("div", {}, el("h3", { text: t("For whom, only you see it") }), this.label),
-      ),
+      ...this.wish.elements,
       el(
         "button",
         { type: "button", class: "button make", onclick: () => void this.make() },
@@ -136,7 +99,9 @@ export class InviteDialog {
       ),
       el("h3", { text: t("Link") }),
       el("div", { class: "address-line" }, this.link, this.copy),
+      this.pin,
       this.about,
+      speaks && this.spoken.element,
       this.problem,
       this.status,
     ];
@@ -144,17 +109,12 @@ export class InviteDialog {
 
   /** Show it until it is closed. */
   async show() {
-    this.setRole(this.role);
     void this.refresh();
     const timer = setInterval(() => void (document.hidden || this.refresh()), REFRESH_MS);
+    this.spoken.start();
     await shown(this.dialog);
+    this.spoken.stop();
     clearInterval(timer);
-  }
-
-  /** @param {string} role */
-  setRole(role) {
-    this.role = role;
-    this.hint.textContent = ROLES[role]?.text ?? "";
   }
 
   async refresh() {
@@ -173,15 +133,12 @@ export class InviteDialog {
   }
 
   async make() {
-    if (!this.label.reportValidity()) return;
+    const wish = this.wish.value;
+    if (!wish) return;
     await this.attempt(async () => {
-      const made = await this.links.make({
-        role: this.role,
-        label: this.label.value.trim(),
-        expires_in_s: this.offers[Number(this.expiry.value)]?.seconds ?? null,
-      });
+      const made = await this.links.make(wish);
       this.chosen = made.invitation;
-      this.label.value = "";
+      this.wish.made();
       this.status.textContent = t("A new link is made.");
       this.render(await this.links.list());
       this.copy.focus();
@@ -190,19 +147,23 @@ export class InviteDialog {
 
   /** @param {Invitations} answer */
   render({ invitations, closed }) {
-    const guests = invitations.filter((i) => i.role !== "host");
-    const shownOne = guests.find((i) => i.invitation === this.chosen) ?? guests[guests.length - 1];
+    const others = invitations.filter((i) => !i.own);
+    const links = others.filter((i) => i.url);
+    const guests = links.filter((i) => i.role !== "host");
+    const shownOne = links.find((i) => i.invitation === this.chosen) ?? guests[guests.length - 1];
+    this.spoken.keep(others.filter((i) => i.spoken).map((i) => i.invitation));
     const now = new Date();
     this.chosen = shownOne?.invitation ?? "";
     this.link.value = shownOne?.url ?? t("No link works. Make a new one.");
     this.copy.disabled = !shownOne;
     this.about.textContent = shownOne ? aboutLink(shownOne, now) : "";
+    this.pin.textContent = shownOne?.pin ? pinWords(shownOne.pin) : "";
     const local = isLocal(shownOne?.url);
     this.qr.hidden = local;
     this.scan.textContent = local ? LOCAL_WORDS : t("Scan with a phone.");
     this.scan.classList.toggle("local", local);
     if (!local) void this.drawQr();
-    const rows = [...guests, ...closed.filter((i) => i.role !== "host")];
+    const rows = [...others, ...closed.filter((i) => !i.own)];
     draw(
       this.list,
       html`<h3>${t("Links")}</h3><ul>${repeat(
@@ -243,7 +204,7 @@ export class InviteDialog {
       data-state=${invitation.state}
       class=${works ? nothing : "closed"}
     >${twoLines(name, used(invitation))}<span class="quiet end">${ending(invitation, now)}</span>${
-      works ? show : nothing
+      works && invitation.url ? show : nothing
     }${opensSomething(invitation) ? revoke : nothing}</li>`;
   }
 

@@ -1,0 +1,1 @@
+"""`consult doctor`: a module for each thing that is looked at; none changes anything."""

@@ -1,0 +1,46 @@
+"""`consult backup DIR|FILE.tar`: the data directory of a server, which may be running, as a whole."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import msgspec
+
+from consult.cli.console import progress_line
+from consult.cli.setting_options import add_settings, settings_of
+from consult.clock import now
+from consult.model.words import counted
+from consult.runtime.keeping.backup.making import Made, back_up
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Where to."""
+    parser.add_argument("target", type=Path, help="a new or empty folder, or a new file whose name ends with .tar")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_settings(parser, ("data",))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write it, and say what is in it: status 1 where a file of a study was damaged before."""
+    settings = settings_of(args)
+    with progress_line("files") as line:
+        made = back_up(settings.data, args.target, now(), line.show)
+    if args.json:
+        print(msgspec.json.encode({"backup": str(args.target), **msgspec.structs.asdict(made)}).decode())
+    else:
+        print(summary(args.target, made))
+    for path in made.damaged:
+        print(f"{path} is not what its name says: it was damaged on the disk of {settings.data}.", file=sys.stderr)
+    return 1 if made.damaged else 0
+
+
+def summary(path: Path, made: Made) -> str:
+    """What was written, for people."""
+    of_studies = counted(made.studies_files, "file")
+    return (
+        f"{path}: {counted(made.files, 'file')}, {made.bytes / 1e6:.1f} MB, of studies {of_studies}\n"
+        "It holds patients' images and the key of all links: keep it as you keep the server. "
+        "`consult restore` makes a data directory of it."
+    )

@@ -1,0 +1,46 @@
+"""What of a data directory is in a backup: all but what is made anew, and what belongs to a process that runs.
+
+Rules of this file:
+- What is not known is taken along: a later release that keeps something more need not touch this.
+- Databases come from `snapshot.py`, the files of studies from the index of that very snapshot.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from consult.runtime.keeping.backup.manifest import MANIFEST, is_path
+
+MADE_ANEW = frozenset({"volumes", "thumbnails", "kernels"})
+"""Decoded images, small pictures, compiled code."""
+UNDER_WAY = frozenset({"incoming", "uploads"})
+"""Uploads that have not ended: the browser begins again."""
+OF_A_PROCESS = frozenset({"server-address", "host-address"})
+OBJECTS, INDEX, LOG = "objects", "index.sqlite", "log.sqlite"
+DATABASE = ".sqlite"
+BESIDE_DATABASES = ("-wal", "-shm", "-journal")
+LEFT_OUT = MADE_ANEW | UNDER_WAY | OF_A_PROCESS | {OBJECTS, MANIFEST}
+
+
+def databases(data: Path) -> list[str]:
+    """Names of those that are there; the log before the index: what the log names was in the index before."""
+    found = sorted(path.name for path in data.glob(f"*{DATABASE}") if path.is_file())
+    return sorted(found, key=lambda name: (name != LOG, name != INDEX))
+
+
+def objects(index: sqlite3.Connection) -> Iterator[str]:
+    """Paths of the files that an index names; each once."""
+    for (file,) in index.execute("SELECT DISTINCT file FROM files ORDER BY file"):
+        yield f"{OBJECTS}/{file[:2]}/{file}"
+
+
+def other_files(data: Path) -> Iterator[str]:
+    """Paths of all else, in order: keys, what was set aside, pictures of imported consults, and what is not known."""
+    for path in sorted(data.rglob("*")):
+        relative = path.relative_to(data).as_posix()
+        if relative.partition("/")[0] in LEFT_OUT or not is_path(relative) or path.is_symlink() or not path.is_file():
+            continue
+        if "/" in relative or not (path.suffix == DATABASE or relative.endswith(BESIDE_DATABASES)):
+            yield relative

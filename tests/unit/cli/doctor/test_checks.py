@@ -1,0 +1,134 @@
+"""What the doctor finds of ports, disk, rights, clock and codecs, where each works and where it does not."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from consult.cli.doctor.codecs import of_decoders
+from consult.cli.doctor.findings import Finding
+from consult.cli.doctor.places import check_data
+from consult.cli.doctor.ports import check_tcp, check_udp
+from consult.cli.doctor.times import check_clock
+from consult.clock import now, steady
+from consult.dicom.checking.decoders import LOSSLESS, try_decoders
+from consult.media.video import trial
+from consult.media.video.trial import try_encoder
+from consult.media.webrtc.check_point import new_check_point
+from consult.media.webrtc.reach import comes_through
+from consult.model.errors import WorkerDied
+from consult.settings import Settings
+from consult.store.audit import AuditRecord
+from consult.store.audit.sqlite import SqliteAudit
+
+
+def states(found: Iterator[Finding] | list[Finding]) -> list[tuple[str, str]]:
+    return [(one.topic, one.state) for one in found]
+
+
+def test_a_data_directory_for_its_owner_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    settings = Settings(data=data, min_free_mib=0)
+    assert states(check_data(settings)) == [("data", "works"), ("disk", "works")]
+    data.mkdir(mode=0o700)
+    assert states(check_data(settings)) == [("data", "works"), ("disk", "works")]
+    (data / "key").touch(mode=0o644)
+    data.chmod(0o755)
+    found = next(check_data(settings))
+    assert (found.state, found.advice) == ("fails", f"chmod go= {data} {data / 'key'}")
+
+
+def test_a_data_directory_that_is_no_directory(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (found, *_) = check_data(Settings(data=tmp_path / "file"))
+    assert (found.state, "cannot be written" in found.sentence) == ("fails", True)
+
+
+def test_what_belongs_to_somebody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.chmod(0o700)
+    (tmp_path / "index.sqlite").touch(mode=0o600)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    found = next(check_data(Settings(data=tmp_path)))
+    assert (found.state, "belongs to another user, as index.sqlite" in found.sentence) == ("fails", True)
+
+
+def test_a_disk_without_room(tmp_path: Path) -> None:
+    *_, full = check_data(Settings(data=tmp_path, min_free_mib=1 << 40))
+    assert (full.state, "GiB are free" in full.sentence) == ("fails", True)
+
+
+def test_a_port_that_is_free_or_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        found = check_tcp(Settings(port=taken.getsockname()[1]))
+    assert (found.state, "Address already in use" in found.sentence) == ("fails", True)
+    assert check_tcp(Settings(port=0)).state == "works"
+
+
+async def test_datagrams_arrive_or_the_port_is_taken() -> None:
+    assert (await check_udp(Settings())).state == "works"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        found = await check_udp(Settings(udp_port=taken.getsockname()[1]))
+    assert (found.state, "Address already in use" in found.sentence) == ("fails", True)
+    assert (await check_udp(Settings(udp_advertise="consult.example"))).state == "fails"
+
+
+async def test_an_address_that_does_not_lead_back_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def lost(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr("consult.cli.doctor.ports.comes_through", lost)
+    assert (await check_udp(Settings(udp_advertise="198.51.100.7"))).state == "note"
+    assert (await check_udp(Settings())).state == "fails", "an address of this machine does"
+
+
+async def test_nobody_answers_at_a_port_that_nobody_has() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        assert not await comes_through(new_check_point("127.0.0.1", silent.getsockname()[1]))
+
+
+def test_a_clock_that_runs_steadily(tmp_path: Path) -> None:
+    assert states(check_clock(tmp_path, 0.4, lambda seconds: None)) == [("clock", "works")]
+
+
+def test_a_clock_that_jumps_or_is_another_than_that_of_the_public_address(tmp_path: Path) -> None:
+    wall, jump = now() - steady(), 0.0
+
+    def set_back(seconds: float) -> None:
+        nonlocal jump
+        jump = -3600.0
+
+    found = list(check_clock(tmp_path, -90.0, set_back, lambda: wall + steady() + jump))
+    assert [one.state for one in found] == ["fails", "fails"]
+    assert "-3600.0 s" in found[0].sentence
+    assert "-90 s" in found[1].sentence
+
+
+async def test_a_clock_that_was_set_back_behind_what_is_stored(tmp_path: Path) -> None:
+    audit = SqliteAudit(tmp_path / "audit.sqlite")
+    await audit.append([AuditRecord(now() + 7200, "join")])
+    await audit.close()
+    found = await asyncio.to_thread(lambda: list(check_clock(tmp_path, None, lambda seconds: None)))
+    assert ["the clock was set back" in one.sentence for one in found] == [True]
+
+
+def test_the_encoder_and_the_decoders_work_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert try_encoder() == ""
+    assert try_decoders() == dict.fromkeys(LOSSLESS, "")
+    monkeypatch.setattr(trial, "MAX_LOSS", -1.0)
+    assert "differs by" in try_encoder()
+
+
+def test_a_decoder_that_does_not_work_and_workers_that_do_not_answer() -> None:
+    found = list(of_decoders({"JPEG": "", "JPEG-LS": "ImportError: libcharls"}))
+    assert states(found) == [("DICOM workers", "works"), ("decoders", "fails")]
+    assert "JPEG-LS is not decoded: ImportError" in found[1].sentence
+    assert states(of_decoders(WorkerDied("no_worker", "no process could be started"))) == [("DICOM workers", "fails")]

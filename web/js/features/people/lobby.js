@@ -1,0 +1,97 @@
+/** Who waits before the door, for hosts: a list beside the picture, and a notice that stands until all are answered. */
+/** @import {Seat, ServerMessage} from "../../wire.js" */
+/** @import {FeatureContext} from "../context.js" */
+import { clockTime } from "../../core/format.js";
+import { plural, t } from "../../core/language.js";
+import { waitingSeats } from "../../core/session/document.js";
+import { named } from "../../core/words.js";
+import { control, html, nothing, repeat, twoLines } from "../../kit/html.js";
+
+/** @typedef {Pick<FeatureContext, "session" | "command" | "notices" | "redraw" | "sheets" | "form">} LobbyContext */
+
+export class Lobby {
+  /** @param {LobbyContext} context */
+  constructor(context) {
+    this.context = context;
+    /** Seats whose page is open before the door. @type {Set<string>} */
+    this.here = new Set();
+    context.session.on("message", (message) => this.receive(message));
+    context.session.on("changed", () => this.remind());
+  }
+
+  /** @returns {Seat[]} the longest first */
+  get waiting() {
+    const { doc, standing } = this.context.session;
+    return doc && standing?.host && !standing.reads ? waitingSeats(doc) : [];
+  }
+
+  /** @param {ServerMessage} message */
+  receive(message) {
+    if (message.type === "welcome") this.here = new Set();
+    else if (message.type === "lobby") this.here = new Set(message.here);
+    else return;
+    this.remind();
+    this.context.redraw();
+  }
+
+  /** A notice stands as long as somebody waits whose page is open. */
+  remind() {
+    const { notices, sheets, form } = this.context;
+    const waiting = this.waiting.filter((seat) => this.here.has(seat.id));
+    const [first] = waiting;
+    if (!first) return notices.stand(null, "lobby");
+    const names = named(waiting.map((seat) => seat.name));
+    const text = plural(waiting.length, "{names} waits to be let in.", "{names} wait to be let in.", { names });
+    const who = { name: t("Who?"), do: () => sheets.open("rail") };
+    const all = { name: t("Let all in"), do: () => this.admit(waiting) };
+    const action =
+      waiting.length === 1 ? { name: t("Let in"), do: () => this.admit([first]) } : form() === "wide" ? all : who; // where the list is not seen, nobody is let in unseen
+    return notices.stand({ text, glyph: "clock", action }, "lobby");
+  }
+
+  /** @param {Seat[]} seats */
+  admit(seats) {
+    void this.context.command({ type: "admit_seats", seats: seats.map((seat) => seat.id).slice(0, 64) });
+  }
+
+  /** @param {Seat} seat */
+  deny(seat) {
+    void this.context.command({ type: "deny_seat", seat: seat.id });
+  }
+
+  /** The card of the rail; nothing where nobody waits. */
+  get card() {
+    const { waiting } = this;
+    if (waiting.length === 0) return nothing;
+    const all =
+      waiting.length > 1
+        ? control({ more: t("Let all in"), class: "button small primary", do: () => this.admit(waiting) })
+        : nothing;
+    return html`<div class="card lobby-card">
+      <div class="heading-line"><strong>${plural(waiting.length, "{n} waits", "{n} wait")}</strong>${all}</div>
+      <ul>${repeat(
+        waiting,
+        (seat) => seat.id,
+        (seat) => this.row(seat),
+      )}</ul>
+    </div>`;
+  }
+
+  /** @param {Seat} seat */
+  row(seat) {
+    const { name } = seat;
+    const since = t("since {time}", { time: clockTime(seat.asked_at) });
+    const second = this.here.has(seat.id) ? since : t("{since}, page closed", { since });
+    return html`<li data-waiting=${seat.id}>${twoLines(name, second)}${control({
+      more: t("Let in"),
+      label: t("Let {name} in", { name }),
+      class: "button small",
+      do: () => this.admit([seat]),
+    })}${control({
+      more: t("Deny"),
+      label: t("Do not let {name} in", { name }),
+      class: "button small bare",
+      do: () => this.deny(seat),
+    })}</li>`;
+  }
+}

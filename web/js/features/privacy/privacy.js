@@ -1,0 +1,66 @@
+/** The host hides from guests who the patients are, or shows it again; and is warned of pictures that may say it. */
+/** @import {FeatureContext} from "../context.js" */
+/** @import {Item} from "../../kit/menu.js" */
+import { t } from "../../core/language.js";
+import { seriesName } from "../../core/view/corner.js";
+import { mayNameSomebody } from "../../core/hidden.js";
+import { named } from "../../core/words.js";
+import { ask } from "../../kit/dialog.js";
+
+export class Privacy {
+  /** @param {Pick<FeatureContext, "session" | "command" | "notices">} context */
+  constructor(context) {
+    this.context = context;
+    context.session.on("changed", (before, after) => before.current !== after.current && this.remind());
+  }
+
+  get hidden() {
+    return !!this.context.session.doc?.patients_hidden;
+  }
+
+  /** Hosts, while the connection stands. @returns {Item[]} */
+  get items() {
+    const { live, standing } = this.context.session;
+    if (!live || !standing?.host || standing.reads) return [];
+    const name = this.hidden ? t("Show patient data to guests") : t("Hide patient data from guests");
+    return [{ name, glyph: "eye", line: true, choose: () => void this.toggle() }];
+  }
+
+  async toggle() {
+    const { command } = this.context;
+    const hidden = !this.hidden;
+    const answer = await ask({
+      title: hidden ? t("Hide patient data from guests?") : t("Show patient data to guests?"),
+      text: hidden
+        ? [
+            t(
+              "Guests read Case 1 in place of name, ID and birth date: beside the pictures, in lists, in notes and in links. What is written in chat, findings and notes stays as it is. Their pages come back in a moment.",
+            ),
+            this.warning,
+          ]
+            .filter(Boolean)
+            .join(" ")
+        : t("Guests read name, ID and birth date again. Their pages come back in a moment."),
+      choices: [
+        { name: t("Cancel"), value: "", safe: true },
+        { name: hidden ? t("Hide") : t("Show"), value: "yes", class: "button primary" },
+      ],
+    });
+    if (answer === "yes") await command({ type: "hide_patients", hidden });
+  }
+
+  /** Which pictures of the case on the stage may say who it is; "" for none. */
+  get warning() {
+    const found = mayNameSomebody(this.context.session.kase).map(seriesName);
+    return found.length > 0
+      ? t("Look at these first, a name may stand in the picture itself: {series}.", { series: named(found) })
+      : "";
+  }
+
+  /** Another case is on the stage. */
+  remind() {
+    const { session, notices } = this.context;
+    if (session.standing?.host && this.hidden && this.warning)
+      notices.show({ text: this.warning, glyph: "warn", warn: true });
+  }
+}

@@ -1,0 +1,61 @@
+/** A code to say: made by a click, shown large as long as it lives, and by nobody ever again. */
+/** @import {SpokenCode} from "../../core/invitations.js" */
+import { codeWords } from "../../core/invitations.js";
+import { t } from "../../core/language.js";
+import { el, glyph } from "../dom.js";
+
+const TICK_MS = 1000;
+
+export class CodeToSay {
+  /**
+   * @param {(make: () => Promise<void>) => Promise<void>} attempt show what goes wrong
+   * @param {() => Promise<SpokenCode>} make
+   */
+  constructor(attempt, make) {
+    /** @type {SpokenCode | null} */
+    this.spoken = null;
+    this.code = el("output", { class: "spoken-code" });
+    this.about = el("p", { class: "about" });
+    this.make = el(
+      "button",
+      {
+        type: "button",
+        class: "button",
+        onclick: () =>
+          void attempt(async () => {
+            this.spoken = await make();
+            this.tick();
+          }),
+      },
+      glyph("speaking"),
+      el("span", { text: t("Make a code to say") }),
+    );
+    this.shown = el("div", { class: "spoken", hidden: true }, this.code, this.about);
+    this.element = el("div", { class: "code-part" }, this.make, this.shown);
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.timer = undefined;
+  }
+
+  /** It is on the screen. */
+  start() {
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+  }
+
+  /** It is no longer. */
+  stop() {
+    clearInterval(this.timer);
+  }
+
+  tick() {
+    const words = this.spoken && codeWords(this.spoken, Date.now() / 1000);
+    this.shown.hidden = !words;
+    this.code.textContent = words?.code ?? "";
+    this.about.textContent = words?.about ?? "";
+  }
+
+  /** Which codes still open something: one that was used is shown no longer. @param {readonly string[]} living */
+  keep(living) {
+    if (this.spoken && !living.includes(this.spoken.invitation)) this.spoken = null;
+    this.tick();
+  }
+}
