@@ -64,7 +64,6 @@ async def waits(guest: Person) -> None:
 async def test_who_comes_by_a_code_or_such_a_link_waits_until_the_host_lets_them_in(
     people: People, server: Server, links: dict[str, str]
 ) -> None:
-    """Seen to fail on a seat page that opens to whoever has a cookie."""
     host, inside = await people.come(1440, 900), await people.come(1280, 720)
     phone, laptop = await people.come(390, 844, touch=True), await people.come(1366, 768)
     await host.join(links["host"])
@@ -166,7 +165,6 @@ async def test_a_link_with_a_pin_for_one_person(people: People, links: dict[str,
 async def test_while_the_host_is_gone_who_takes_part_leads_and_gives_it_back_at_once(
     people: People, links: dict[str, str]
 ) -> None:
-    """Seen to fail: "Ask for control" was offered where nobody could grant it."""
     host, guest, phone = await people.three(links)
     other = await people.come(1366, 768)
     await other.join(links["guest"], "Another guest")

@@ -19,7 +19,6 @@ from consult.sessions.features.marks.commands import PutMark
 from consult.sessions.features.marks.messages import Draft, Drafts
 from consult.sessions.features.note.events import Field
 from consult.sessions.features.note.messages import Write, Writings
-from consult.sessions.features.table import REGISTRY
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.messages import (
     PROTOCOL_VERSION,
@@ -48,7 +47,7 @@ from consult.sessions.presence.messages import (
 from consult.sessions.state import Snapshot, State
 from consult.sessions.views import initial_view
 from tests.sim.choosing import a_shape, chosen
-from tests.sim.document import begun, joined, on_case
+from tests.sim.document import begun, fold_on_page, joined, on_case
 from tests.sim.playing import meant, perhaps_playing
 from tests.sim.recording import composed, under
 from tests.support.cases import place_of, scrolled
@@ -214,7 +213,7 @@ class Client:
     def _fold(self, stored: StoredEvent) -> None:
         self.sim.checker.applied(self.seat, self.state.seq, stored)
         epoch = self.state.case
-        self.state = replace(REGISTRY.apply(self.state, stored.event, SeatId(stored.by)), seq=stored.seq)
+        self.state = replace(fold_on_page(self.state, stored.event, SeatId(stored.by)), seq=stored.seq)
         if isinstance(stored.event, CaseSwitched) and self.parts:
             self._take_case(stored.event.case)
         if self.state.case != epoch:

@@ -8,6 +8,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from consult.model.disclosure import withheld
+from consult.model.identifiers import SeatId
+from consult.sessions.features.findings.events import NumbersPut
+from consult.sessions.features.kinds import Event
+from consult.sessions.features.table import REGISTRY
 from consult.sessions.messages import Part
 from consult.sessions.publishing.document import RECORDS
 from consult.sessions.publishing.parts import LISTS, join_cases
@@ -40,6 +44,21 @@ def on_case(before: State, identifier: str, snapshot: Snapshot) -> State:
     """What a guest's page knows behind a switch: all of that case; of the former one nothing is left."""
     blank = [withheld(case) if case.id != identifier else snapshot.cases[0] for case in before.cases]
     return replace(before, cases=tuple(blank), **_of_cases(snapshot))
+
+
+def fold_on_page(state: State, event: Event, by: SeatId) -> State:
+    """What a page knows after an event. It keeps numbers of marks that are gone: it is not told of findings that were
+    deleted, which may come back with their marks."""
+    after = REGISTRY.apply(state, event, by)
+    return replace(after, numbers={**state.numbers, **after.numbers}) if isinstance(event, NumbersPut) else after
+
+
+def with_numbers_of(snapshot: Snapshot, fold: Snapshot) -> Snapshot:
+    """With numbers of those marks alone that are there and that the fold of the log has numbers of, in their order. A
+    page may have more: the server forgets those of a mark that is gone, and measures it anew when it is back."""
+    known, stored = ({numbers.mark: numbers for numbers in one.numbers} for one in (snapshot, fold))
+    of = [mark.id for mark in fold.marks if mark.id in stored]
+    return replace(snapshot, numbers=tuple(known[mark] for mark in of if mark in known))
 
 
 def as_snapshot(state: State) -> Snapshot:

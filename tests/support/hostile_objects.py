@@ -73,7 +73,7 @@ def pixels_without_end(path: Path) -> Path:
 
 def points_without_end(path: Path, many: int = 10_000_000) -> Path:
     """A structure set with a contour of 10^7 points, longer than a DS may be: so it is UN."""
-    data = one("ContourData", b"UN", b"1\\2\\3\\" * many)
+    data = one("ContourData", b"UN", b"1\\2\\3\\" * (many - 1) + b"1\\2\\3")
     contour = item(one("ContourGeometricType", b"CS", b"CLOSED_PLANAR") + data)
     roi = item(element(tag("ContourSequence"), b"SQ", contour) + one("ReferencedROINumber", b"IS", b"1"))
     return written(path, structure_set([(1, "Heart", None, [SQUARE])], ct()), {"ROIContourSequence": (b"SQ", roi)})

@@ -1,6 +1,6 @@
 /**
- * Before the door: waiting until a host lets one in. The page asks the server, which answers once something has changed,
- * and at the latest after a few seconds; so it goes on also in a tab that nobody looks at.
+ * Before the door: waiting until a host lets one in. The page asks the server, which answers once something has
+ * changed, and at the latest after a few seconds; so it goes on also in a tab that nobody looks at.
  */
 /** @import {Failure, Waiting} from "../transport/join-api.js" */
 import { minutesText } from "../core/format.js";

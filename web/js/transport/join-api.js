@@ -12,8 +12,8 @@
  */
 /**
  * @typedef {{error: {code: string, until?: string, seat?: string, may_ask?: boolean, tries_left?: number,
- *   retry_after_s?: number}}} Failure the page has its own words for each code; seat: where this browser reads the signed
- *   note of a consult that has ended; may_ask: once more to be let in
+ *   retry_after_s?: number}}} Failure the page has its own words for each code; seat: where this browser reads the
+ *   signed note of a consult that has ended; may_ask: once more to be let in
  */
 
 /** Who does not answer for so long does not answer. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,15 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
+from consult.dicom.reading.attributes import items
 from consult.dicom.reading.file_reader import read_file
+from consult.dicom.reading.opening import open_dicom
+from consult.dicom.segmentations import structures
 from consult.dicom.segmentations.colours import own_colour
 from consult.dicom.segmentations.structures import read_contours
 from tests.support.ct import write_series
 from tests.support.dicom_files import ABSENT, item, write
+from tests.support.hostile_objects import points_without_end
 from tests.support.segmentation_files import images_of, structure_set
 from tests.support.shared_data import shared
 
@@ -121,3 +126,20 @@ def test_coordinates_that_are_none_are_named(data: bytes, sentence: str, image: 
     path.write_bytes(content.replace(whole, data.ljust(len(whole))))
     record = read_file(str(path))
     assert (record.unshown, record.why) == ("RT structure set", sentence)
+
+
+def test_of_a_long_contour_no_word_is_an_object_longer_than_its_part_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: each of its numbers was an object at once, which took more memory than a file may long before there
+    were as many points as may be."""
+    monkeypatch.setattr(structures, "PART_BYTES", 1 << 12)
+    with open_dicom(points_without_end(tmp_path / "rt.dcm", many=50_000)) as opened:
+        (roi,) = items(opened.dataset, "ROIContourSequence")
+        (contour,) = items(roi, "ContourSequence")
+        tracemalloc.start()
+        found = structures._points(contour, structures.MAX_POINTS)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert found.tolist() == [[1.0, 2.0, 3.0]] * 50_000
+    assert peak < 4 * found.nbytes

@@ -78,7 +78,7 @@ async def test_different_patients_are_refused_with_fields_and_values(door: Door,
         body = {"studies": [door.study], "title": "Board", "more_cases": [[other]]}
         opened = await client.post("/api/consults", json=body)
         listed = (await client.get(f"/api/consults/{opened.json()['consult']}")).json()
-    who = {"birth_date": "1961-03-14", "issuer": ""}
+    who = {"birth_date": "1961-03-14", "issuer": "", "hidden": False}
     assert listed["patients"] == [
         {"name": "TEST^ANNA", "id": "4711", "sex": "F", **who},
         {"name": "TEST^BERTA", "id": "4712", "sex": "M", **who},

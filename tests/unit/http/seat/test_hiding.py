@@ -12,7 +12,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_a_guest_reads_a_label_in_notes_and_nothing_in_the_preview(door: Door, join: Join) -> None:
-    """Seen to fail on documents that are made of the log as it is."""
     consult, links = await door.open()
     runner = await door.services.registry.find(consult)
     patient = runner.core.state.cases[0].patient

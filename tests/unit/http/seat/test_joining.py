@@ -146,7 +146,6 @@ async def test_what_is_not_json_or_too_large_is_refused(door: Door) -> None:
 
 
 async def test_a_link_with_a_pin_lets_nobody_in_without_it(door: Door) -> None:
-    """Seen to fail where the PIN is not asked for."""
     consult, _ = await door.open()
     path = f"/api/consults/{consult}/invitations"
     with door.using(pins=WrongPins()):

@@ -48,7 +48,6 @@ async def by_host(runner: ConsultRunner, command: Command) -> None:
 async def test_who_waits_is_told_who_invites_and_nothing_of_the_consult(
     door: Door, join: Join, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Seen to fail on a preview that has the title, as that of other links has."""
     monkeypatch.setattr(lobby, "HELD_S", 0.01)
     with door.using(site_name="University Hospital"):
         async with door.client() as client:
@@ -98,7 +97,6 @@ async def test_who_is_let_in_is_answered_at_once(door: Door, join: Join, monkeyp
 async def test_who_is_denied_is_told_so_and_asks_once_more(
     door: Door, join: Join, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Seen to fail: the seat of who was denied was "one person's place in the consult"."""
     monkeypatch.setattr(lobby, "HELD_S", 0.01)
     async with door.client() as client:
         runner, link, seat = await waits(door, join, client)

@@ -86,7 +86,6 @@ async def test_what_is_no_code_is_said_and_not_counted(door: Door, codes: Spoken
 async def test_the_sixth_wrong_code_of_an_address_is_refused_and_the_right_one_with_it(
     door: Door, codes: SpokenCodes
 ) -> None:
-    """Seen to fail where the address does not count."""
     _, made = await spoken_code(door)
     elsewhere = f"{(int(made['code'][:3]) + 1) % 1000:03} 000"
     async with door.client() as client:

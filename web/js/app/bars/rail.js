@@ -23,7 +23,8 @@ export function renderRail(parts) {
   draw(
     find("#rail", HTMLElement),
     html`${closeButton(context.sheets)}
-      ${people.lobby.card}<h2><span>${t("In the consult")}</span><span class="n">${seats.length}</span>${voice.muteAllButton}</h2>
+      ${people.lobby.card}
+      <h2><span>${t("In the consult")}</span><span class="n">${seats.length}</span>${voice.muteAllButton}</h2>
       ${repeat(
         seats,
         (seat) => seat.id,

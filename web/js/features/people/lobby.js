@@ -43,9 +43,10 @@ export class Lobby {
     const names = named(waiting.map((seat) => seat.name));
     const text = plural(waiting.length, "{names} waits to be let in.", "{names} wait to be let in.", { names });
     const who = { name: t("Who?"), do: () => sheets.open("rail") };
+    const one = { name: t("Let in"), do: () => this.admit([first]) };
     const all = { name: t("Let all in"), do: () => this.admit(waiting) };
-    const action =
-      waiting.length === 1 ? { name: t("Let in"), do: () => this.admit([first]) } : form() === "wide" ? all : who; // where the list is not seen, nobody is let in unseen
+    const several = form() === "wide" ? all : who; // where the list is not seen, nobody is let in unseen
+    const action = waiting.length === 1 ? one : several;
     return notices.stand({ text, glyph: "clock", action }, "lobby");
   }
 

@@ -33,9 +33,8 @@ export class Privacy {
       title: hidden ? t("Hide patient data from guests?") : t("Show patient data to guests?"),
       text: hidden
         ? [
-            t(
-              "Guests read Case 1 in place of name, ID and birth date: beside the pictures, in lists, in notes and in links. What is written in chat, findings and notes stays as it is. Their pages come back in a moment.",
-            ),
+            t("Guests read Case 1 in place of name, ID and birth date: on pictures, in lists, notes and links."),
+            t("What is written in chat, findings and notes stays as it is. Their pages come back in a moment."),
             this.warning,
           ]
             .filter(Boolean)

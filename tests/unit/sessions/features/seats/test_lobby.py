@@ -194,7 +194,7 @@ class TestPages:
 
     @pytest.mark.parametrize("message", client_messages(), ids=lambda kind: kind.__name__)
     def test_who_waits_may_send_nothing(self, message: type) -> None:
-        """The column of the matrix that has no yes. Seen to fail on a `standing` that knows no lobby."""
+        """The column of the matrix that has no yes."""
         table = at_the_door()
         sample = next((one for one in samples("gus", table) if type(one) is message), None)
         sample = sample or Hello(PROTOCOL_VERSION, tab_of("gus"), SCREEN)  # type: ignore[arg-type]  # a tab

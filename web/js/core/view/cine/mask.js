@@ -1,5 +1,5 @@
-/** The mask of an angiography: moved by hand until bones no longer show, pixels down and across, on top of the file's own
- * MaskSubPixelShift; and which frames of the run make it. Pure. */
+/** The mask of an angiography: moved by hand until bones no longer show, pixels down and across, on top of the file's
+ * own MaskSubPixelShift; and which frames of the run make it. Pure. */
 /** @import {Series, View, Viewport} from "../../../wire.js" */
 /** @import {Scene} from "../view.js" */
 import { formatNumber } from "../../format.js";
