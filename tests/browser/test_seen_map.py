@@ -118,3 +118,19 @@ async def test_a_host_sees_by_whom_a_guest_how_much(people: People, links: dict[
     theirs = phone.page.get_by_role("dialog", name="Seen images")
     await expect(theirs).to_contain_text("were seen by nobody.")
     await expect(theirs).not_to_contain_text("Referring physician")
+
+
+async def test_the_strip_is_of_the_series_that_is_painted(people: People, links: dict[str, str]) -> None:
+    host = await people.come()
+    await host.join(links["host"])
+    first = await host.image_number()
+    await has_seen(host, first)
+    await scroll_to(host, first + 2)
+    await has_seen(host, first + 2)
+    seen = await strip(host)
+    await host.after(host.page.keyboard.press("PageDown"))
+    await has_seen(host, await host.image_number())
+    assert await strip(host) != seen
+    await host.after(host.page.keyboard.press("PageUp"))
+    await scroll_to(host, first + 1)
+    await until(host, seen)

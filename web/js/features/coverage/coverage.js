@@ -13,7 +13,7 @@ import { count, MAX_RUNS, united } from "../../core/coverage/runs.js";
 import { t } from "../../core/language.js";
 import { imageOf, seriesShown } from "../../core/view/shows.js";
 import { showSeen } from "./seen-dialog.js";
-import { renderStrips } from "./strips.js";
+import { renderStrips, stripsKey } from "./strips.js";
 
 const TICK_MS = 250;
 /** So long more images are waited for, and from one report to the next. */
@@ -33,7 +33,9 @@ export class Coverage {
     /** Series that are being told of, or that the server does not take. @type {Set<string>} */
     this.held = new Set();
     const { stage, session } = context;
-    stage.element.addEventListener("painted", (event) => this.look(/** @type {CustomEvent<Stamp>} */ (event).detail));
+    /** What the strips are of. */
+    this.drawn = "";
+    stage.element.addEventListener("painted", (event) => this.painting(/** @type {CustomEvent<Stamp>} */ (event)));
     document.addEventListener("visibilitychange", () => this.tick(performance.now()));
     session.on("changed", (before, after) => before.coverage !== after.coverage && this.render());
     setInterval(() => this.tick(performance.now()), TICK_MS);
@@ -48,7 +50,13 @@ export class Coverage {
     if (last || (now - this.since >= FIRST_MS && now - this.reportedAt >= NEXT_MS)) this.reportDue(now);
   }
 
-  /** A picture is painted. @param {Stamp} stamp */
+  /** A picture is painted: where it is of another series or time, so are the strips. @param {CustomEvent<Stamp>} event */
+  painting({ detail }) {
+    this.look(detail);
+    if (this.drawn !== stripsKey(this.context.stage.overlays)) this.render();
+  }
+
+  /** What of a picture is seen now. @param {Stamp} stamp */
   look(stamp) {
     const { session, stage } = this.context;
     const { kase, doc } = session;
@@ -104,6 +112,7 @@ export class Coverage {
   }
 
   render() {
+    this.drawn = stripsKey(this.context.stage.overlays);
     renderStrips(this.context, this.painted);
   }
 

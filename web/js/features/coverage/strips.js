@@ -36,6 +36,10 @@ export function renderStrips({ session, stage }, painted) {
   }
 }
 
+/** What they are of: viewports, series, times. @param {FeatureContext["stage"]["overlays"]} overlays */
+export const stripsKey = (overlays) =>
+  [...overlays].map(([id, { content }]) => `${id} ${content?.series.key} ${content && timeOf(content.viewport.shows)}`).join();
+
 /** Of a scroll bar, made when they are first asked for. @param {HTMLElement} scrubber */
 function partsOf(scrubber) {
   const [strip, words] = [scrubber.querySelector(".coverage"), scrubber.querySelector(".coverage-words")];

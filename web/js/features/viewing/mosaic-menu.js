@@ -11,6 +11,8 @@ import { gridPicker } from "./grid-picker.js";
 
 /** Images from one cell to the next, as they are offered. */
 const STEPS = [1, 2, 3, 5, 10];
+/** Rows and columns at most. */
+const MOST = 4;
 /** Where no mosaic is shown yet. */
 const FIRST = { rows: 2, columns: 2 };
 
@@ -31,7 +33,7 @@ function mosaicMenu(navigation, act, anchor) {
     closeMenu();
     act.mosaic(layout, now?.step ?? 1);
   };
-  openMenu(anchor, t("Mosaic"), stepItems(navigation, act), gridPicker(now ? view : null, choose));
+  openMenu(anchor, t("Mosaic"), stepItems(navigation, act), gridPicker(now ? view : null, choose, MOST));
 }
 
 /** @param {Navigation} navigation @param {Actions} act @returns {Item[]} */
