@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.model.image import Image, SupplementalColours
+from consult.model.image import Image
 from consult.rendering.affine import Affine
+from consult.rendering.compiled import kernel
 from consult.rendering.graphics import Picture
-from consult.rendering.segmentations import kernels
 
+Mapping = tuple[float, float, float, float, float, float]
+ONE_TO_ONE = Affine(0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 RIM = 2
 """Pixels that greys go on below colours, one by one; further in it is one grey."""
 
@@ -60,8 +62,8 @@ def with_colours(drawn: Picture, image: Image, mapping: Affine) -> NDArray[np.ui
         (height, width, 3) RGB.
     """
     out = np.repeat(drawn[..., None], 3, axis=2)
-    if image.supplemental is not None:
-        kernels.lay_over(_cover(image.pixels, image.supplemental), (0, 0), astuple(mapping), out)
+    if (colours := image.supplemental) is not None:
+        lay(np.asarray(image.pixels), colours.first, colours.colours, astuple(mapping), out)
     return out
 
 
@@ -69,15 +71,30 @@ def with_own_colours(drawn: Picture, image: Image) -> Picture:
     """The same of a picture that has the image's own pixels, one for one."""
     if image.supplemental is None:
         return drawn
-    cover = _cover(image.pixels, image.supplemental)
-    return np.where(cover[..., 3:] > 0, cover[..., :3], drawn[..., None])
+    return with_colours(drawn, image, ONE_TO_ONE)
 
 
-def _cover(pixels: NDArray[Any], supplemental: SupplementalColours) -> NDArray[np.uint8]:
-    """(rows, columns, 4): red, green, blue, and 255 where a value stands for a colour."""
-    index = pixels.astype(np.int64) - supplemental.first
-    cover = np.zeros((*pixels.shape, 4), np.uint8)
-    coloured = index >= 0
-    cover[coloured, :3] = supplemental.colours[np.minimum(index[coloured], len(supplemental.colours) - 1)]
-    cover[coloured, 3] = 255
-    return cover
+@kernel
+def lay(pixels: Any, first: int, colours: Any, mapping: Mapping, out: Any) -> None:
+    """Colours of upper values over a picture; of each device pixel the image pixel that lies nearest counts.
+
+    Args:
+        pixels: (rows, columns) stored values.
+        first: the lowest that stands for a colour.
+        colours: (n, 3) uint8, of `first` and those above it.
+        mapping: as of `Affine`.
+        out: (height, width, 3) uint8; changed.
+    """
+    column_0, column_x, column_y, row_0, row_x, row_y = mapping
+    rows, columns = pixels.shape
+    for y in range(out.shape[0]):
+        for x in range(out.shape[1]):
+            column = int(np.floor(column_0 + x * column_x + y * column_y + 0.5))
+            row = int(np.floor(row_0 + x * row_x + y * row_y + 0.5))
+            if row < 0 or row >= rows or column < 0 or column >= columns:
+                continue
+            index = int(pixels[row, column]) - first
+            if index < 0:
+                continue
+            for channel in range(3):
+                out[y, x, channel] = colours[min(index, colours.shape[0] - 1), channel]

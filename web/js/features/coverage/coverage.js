@@ -50,7 +50,7 @@ export class Coverage {
     if (last || (now - this.since >= FIRST_MS && now - this.reportedAt >= NEXT_MS)) this.reportDue(now);
   }
 
-  /** A picture is painted: where it is of another series or time, so are the strips. @param {CustomEvent<Stamp>} event */
+  /** A picture is painted; the strips are of what it shows. @param {CustomEvent<Stamp>} event */
   painting({ detail }) {
     this.look(detail);
     if (this.drawn !== stripsKey(this.context.stage.overlays)) this.render();

@@ -26,7 +26,7 @@ export function renderStrips({ session, stage }, painted) {
           data-by=${run.by}
           data-from=${run.first + 1}
           data-to=${run.last + 1}
-          .style=${`top: ${tickTop(partOf(run.first - 0.5, last))}; bottom: ${tickTop(1 - partOf(run.last + 0.5, last))}`}
+          .style=${between(run, last)}
         ></div>`,
       ),
     );
@@ -36,9 +36,15 @@ export function renderStrips({ session, stage }, painted) {
   }
 }
 
+/** Where a run of places lies along the bar. @param {{first: number, last: number}} run @param {number} count places */
+const between = ({ first, last }, count) =>
+  `top: ${tickTop(partOf(first - 0.5, count))}; bottom: ${tickTop(1 - partOf(last + 0.5, count))}`;
+
 /** What they are of: viewports, series, times. @param {FeatureContext["stage"]["overlays"]} overlays */
 export const stripsKey = (overlays) =>
-  [...overlays].map(([id, { content }]) => `${id} ${content?.series.key} ${content && timeOf(content.viewport.shows)}`).join();
+  [...overlays]
+    .map(([id, { content }]) => [id, content?.series.key, content && timeOf(content.viewport.shows)].join(" "))
+    .join();
 
 /** Of a scroll bar, made when they are first asked for. @param {HTMLElement} scrubber */
 function partsOf(scrubber) {
