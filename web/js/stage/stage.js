@@ -200,7 +200,7 @@ export class Stage {
   write(stamp, kase, failed) {
     this.faults = failed;
     this.keepOverlays(stamp);
-    const identified = identifying(stamp);
+    const identified = this.viewOf(stamp)?.mosaic ? stamp.viewports[0] : identifying(stamp);
     const all = {
       kase,
       cases: this.callbacks.cases(),
@@ -258,6 +258,7 @@ export class Stage {
       mosaic: this.viewOf(stamp)?.mosaic ?? null,
       playing: all[at]?.playing ?? null,
       comparing: stamp.viewports.length > 1 || alone,
+      crowded: stamp.viewports.length > CROWDED,
       next: alone && other ? seriesShown(kase, other.shows) : null,
     };
   }
@@ -355,7 +356,7 @@ export class Stage {
     const papers = paperWords(kase, series);
     const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing, papers, mosaic });
     const all = overlay.truth ? [overlay.truth, ...more] : more;
-    const few = (planeOf(viewport.shows) || mosaic) && !content.identity && this.overlays.size > CROWDED;
+    const few = content.crowded && (mosaic || (planeOf(viewport.shows) && !content.identity));
     overlay.showBadges(few ? all.filter(({ tone }) => tone === "warn") : all, truth === null);
   }
 

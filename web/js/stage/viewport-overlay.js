@@ -18,6 +18,7 @@ import { TimeControl } from "./time-control.js";
  * @property {Series} series
  * @property {StampedViewport} viewport
  * @property {boolean} comparing the view has several viewports
+ * @property {boolean} crowded there are many: each says little
  * @property {Series | null} next what a swipe shows, where one viewport of several is shown alone
  * @property {Fault | null} fault why the image cannot be shown
  * @property {Crosshair | null} crosshair of the view that is painted
@@ -82,8 +83,11 @@ export class ViewportOverlay {
       width: `${width / ratio}px`,
       height: `${height / ratio}px`,
     });
-    const compact = width / ratio < COMPACT_PX || document.body.dataset.form === "landscape";
+    const crowded = content.crowded && content.mosaic !== null;
+    const compact = crowded || width / ratio < COMPACT_PX || document.body.dataset.form === "landscape";
     this.element.classList.toggle("compact", compact);
+    const further = content.mosaic !== null && !content.identity;
+    this.element.classList.toggle("further-cell", further); // all cells are scrolled by the bar of the first
     const corner = compact ? this.timeCorner.compact : this.timeCorner.wide;
     if (this.time.element.parentElement !== corner) corner?.prepend(this.time.element);
     Object.assign(this.element.dataset, {

@@ -10,12 +10,13 @@ from consult.sessions.features.coverage.commands import MAX_RUNS, ReportImages
 from consult.sessions.features.coverage.events import Coverage, CoveragePut
 from consult.sessions.features.coverage.runs import is_runs, united
 from consult.sessions.features.feature import Feature
+from consult.sessions.features.kinds import Event
 from consult.sessions.features.limits import MAX_COVERAGES, full
 from consult.sessions.features.standings import EVERYBODY
 from consult.sessions.state import State
 
 
-def decide(state: State, actor: SeatId, command: ReportImages, now: float) -> list[CoveragePut]:
+def decide(state: State, actor: SeatId, command: ReportImages, now: float) -> list[Event]:
     """What a report leads to: nothing where all of it is known.
 
     Raises:

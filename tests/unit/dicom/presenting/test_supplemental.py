@@ -15,6 +15,7 @@ from consult.dicom.presenting.notes import PALETTE
 from consult.dicom.reading.file_reader import read_file
 from consult.dicom.stacks import build_stacks
 from consult.model.planes.volume import PALETTE as NO_PLANES
+from consult.model.view import Part
 from tests.support.dicom_files import ABSENT, item, write
 from tests.support.palettes import COLOURS, FIRST, coloured_ct, supplemental
 
@@ -106,7 +107,8 @@ def test_a_stack_keeps_the_palette_of_each_file_and_has_no_planes(tmp_path: Path
 def test_coloured_pixels_are_no_values(tmp_path: Path) -> None:
     path = write(coloured_ct(STORED), tmp_path / "a.dcm")
     pictures = read_pictures(path)
+    greys: tuple[Part, ...] = ("palette",)
     image = decode_picture(path, pictures.frames[0], pictures.format)
     assert image.padded(image.pixels).tolist() == [[False, False, True], [True, True, True]]
-    plain = decode_picture(path, pictures.frames[0], pictures.format, ("palette",))
+    plain = decode_picture(path, pictures.frames[0], pictures.format, greys)
     assert not plain.padded(plain.pixels).any()

@@ -39,18 +39,17 @@ function mineWords(missing, all) {
   return n === 1 ? t("You have not seen image {list}.", { list }) : t("You have not seen images {list}.", { list });
 }
 
-/** Beside the scroll bar: of the images at one time, what this seat and what nobody has seen.
+/** Beside the scroll bar: of the images at one time, what this seat and what nobody has seen, where that differs.
  * @param {Series} series @param {number} time @param {Seen} seen */
 export function stripWords(series, time, seen) {
   const parts = strip(series, time, seen);
   const runs = (/** @type {(by: string) => boolean} */ which) =>
     parts.filter(({ by }) => which(by)).map(({ first, last }) => /** @type {const} */ ([first, last]));
   const all = count(runs(() => true));
-  const mine = mineWords(joined(runs((by) => by !== "mine")), all);
-  return `${mine} ${nobodyWords(
-    runs((by) => by === "nobody"),
-    all,
-  )}`;
+  const [unseenHere, nobody] = [joined(runs((by) => by !== "mine")), runs((by) => by === "nobody")];
+  if (count(unseenHere) === 0) return mineWords(unseenHere, all);
+  if (count(unseenHere) === count(nobody)) return nobodyWords(nobody, all);
+  return `${mineWords(unseenHere, all)} ${nobodyWords(nobody, all)}`;
 }
 
 /** Runs that lie next to each other as one. @param {Runs} runs ascending @returns {Runs} */

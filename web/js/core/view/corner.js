@@ -32,11 +32,14 @@ import { isMeasured } from "./windows.js";
  * @property {Series | null} [next] what a swipe shows, where one viewport of several is shown alone
  * @property {boolean} [identity] of planes and of a mosaic: whether this one says who it is
  * @property {Mosaic | null} [mosaic] that it is a cell of
+ * @property {number} [ratio] device pixels per CSS pixel
  * @property {number} [pixelsPerMm] of this screen, device pixels; 0: not measured
  */
 
 /** Viewports narrower than this many CSS pixels say less. */
 export const COMPACT_PX = 400;
+/** Below this height a cell has room for three lines. */
+const LOW_PX = 180;
 
 /** @param {(Line | string | false | undefined | null)[]} lines @returns {Line[]} */
 const only = (...lines) =>
@@ -78,6 +81,9 @@ export function corners(shown) {
  * @param {Shown} shown */
 const isFurtherCell = ({ mosaic, identity }) => !!mosaic && identity === false;
 
+/** A cell of a mosaic in which who it is reaches to the letters. @param {Shown} shown */
+const isLow = ({ mosaic, viewport, ratio = 1 }) => !!mosaic && viewport.rect_px[3] / ratio < LOW_PX;
+
 /** @type {Corners} */
 const NOTHING = { topLeft: [], topRight: [], bottomLeft: [], bottomRight: [] };
 
@@ -104,7 +110,7 @@ export function compactCorners(shown) {
       ...compactIdentity(shown),
       shown.comparing && { text: roleAndDate(kase, study), strong: true },
       shown.next && swipeWords(shown, shown.next),
-      [seriesName(series), ...when].filter(Boolean).join(", "),
+      isLow(shown) ? "" : [seriesName(series), ...when].filter(Boolean).join(", "),
       segmentationLine(kase, viewport),
       { text: alignedWords(viewport.shows), warn: true },
       ...stateLine(kase, viewport),

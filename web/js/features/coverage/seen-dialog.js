@@ -12,13 +12,16 @@ import { el } from "../../kit/dom.js";
 
 /** @param {Session} session @param {Painted} painted @returns {Promise<string>} */
 export function showSeen(session, painted) {
-  const rows = (session.kase?.series ?? []).map((series) => row(session, painted, series));
+  const list = el("div", { class: "seen-list", tabindex: 0, role: "document" });
+  const fill = () => list.replaceChildren(...(session.kase?.series ?? []).map((one) => row(session, painted, one)));
+  fill();
+  const stop = session.on("changed", fill);
   return showClosable(
     t("Seen images"),
     "wide",
     el("p", { class: "quiet", text: t("An image is seen once it was on a screen that was looked at.") }),
-    el("div", { class: "seen-list", tabindex: 0, role: "document" }, ...rows),
-  );
+    list,
+  ).finally(stop);
 }
 
 /** @param {Session} session @param {Painted} painted @param {Series} series */
