@@ -28,6 +28,7 @@ from consult.model.view import View, Viewport
 from consult.sessions.events import Entry
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted
 from consult.sessions.features.consult.events import Consult, ConsultEnded
+from consult.sessions.features.coverage.events import Coverage, CoveragePut
 from consult.sessions.features.critical.events import Critical, CriticalPut
 from consult.sessions.features.findings.commands import PutFinding
 from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, MarkNumbers, NumbersPut
@@ -38,8 +39,8 @@ from consult.sessions.features.seats.events import Seat, SeatPut
 from consult.sessions.features.seen.events import SeenPut
 from consult.sessions.state import Snapshot, State
 
-RECORDS = ("findings", "numbers", "notes", "signed", "criticals", "seen")
-"""Lists of what is said of the images, each record of one case."""
+RECORDS = ("findings", "numbers", "notes", "signed", "criticals", "seen", "coverage")
+"""Lists of what is said of the images, and of who has seen them; each record of one case."""
 
 
 def sees_all_cases(role: Role) -> bool:
@@ -178,7 +179,7 @@ def _case_of(event: Event) -> str | None:
             return case
         case NotePut(note=Note(case=case)) | NoteSigned(version=SignedNote(case=case)):
             return case
-        case CriticalPut(critical=Critical(case=case)):
+        case CriticalPut(critical=Critical(case=case)) | CoveragePut(coverage=Coverage(case=case)):
             return case
         case SeenPut(seen=seen):
             return seen.case
