@@ -112,4 +112,4 @@ def test_an_address_that_there_cannot_be_is_said(tmp_path: Path) -> None:
         (found,) = check_public(settings, lambda: NOW, refused.value)
         assert found.state == "fails"
         assert impossible in found.sentence
-        assert _asked(impossible).args == refused.value.args
+        assert isinstance(_asked(impossible), ValueError)
