@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -79,6 +80,10 @@ async def test_a_whole_series_fits_in_and_the_picture_says_what_is_left_out(
     await host.after(host.page.get_by_role("menuitemradio", name="From the first to the last image").click())
     shown = await places_of(host, laptop, phone)
     assert [b - a for a, b in pairwise(shown)] == [2] * 8
+    badges = host.page.locator(".badges")
+    await expect(badges.first).to_have_text(re.compile("SCALED|EXACT"))
+    await expect(badges.last).not_to_have_text(re.compile("SCALED|EXACT"))
+    assert await host.page.get_by_role("slider").count() == 1, "one bar scrolls all cells"
     for person in (host, laptop, phone):
         await expect(person.page.locator("#stage")).to_contain_text("MOSAIC, ONE OF 2 SHOWN")
     await check_exact(host)

@@ -328,7 +328,7 @@ class _Replay:
         before, command = self.coverage.get(coverage.id), self.commands.get(entry.command)
         if coverage.case != self.case or coverage.series not in self.series.get(self.case, set()):
             yield f"what {entry.by} has seen is of a series that was not on the stage"
-        if (coverage.seat, coverage.id) != (entry.by, f"{entry.by}/{coverage.series}"):
+        if (coverage.seat, coverage.id) != (entry.by, f"{coverage.case}/{entry.by}/{coverage.series}"):
             yield f"what {entry.by} has seen is counted for {coverage.seat}"
         known = set() if before is None else images_of(before.runs)
         reported = images_of(command.runs) if isinstance(command, ReportImages) else set()

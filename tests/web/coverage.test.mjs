@@ -207,6 +207,17 @@ test("what nobody looks at is not seen: a hidden page, a covered picture, the ca
   assert.deepEqual(made.painted.of("s1"), [[6, 6]], "the dialog was closed");
 });
 
+test("what was seen of one case is not seen of another that has the same series", () => {
+  const { made, session, paint } = page();
+  paint(7);
+  const before = session.doc;
+  session.doc = { ...before, current: "c2" };
+  assert.deepEqual(made.painted.of("s1"), []);
+  assert.deepEqual(seenOf({ ...covered(["g", [[0, 3]]]), current: "c2" }, "h", "s1", new Painted()).others, []);
+  session.doc = before;
+  assert.deepEqual(made.painted.of("s1"), [[7, 7]]);
+});
+
 test("what is not stored is told again later", async () => {
   const { made, paint } = page();
   let tries = 0;

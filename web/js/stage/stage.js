@@ -357,7 +357,8 @@ export class Stage {
     const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing, papers, mosaic });
     const all = overlay.truth ? [overlay.truth, ...more] : more;
     const few = content.crowded && (mosaic || (planeOf(viewport.shows) && !content.identity));
-    overlay.showBadges(few ? all.filter(({ tone }) => tone === "warn") : all, truth === null);
+    const told = few ? all.filter((one) => one.tone === "warn" || (content.identity && one === overlay.truth)) : all;
+    overlay.showBadges(told, truth === null);
   }
 
   /** Of a viewport that can be shown while another cannot. @param {"lossy" | "scaled" | "exact"} whole */

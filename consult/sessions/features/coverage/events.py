@@ -12,7 +12,7 @@ class Coverage(Struct, frozen=True):
     """The images of a series that one seat has had on the screen.
 
     Attributes:
-        id: made from seat and series.
+        id: made from case, seat and series: two cases may have a study in common.
         case: whose series it is.
         runs: (first, last) of each run of images, ascending, none next to another.
     """

@@ -29,7 +29,7 @@ def decide(state: State, actor: SeatId, command: ReportImages, now: float) -> li
         raise Refused("bad_runs", "Runs of images are ascending, and none is next to another.")
     if (last := command.runs[-1][1]) >= series.images:
         raise Refused("image_out_of_range", f"What was seen is image {last} of {series.images}.")
-    identifier = f"{actor}/{series.key}"
+    identifier = f"{state.current}/{actor}/{series.key}"
     known = state.coverage.get(identifier)
     if known is None and len(state.coverage) >= MAX_COVERAGES:
         raise full("too_many_coverages", MAX_COVERAGES, "records of who has seen which series", "begin")

@@ -36,8 +36,9 @@ export class Painted {
   }
 }
 
-/** @param {Snapshot} doc @param {string} series */
-const ofSeries = (doc, series) => (doc.coverage ?? []).filter((one) => one.series === series);
+/** Of the case on the stage. @param {Snapshot} doc @param {string} series */
+const ofSeries = (doc, series) =>
+  (doc.coverage ?? []).filter((one) => one.case === doc.current && one.series === series);
 
 /** @param {Snapshot} doc @param {string} seat @param {string} series @returns {Runs} */
 const ofSeat = (doc, seat, series) => ofSeries(doc, series).find((one) => one.seat === seat)?.runs ?? [];

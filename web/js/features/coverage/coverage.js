@@ -26,7 +26,8 @@ export class Coverage {
   /** @param {Pick<FeatureContext, "session" | "stage" | "request">} context */
   constructor(context) {
     this.context = context;
-    this.painted = new Painted();
+    /** What this page has painted, by case: two of them may have a study in common. @type {Map<string, Painted>} */
+    this.ofCases = new Map();
     /** Since when the server lacks something, and when it was told last. */
     this.since = Infinity;
     this.reportedAt = -Infinity;
@@ -39,6 +40,14 @@ export class Coverage {
     document.addEventListener("visibilitychange", () => this.tick(performance.now()));
     session.on("changed", (before, after) => before.coverage !== after.coverage && this.render());
     setInterval(() => this.tick(performance.now()), TICK_MS);
+  }
+
+  /** Of the case on the stage. */
+  get painted() {
+    const current = this.context.session.doc?.current ?? "";
+    const found = this.ofCases.get(current) ?? new Painted();
+    this.ofCases.set(current, found);
+    return found;
   }
 
   /** Four times a second: what is painted may have come to be seen since (a dialog was closed, its lists are here);

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from consult.model.identifiers import SeriesKey
+from consult.model.identifiers import CommandId, SeriesKey
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.coverage import feature
 from consult.sessions.features.coverage.commands import MAX_RUNS, ReportImages
+from consult.sessions.features.coverage.events import CoveragePut
 from consult.sessions.features.coverage.runs import Runs
 from consult.sessions.messages import Nack
 from consult.sessions.publishing.document import snapshot_of
@@ -84,3 +86,17 @@ def test_guests_are_told_of_the_case_on_the_stage_alone(table: RecordTable) -> N
     table.done("host", SwitchCase, to="c2")
     assert snapshot_of(table.state, "participant").coverage == ()
     assert len(snapshot_of(table.state, "host").coverage) == 1
+
+
+def test_what_was_seen_of_a_case_is_not_seen_of_another_with_the_same_series(table: RecordTable) -> None:
+    """Seen to fail where a record was named by seat and series alone."""
+    report(table, "ann", (0, 0))
+    (known,) = table.state.coverage.values()
+    first = table.state.cases[0]
+    other = replace(table.state, current="c2", cases=(first, replace(first, id="c2")))
+    command = ReportImages(id=CommandId("tab-of-ann.9"), case=1, series=known.series, runs=((3, 4),))
+    (put,) = feature.decide(other, known.seat, command, 0.0)
+    assert isinstance(put, CoveragePut)
+    assert (put.coverage.case, put.coverage.runs) == ("c2", ((3, 4),))
+    after = feature.apply(other, put, known.seat)
+    assert [one.runs for one in after.coverage.values()] == [((0, 0),), ((3, 4),)]
