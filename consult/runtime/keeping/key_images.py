@@ -57,9 +57,8 @@ def _shown_of(state: State, finding: Finding, marks: Sequence[Mark]) -> Iterator
     if case is None or finding.views:
         return
     for mark in marks:
-        viewport = around(case, mark)
-        if viewport is not None:
-            yield Kept(f"{finding.id}/{mark.id}", finding.case, viewport)
+        if (picture := around(case, mark)) is not None:
+            yield Kept(f"{finding.id}/{mark.id}", finding.case, picture)
 
 
 async def drawn(views: KeyViews, case: Case | None, viewport: Viewport) -> bytes | str:
