@@ -1,5 +1,5 @@
-/** Who wants to know of something subscribes to it by name; listeners are called in the order of their subscription. One
- * that fails keeps it from nobody else. */
+/** Who wants to know of something subscribes to it by name; listeners are called in the order of their subscription.
+ * One that fails keeps it from nobody else. */
 import { withAll } from "./all.js";
 
 /** @template {Record<string, unknown[]>} E the arguments of each event */

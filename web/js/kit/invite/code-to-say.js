@@ -1,6 +1,6 @@
 /** A code to say: made by a click, shown large as long as it lives, and by nobody ever again. */
-/** @import {SpokenCode} from "../../core/invitations.js" */
-import { codeWords } from "../../core/invitations.js";
+/** @import {SpokenCode} from "../../core/joining/invitations.js" */
+import { codeWords } from "../../core/joining/invitations.js";
 import { t } from "../../core/language.js";
 import { ServerClock } from "../../core/network/server-clock.js";
 import { SteadyClock } from "../../core/network/steady-clock.js";

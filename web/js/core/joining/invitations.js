@@ -1,8 +1,8 @@
 /** Invitations to a consult, as its hosts see them, in words. */
 import { until } from "./expiry.js";
-import { minutesText } from "./format.js";
-import { plural, t } from "./language.js";
-import { named } from "./words.js";
+import { minutesText } from "../format.js";
+import { plural, t } from "../language.js";
+import { named } from "../words.js";
 
 /**
  * @typedef {{invitation: string, role: "host" | "participant" | "viewer" | "reader", url?: string, state: string,
