@@ -54,13 +54,21 @@ def readers_of(file: Path) -> Iterator[int]:
 
 
 async def kill_readers(fifo: Path) -> None:
-    """What a decoder's bug would do to them, until cancelled. While its other end is open here they wait in a read."""
+    """What a decoder's bug would do to them, until cancelled. While its other end is open here they wait in a read.
+
+    Whoever opens it may not have it open yet: it is closed here once somebody was killed, not before.
+    """
+    writes = -1
     while True:
         with suppress(OSError):  # ENXIO: nobody opens it
-            writes = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
-            for pid in readers_of(fifo):
-                os.kill(pid, signal.SIGKILL)
+            if writes < 0:
+                writes = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        reading = list(readers_of(fifo)) if writes >= 0 else []
+        for pid in reading:
+            os.kill(pid, signal.SIGKILL)
+        if reading:
             os.close(writes)
+            writes = -1
         await asyncio.sleep(0.02)  # another process that waits says so to nobody
 
 
