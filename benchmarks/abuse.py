@@ -12,8 +12,6 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-import httpx
-
 from benchmarks.rows import Row, progress, quantile
 from benchmarks.serving import chest_server, cpu_s, quiet
 from consult.sessions.features.standings import HOSTS, TAKING_PART, VIEWER
@@ -105,20 +103,11 @@ def cost(flood: Message) -> str:
     return f"offered {offered:.0f} a second, written {written:.0f}, ended {codes}"
 
 
-def link_for(server: Server, consult: str, role: Role) -> str:
-    """One more link."""
-    address = f"{server.address}/api/consults/{consult}/invitations"
-    answer = httpx.post(address, json={"role": role}, headers={"Authorization": f"Bearer {server.token}"})
-    assert answer.status_code == 201, answer.text
-    url: str = answer.json()["url"]
-    return url
-
-
 async def measure_all(server: Server, study: str) -> list[Row]:
     """The rows: of each role, then of somebody who only asks by HTTP: last, since all here have one address."""
     links, rows = server.open(study), list[Row]()
     roles: tuple[Role, ...] = ("viewer", "participant", "host")
-    by = {role: link_for(server, links["consult"], role) for role in roles}
+    by = {role: server.invite(links["consult"], role) for role in roles}
     async with PeopleProcess() as people:
         await people.ask("come", link=links["host"])
         await people.ask("come", link=links["guest"], count=GUESTS)

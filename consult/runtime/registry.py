@@ -108,7 +108,6 @@ class Registry:
             state, tail, kept = await load(self._log, consult)
             if not state.opened:
                 raise Refused("unknown_consult", "There is no such consult here.")
-            self._check_open()
             core = SessionCore(
                 state, owner=self._owner, tail=tail, independent_views=self._independent_views, site=self._site,
                 rules=self._rules,
@@ -139,6 +138,7 @@ class Registry:
         Raises:
             Refused: "unknown_study", "too_many_cases".
             DifferentPatients: studies of one case are not one patient's.
+            StoreFailed: the log takes nothing now, or the server stops.
         """
         check_cases(1 + len(more_cases))
         consult = ConsultId(name or secrets.token_urlsafe(9))
@@ -149,23 +149,28 @@ class Registry:
             ]
         )
         self._beginning.add(consult)
-        async with self._opening.hold(consult):
-            core = SessionCore.new(
-                owner=self._owner, independent_views=self._independent_views, site=self._site, rules=self._rules
-            )
-            running = await self._start(consult, core)
         try:
-            await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases))
-        except ConsultError:
-            self._running.pop(consult, None)
-            await running.close()
-            raise
+            await self._begin(consult, OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases))
         finally:
             self._beginning.discard(consult)
         expires_at = None if link_s is None else now() + link_s
         await self.invite(consult, "host", name=host_name, expires_at=expires_at)
         await self.invite(consult, "participant", expires_at=expires_at)
         return consult
+
+    async def _begin(self, consult: ConsultId, opening: OpenConsult) -> None:
+        """Store the first entries of a consult; where that fails, none runs."""
+        async with self._opening.hold(consult):
+            core = SessionCore.new(
+                owner=self._owner, independent_views=self._independent_views, site=self._site, rules=self._rules
+            )
+            running = await self._start(consult, core)
+        try:
+            await running.command(opening)
+        except ConsultError:
+            self._running.pop(consult, None)
+            await running.close()
+            raise
 
     async def invite(
         self, consult: ConsultId, role: Role, *, name: str = "", expires_at: float | None = None, label: str = "",
@@ -283,6 +288,7 @@ class Registry:
             raise StoreFailed("closing", "The server restarts. Try again in a moment.")
 
     async def _start(self, consult: ConsultId, core: SessionCore, kept: int = 0) -> ConsultRunner:
+        self._check_open()  # whoever has waited for files or the log meanwhile may come after `close`
         keeper = StateKeeper(self._log, consult, kept)
         running = ConsultRunner(consult, core, self._log, self._make_context, keeper, tally=self._tally)
         self._running[consult] = running

@@ -234,6 +234,7 @@ class ConsultRunner:
 
     def _let_in(self, connection: ConnectionId, client: ClientConnection, text: str) -> None:
         """A message that is within its rate."""
+        at = steady()  # an acknowledgement takes its decoding and deciding too
         try:
             message = decode(text)
         except Malformed as malformed:
@@ -243,7 +244,6 @@ class ConsultRunner:
         effects = self.core.receive(connection, message, self._now())
         self._note(connection, client.seat, message, effects)
         reports = screen_reports(connection, message, self.core.accepted(connection))
-        at = steady()
         noted = behind_acknowledgement(effects, lambda: self._tally.time("acknowledgement", steady() - at))
         self._do([*effects, *reports, *noted], connection)
 

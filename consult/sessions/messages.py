@@ -15,6 +15,7 @@ from consult.model.mark import KeyImage, Mark
 from consult.model.stamp import Stamp
 from consult.model.view import Screen
 from consult.sessions.features.chat.events import ChatMessage
+from consult.sessions.features.coverage.events import Coverage
 from consult.sessions.features.critical.events import Critical
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.findings.events import Finding, MarkNumbers
@@ -122,6 +123,7 @@ class Part(ServerMessage, frozen=True, omit_defaults=True, tag="part"):
     signed: tuple[SignedNote, ...] = ()
     criticals: tuple[Critical, ...] = ()
     seen: tuple[Seen, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
 
 
 class Welcome(ServerMessage, frozen=True, tag="welcome"):

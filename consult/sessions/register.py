@@ -8,7 +8,6 @@ import msgspec
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
-from consult.model.planes.aligning import signed
 from consult.model.rates import RateLimit, TokenBucket
 from consult.model.view import REV_OWNER_STEP, View
 from consult.sessions.features.rates import STORED_VIEWS
@@ -89,12 +88,12 @@ class ViewRegister:
                 return again
         return self.restore(state)
 
-    def begin(self, view: View, state: State, wall: float, name: str) -> View:
-        """A view that somebody of that name wants to be shown, with what is due where it plays."""
+    def begin(self, view: View, state: State, wall: float) -> View:
+        """A view that somebody wants to be shown, with what is due where it plays."""
         if (case := state.current_case) is None:
             return view
         before = self.shown.view if self.shown and self.shown.case == state.case else None
-        return self._player.begin(signed(view, before, name), before, case, wall)
+        return self._player.begin(view, before, case, wall)
 
     def plays_at(self, state: State) -> float | None:
         """When another image is due, by the wall clock; None where nothing plays."""

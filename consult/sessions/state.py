@@ -17,6 +17,7 @@ from consult.model.view import View
 from consult.sessions.features.chat.events import ChatMessage
 from consult.sessions.features.consult.events import Consult, Site
 from consult.sessions.features.control.events import Control
+from consult.sessions.features.coverage.events import Coverage
 from consult.sessions.features.critical.events import Critical
 from consult.sessions.features.findings.events import Finding, MarkNumbers
 from consult.sessions.features.marks.acts import Acts, Records
@@ -71,6 +72,7 @@ class Snapshot(Struct, frozen=True):
     signed: tuple[SignedNote, ...] = ()
     criticals: tuple[Critical, ...] = ()
     seen: tuple[Seen, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
     patients_hidden: bool = False
     """Guests are told a label in place of every patient's data."""
 
@@ -94,7 +96,7 @@ class State(Struct, frozen=True, kw_only=True):
         site: what the server that owns the consult is set to.
         findings: of all cases, the oldest first. numbers: by mark. notes: by case. signed: by id, in their order.
         deleted_findings: those that can be brought back.
-        criticals, seen: by id.
+        criticals, seen, coverage: by id.
         patients_hidden: guests are told a label in place of every patient's data.
     """
 
@@ -125,6 +127,7 @@ class State(Struct, frozen=True, kw_only=True):
     signed: dict[str, SignedNote] = {}
     criticals: dict[str, Critical] = {}
     seen: dict[str, Seen] = {}
+    coverage: dict[str, Coverage] = {}
     patients_hidden: bool = False
 
     @property

@@ -157,7 +157,9 @@ class StillStamper:
             self._context.volumes.prefer(series.key, image)
         self._context.show_video(self._scene(shown, case, volumes), self.stage)
         due, self._due = self._due, set()
-        values, self._unread = at_crosshair(shown.view, case, self._context.arrays) if due else ({}, frozenset())
+        values: Values = {}
+        if due:  # else the newest stamps still lack what they lacked
+            values, self._unread = at_crosshair(shown.view, case, self._context.arrays)
         stamps: dict[Screen, ShownStamp] = {}
         for connection in due & self._screens.keys():
             screen = self._screens[connection]

@@ -42,6 +42,7 @@ from consult.sessions.features.cases.events import CaseSwitched, HidingChanged
 from consult.sessions.features.chat.events import ChatPosted
 from consult.sessions.features.consult.events import ConsultOpened
 from consult.sessions.features.control.events import ControlPut
+from consult.sessions.features.coverage.events import Coverage, CoveragePut
 from consult.sessions.features.critical.events import Critical, CriticalPut
 from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, MarkNumbers, NumbersPut
 from consult.sessions.features.kinds import ParticipantCommand
@@ -399,6 +400,8 @@ def case_of(event: object) -> str:
             return case
         case SeenPut(seen=Seen(version=version)):
             return version.rpartition(".")[0]
+        case CoveragePut(coverage=Coverage(case=case)):
+            return case
         case FindingDeleted(case=case) | NumbersPut(numbers=MarkNumbers(case=case)):
             return case
     return ""

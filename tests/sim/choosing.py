@@ -6,10 +6,11 @@ import zlib
 from typing import TYPE_CHECKING
 
 from consult.model.catalogue import Case
-from consult.model.identifiers import SeatId
+from consult.model.identifiers import SeatId, SeriesKey
 from consult.model.mark import MarkKind, Shape
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
+from consult.sessions.features.coverage.commands import ReportImages
 from consult.sessions.features.kinds import ParticipantCommand
 from consult.sessions.features.marks.commands import DeleteMark, KeepImage, PutMark, Redo, Undo
 from consult.sessions.features.seats.commands import RemoveSeat, Rename
@@ -36,7 +37,7 @@ def chosen(client: Client, identifier: str, *, drives: bool) -> ParticipantComma
         return _mark(client, identifier)
     rename = Rename(id=identifier, case=epoch, name=f"{client.seat}-{client.asked % 3}")
     if random.random() < 0.25:
-        return rename
+        return rename if client.asked % 2 else _looked(client, identifier)
     if client.seat == "host" and random.random() < 0.15:
         return RemoveSeat(id=identifier, case=epoch, seat=other)
     if client.seat == "host" or drives:
@@ -71,6 +72,13 @@ def _lead(client: Client, identifier: str, other: SeatId) -> ParticipantCommand:
         SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
     ]
     return choose(choices)
+
+
+def _looked(client: Client, identifier: str) -> ParticipantCommand:
+    """Some images were on the screen; of another case than the one on the stage it is not taken."""
+    case, first = client.case, client.asked % 16
+    series = SeriesKey("s-none") if case is None or not case.series else case.series[0].key
+    return ReportImages(id=identifier, case=client.state.case, series=series, runs=((first, first + 3),))
 
 
 def _mark(client: Client, identifier: str) -> ParticipantCommand:

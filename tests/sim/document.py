@@ -85,4 +85,5 @@ def _of_cases(snapshot: Snapshot) -> dict[str, Any]:
         "signed": {version.id: version for version in snapshot.signed},
         "criticals": {critical.id: critical for critical in snapshot.criticals},
         "seen": {seen.id: seen for seen in snapshot.seen},
+        "coverage": {coverage.id: coverage for coverage in snapshot.coverage},
     }

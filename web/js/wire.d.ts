@@ -6,8 +6,8 @@ export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | Answe
   TakeControl | GiveBackControl | SwitchCase | HidePatients | Show | Draft | PutMark | DeleteMark | KeepImage
   | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
   DeleteFinding | RestoreFinding | Write | PutNote | OrderFindings | SignNote | RaiseCritical |
-  AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | Cursor | Explore | RequestFollow
-  | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
+  AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | ReportImages | Cursor | Explore |
+  RequestFollow | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
   Probe | Closing | ShownView | Drafts | Measured | Writings | CriticalWaits | Presence | Lobby | Cursors |
   Exploring | FollowRequested | Muted | Speaking | StoredEvent;
@@ -15,11 +15,11 @@ export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeat
   | GrantControl | TakeControl | GiveBackControl | SwitchCase | HidePatients | PutMark | DeleteMark |
   KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
   DeleteFinding | RestoreFinding | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical |
-  TellCritical | CloseCritical | OpenNote | MarkSeen;
+  TellCritical | CloseCritical | OpenNote | MarkSeen | ReportImages;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
   CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted |
   KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned
-  | CriticalPut | SeenPut;
+  | CriticalPut | SeenPut | CoveragePut;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
   type: "ack";
@@ -191,6 +191,19 @@ export interface Control {
 export interface ControlPut {
   type: "control_put";
   control: Control;
+}
+/** The images of a series that one seat has had on the screen. */
+export interface Coverage {
+  id: string;
+  case: string;
+  series: string;
+  seat: string;
+  runs: Array<[number, number]>;
+}
+/** A seat has had more images of a series on the screen; all of them. */
+export interface CoveragePut {
+  type: "coverage_put";
+  coverage: Coverage;
 }
 /** A critical result: six facts, and what became of them. */
 export interface Critical {
@@ -605,6 +618,10 @@ export interface MediaEnded {
   n: number;
   sentence: string;
 }
+/** All cells of the layout show images of one series, in the order of its places, as one of them is shown. */
+export interface Mosaic {
+  step?: number;
+}
 /** The host mutes one seat, or with "" all others. Who is muted may unmute themselves. */
 export interface Mute {
   type: "mute";
@@ -732,6 +749,7 @@ export interface Part {
   signed?: Array<SignedNote>;
   criticals?: Array<Critical>;
   seen?: Array<Seen>;
+  coverage?: Array<Coverage>;
 }
 /** Who it is (PS3.3 C.7.1.1). Empty where the file says nothing. */
 export interface Patient {
@@ -814,7 +832,7 @@ export interface PresentationState {
   number: number;
   looks: Array<Look>;
   draws: Array<"graphics" | "shutter">;
-  without: Array<"mask" | "overlay" | "shutter">;
+  without: Array<"mask" | "overlay" | "palette" | "shutter">;
   notes: Array<string>;
   why: string;
 }
@@ -932,6 +950,14 @@ export interface ReportHealth {
   transport: "stills" | "webrtc" | "websocket";
   round_trip_ms?: number;
 }
+/** This page has painted these images of a series while it was looked at. */
+export interface ReportImages {
+  type: "report_images";
+  series: string;
+  runs: Array<[number, number]>;
+  id: string;
+  case: number;
+}
 /** Ask the host for control. */
 export interface RequestControl {
   type: "request_control";
@@ -1031,7 +1057,7 @@ export interface Series {
   axis: Axis | null;
   orientations: Array<[string, string]>;
   values: ImageValues;
-  presents: Array<"mask" | "overlay" | "shutter">;
+  presents: Array<"mask" | "overlay" | "palette" | "shutter">;
   subtracted: Array<[number, number]>;
   projections: Array<string>;
   regions: Array<Array<Region>>;
@@ -1173,6 +1199,7 @@ export interface Snapshot {
   signed: Array<SignedNote>;
   criticals: Array<Critical>;
   seen: Array<Seen>;
+  coverage: Array<Coverage>;
   patients_hidden: boolean;
 }
 /** What a number was computed from. */
@@ -1224,7 +1251,7 @@ export interface StampedViewport {
   invert?: boolean;
   digest?: string;
   span_px?: number;
-  without?: Array<"mask" | "overlay" | "shutter">;
+  without?: Array<"mask" | "overlay" | "palette" | "shutter">;
   resampled?: boolean;
   segmentations?: Array<ShownSegmentation>;
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
@@ -1238,7 +1265,7 @@ export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut;
+  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | CoveragePut;
   by: string;
   command: string;
 }
@@ -1319,6 +1346,7 @@ export interface View {
   active: string;
   link?: Link | null;
   crosshair?: Crosshair | null;
+  mosaic?: Mosaic | null;
   uptake?: "body_weight" | "lean_mass";
 }
 /** The view came to rest. */
@@ -1336,7 +1364,7 @@ export interface Viewport {
   camera: Camera;
   window?: Window | null;
   invert?: boolean;
-  without?: Array<"mask" | "overlay" | "shutter">;
+  without?: Array<"mask" | "overlay" | "palette" | "shutter">;
   segmentations?: Array<ShownSegmentation>;
   playing?: Playing | null;
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";

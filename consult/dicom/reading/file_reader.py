@@ -17,6 +17,7 @@ from consult.dicom.presentation_states.reading import read_presentation_state
 from consult.dicom.presenting.announced import announced_instances
 from consult.dicom.presenting.body_part import body_part
 from consult.dicom.presenting.notes import joined, notes
+from consult.dicom.presenting.supplemental import supplemental_palette
 from consult.dicom.reading import lenient
 from consult.dicom.reading.attributes import items, order_number, text
 from consult.dicom.reading.file_frames import read_frames
@@ -104,6 +105,7 @@ def _read(path: str, digest: str) -> FileRecord:
             acquired=acquired(dataset),
             source_lossy=_lossy(opened),
             note=joined((notes(dataset, frames), pixels.note)),
+            palette=supplemental_palette(dataset),
             announced=announced_instances(dataset),
         )
 

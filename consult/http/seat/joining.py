@@ -23,6 +23,7 @@ from consult.clock import now, steady
 from consult.http.pages.static import page
 from consult.http.responses import error_response, json_response, read_json, status_of
 from consult.http.security.address import base_path, is_secure
+from consult.http.security.rationing import address_of
 from consult.http.security.seat_access import cookie_name
 from consult.http.services import services
 from consult.media.webrtc.check_point import CheckPoint
@@ -220,7 +221,7 @@ async def preview_invitation(request: Request) -> Response:
 def wrong_pin(request: Request, runner: ConsultRunner, invitation: Invitation, given: str) -> Response | None:
     """What is answered to a PIN that is not right, or comes too often; None where it is right."""
     pins, link = services(request).pins, f"{runner.id}/{invitation.id}"
-    address = request.client.host if request.client else ""
+    address = address_of(request)
     if wait_s := pins.wait_s(link, address, steady()):
         message = "Too many wrong PINs came. Wait, or ask the person who invited you."
         return error_response("wrong_pin", message, 429, tries_left=0, retry_after_s=math.ceil(wait_s))

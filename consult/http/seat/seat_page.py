@@ -22,7 +22,7 @@ from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey
 from consult.sessions.features.seats.closing import refused_for
 from consult.sessions.hanging.hang import hangings
-from consult.sessions.publishing.document import hides, visible_series
+from consult.sessions.publishing.document import document_hidden, hides, visible_series
 
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
 IMMUTABLE = "private, no-store, immutable"
@@ -89,8 +89,15 @@ async def _picture(request: Request, access: SeatAccess, digest: str) -> tuple[b
 
 
 async def thumbnail(request: Request) -> Response:
-    """GET thumbnails/SERIES: a small picture of a series that the seat is told of, and of no other."""
-    series = await disclosed_series(request)
+    """GET thumbnails/SERIES: a small picture of a series that the seat is told of, and of no other.
+
+    Raises:
+        Refused: as `disclosed_series`; "document_hidden": its title may be a name.
+    """
+    access = await check_seat(request, "lists")
+    series = series_for(access, request)
+    if series.document and hides(access.runner.core.state, access.role):
+        raise document_hidden()
     png = await services(request).library.thumbnail(series.key)
     return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE})
 
@@ -118,7 +125,7 @@ async def report_text(request: Request) -> Response:
     access = await check_seat(request, "lists")
     series = series_for(access, request)
     if hides(access.runner.core.state, access.role):
-        raise Refused("document_hidden", "A document names its patient. Whoever presents can show it.")
+        raise document_hidden()
     report = await services(request).library.report(series.key)
     return Response(msgspec.json.encode(report), headers={"Cache-Control": IMMUTABLE}, media_type="application/json")
 

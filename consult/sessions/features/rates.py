@@ -12,6 +12,7 @@ from consult.sessions.features.cases.commands import HidePatients, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
+from consult.sessions.features.coverage.commands import ReportImages
 from consult.sessions.features.critical.commands import (
     AcknowledgeCritical,
     CloseCritical,
@@ -112,6 +113,7 @@ RATES: dict[type[ClientMessage], RateLimit] = {
     **dict.fromkeys(RECORD, ACTS),
     SignNote: RateLimit(1, 10),
     RaiseCritical: RateLimit(1, 10),
+    ReportImages: ACTS,
 }
 CONNECT = RateLimit(1, 20)
 """Connections of a seat: four pages that come back over a network that comes and goes."""

@@ -6,6 +6,8 @@ Rules of this file:
 - Readers are not in the consult: no page is told of their seats. Who has read a note is in `seen`.
 - Where patients are hidden, a guest is told a label in place of each one's name, ID and birth date, also in what was
   signed, and no title. Sent over, or back, a page begins anew.
+- A document names its patient on its pages. Where patients are hidden, a guest sees those that whoever presents shows,
+  and opens, magnifies and keeps no other (`check_disclosed`).
 - Of who waits to be let in, and of who was not, hosts alone are told.
 - So a guest's page cannot fold its way over a switch: it is told the next case with it (`case_contents`), and gets a
   snapshot where it has missed one.
@@ -13,27 +15,32 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from msgspec.structs import replace
 
 from consult.model.catalogue import Case, Patient, Role, Series
 from consult.model.disclosure import disclosed_case, hidden_case, hidden_patient, withheld
-from consult.model.identifiers import SeriesKey
+from consult.model.errors import Refused
+from consult.model.identifiers import SeatId, SeriesKey
+from consult.model.view import View, Viewport
 from consult.sessions.events import Entry
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted
 from consult.sessions.features.consult.events import Consult, ConsultEnded
+from consult.sessions.features.coverage.events import Coverage, CoveragePut
 from consult.sessions.features.critical.events import Critical, CriticalPut
+from consult.sessions.features.findings.commands import PutFinding
 from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, MarkNumbers, NumbersPut
-from consult.sessions.features.kinds import Event
+from consult.sessions.features.kinds import Event, ParticipantCommand
+from consult.sessions.features.marks.commands import KeepImage
 from consult.sessions.features.note.events import Note, NotePut, NoteSigned, SignedNote
 from consult.sessions.features.seats.events import Seat, SeatPut
 from consult.sessions.features.seen.events import SeenPut
 from consult.sessions.state import Snapshot, State
 
-RECORDS = ("findings", "numbers", "notes", "signed", "criticals", "seen")
-"""Lists of what is said of the images, each record of one case."""
+RECORDS = ("findings", "numbers", "notes", "signed", "criticals", "seen", "coverage")
+"""Lists of what is said of the images, and of who has seen them; each record of one case."""
 
 
 def sees_all_cases(role: Role) -> bool:
@@ -74,6 +81,46 @@ def may_resume(missed: Iterable[Entry], role: Role) -> bool:
 def hides(state: State, role: Role) -> bool:
     """Whether somebody of that role is told labels in place of patients."""
     return state.patients_hidden and role != "host"
+
+
+def document_hidden() -> Refused:
+    """The refusal of a document to who may not know the patients."""
+    return Refused("document_hidden", "A document names its patient. Whoever presents can show it.")
+
+
+def check_disclosed(
+    state: State, role: Role, viewports: Iterable[Viewport], on_stage: Collection[SeriesKey] = ()
+) -> None:
+    """Let pass what somebody of that role may be drawn of the case on the stage.
+
+    Args:
+        state: of the consult.
+        role: of who asks.
+        viewports: what they ask for, each of which the case has.
+        on_stage: series that everybody sees just now: these are no secret.
+
+    Raises:
+        Refused: "document_hidden".
+    """
+    case = state.current_case
+    if case is None or not hides(state, role):
+        return
+    shown = (case.shown_image(viewport.shows)[0] for viewport in viewports)
+    if any(series.document and series.key not in on_stage for series in shown):
+        raise document_hidden()
+
+
+def check_kept(state: State, actor: SeatId, command: ParticipantCommand, on_stage: Collection[SeriesKey]) -> None:
+    """Let pass a command that keeps what its seat may be drawn: it will be drawn in notes. Raises Refused: as
+    `check_disclosed`, and where the case has no such series or image."""
+    match command:
+        case KeepImage(viewport=viewport):
+            viewports: tuple[Viewport, ...] = (viewport,)
+        case PutFinding(view=View(viewports=viewports)):
+            pass
+        case _:
+            return
+    check_disclosed(state, state.seats[actor].role, viewports, on_stage)
 
 
 def told_consult(state: State, role: Role) -> Consult:
@@ -132,7 +179,7 @@ def _case_of(event: Event) -> str | None:
             return case
         case NotePut(note=Note(case=case)) | NoteSigned(version=SignedNote(case=case)):
             return case
-        case CriticalPut(critical=Critical(case=case)):
+        case CriticalPut(critical=Critical(case=case)) | CoveragePut(coverage=Coverage(case=case)):
             return case
         case SeenPut(seen=seen):
             return seen.case

@@ -1,6 +1,6 @@
 """The clock of critical results: also for consults that nobody has open, and through restarts. Time is injected.
 
-Each test was seen to fail on the bugs that its docstring names.
+The docstring of each test names the bugs that it is there for.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, 
 from consult.sessions.features.chat.events import ChatMessage, ChatPosted
 from consult.sessions.features.consult.events import Consult, ConsultEnded, ConsultOpened, OwnerChanged
 from consult.sessions.features.control.events import Control, ControlPut
+from consult.sessions.features.coverage.events import Coverage, CoveragePut
 from consult.sessions.features.critical.events import Critical, CriticalPut, Recipient
 from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, MarkNumbers, NumbersPut
 from consult.sessions.features.kinds import Event
@@ -38,6 +39,7 @@ KEY_IMAGE = KeyImage(id="k1", case="c1", viewport=initial_view(case()).viewports
 MESSAGE = ChatMessage("s/tab-one1.1", SEAT.id, "Look here.", 1.0, "c1")
 FINDING = Finding("f1", "c1", SEAT.id, 1, "Nodule")
 NUMBERS = MarkNumbers("m1", "c1", MARK.points)
+COVERAGE = Coverage("s/s-1", "c1", SeriesKey("s-1"), SEAT.id, ((0, 3),))
 SEEN = Seen("c1.1/s", "c1.1", SEAT.id, "Ann", 1.0)
 VERSION = SignedNote(
     "c1.1", "c1", 1, "final", "", {"impression": "Normal."}, (), (), case().patient, (), (), (),
@@ -69,6 +71,7 @@ EXAMPLES: list[tuple[Event, str, object]] = [
     (NoteSigned(VERSION), "signed", {"c1.1": VERSION}),
     (CriticalPut(CRITICAL), "criticals", {"x1": CRITICAL}),
     (SeenPut(SEEN), "seen", {"c1.1/s": SEEN}),
+    (CoveragePut(COVERAGE), "coverage", {"s/s-1": COVERAGE}),
     (HidingChanged(True), "patients_hidden", True),
     (OPENED, "case", 1),
 ]

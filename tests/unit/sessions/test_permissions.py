@@ -9,12 +9,13 @@ import pytest
 
 from consult.model.catalogue import Role
 from consult.model.errors import Refused
-from consult.model.identifiers import SeatId, StudyKey
+from consult.model.identifiers import SeatId, SeriesKey, StudyKey
 from consult.model.view import Screen
 from consult.sessions.features.cases.commands import HidePatients, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
+from consult.sessions.features.coverage.commands import ReportImages
 from consult.sessions.features.critical.commands import (
     AcknowledgeCritical,
     CloseCritical,
@@ -68,26 +69,26 @@ DRAW = (
     "confirm_side take_over_number delete_finding restore_finding put_note order_findings sign_note write "
     "raise_critical tell_critical close_critical"
 )
+HERE = "screen ping alive report_images"
 READ = "hello open_note mark_seen acknowledge_critical"
 EXPECTED = {
     "host": (
-        f"{READ} {DRAW} screen ping alive {MEDIA} mute lower_hand rename grant_control take_control switch_case "
+        f"{READ} {DRAW} {HERE} {MEDIA} mute lower_hand rename grant_control take_control switch_case "
         "remove_seat end_consult"
-        f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand rename grant_control take_control switch_case "
+        f"hello {DRAW} {HERE} {MEDIA} mute lower_hand rename grant_control take_control switch_case "
         "remove_seat readmit_seat admit_seats deny_seat hide_patients end_consult"
     ),
     "host in control": (
-        f"{READ} {DRAW} screen ping alive {MEDIA} mute lower_hand request_follow show rename grant_control "
+        f"{READ} {DRAW} {HERE} {MEDIA} mute lower_hand request_follow show rename grant_control "
         "take_control switch_case remove_seat end_consult"
-        f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand request_follow show rename grant_control take_control "
+        f"hello {DRAW} {HERE} {MEDIA} mute lower_hand request_follow show rename grant_control take_control "
         "switch_case remove_seat readmit_seat admit_seats deny_seat hide_patients end_consult"
     ),
-    "participant": f"{READ} {DRAW} screen ping alive {MEDIA} rename request_control take_control",
+    "participant": f"{READ} {DRAW} {HERE} {MEDIA} rename request_control take_control",
     "participant in control": (
-        f"{READ} {DRAW} screen ping alive {MEDIA} request_follow show rename grant_control give_back_control "
-        "switch_case"
+        f"{READ} {DRAW} {HERE} {MEDIA} request_follow show rename grant_control give_back_control switch_case"
     ),
-    "viewer": f"{READ} screen ping alive {MEDIA} rename",
+    "viewer": f"{READ} {HERE} {MEDIA} rename",
     "reader": "",
     "reader of an ended consult": "",
     "host of an ended consult": f"{READ} screen ping alive cursor {MEDIA} switch_case tell_critical close_critical",
@@ -205,6 +206,7 @@ def record_samples(identifier: str, epoch: int) -> list[ClientMessage]:
         CloseCritical(id=identifier, case=epoch, critical="x1", outcome="Operated."),
         OpenNote(id=identifier, case=epoch, version="c1.1"),
         MarkSeen(id=identifier, case=epoch, version="c1.1"),
+        ReportImages(id=identifier, case=epoch, series=SeriesKey("s-1"), runs=((0, 0),)),
     ]
 
 

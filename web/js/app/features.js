@@ -5,6 +5,7 @@
 /** @import {Panel} from "./bars/panel.js" */
 import { Chat } from "../features/chat/chat.js";
 import { Control } from "../features/control/control.js";
+import { Coverage } from "../features/coverage/coverage.js";
 import { CriticalResults } from "../features/critical/critical.js";
 import { Findings } from "../features/findings/findings.js";
 import { Follow } from "../features/follow/follow.js";
@@ -51,6 +52,7 @@ export function mountFeatures(context, reads) {
     findings,
     people,
     control: new Control(context),
+    coverage: new Coverage(context),
     chat: new Chat({ ...context, reading: () => reads("chat") }),
     note: new Note({
       ...context,

@@ -1,5 +1,7 @@
-/** Who wants to know of something subscribes to it by name; listeners are called in the order of their subscription. One
- * that fails keeps it from nobody else. */
+/**
+ * Who wants to know of something subscribes to it by name; listeners are called in the order of their subscription. One
+ * that fails keeps it from nobody else.
+ */
 
 /**
  * Do something with each, in their order. What is thrown stops nothing of what follows, here or at who calls: the page

@@ -17,7 +17,9 @@ import { defaultTitle, differences, FIELD_NAMES, leftOut, partWords, shownValue,
 const NAME_STORE = "consult-host-name";
 /** Characters. */
 const [MAX_TITLE, MAX_NAME] = [200, 80];
-export const hostName = () => local.get(NAME_STORE) ?? "Dr. Host";
+/** Of who has an account; "": none is signed in. */
+let accountName = "";
+export const hostName = () => accountName || (local.get(NAME_STORE) ?? "Dr. Host");
 /** @param {string} name */
 export const keepHostName = (name) => local.set(NAME_STORE, name);
 
@@ -77,6 +79,13 @@ export class OpenPanel {
       this.form,
       this.contents.element,
     );
+  }
+
+  /** Who has an account invites under its name, whatever stands here. @param {string} name "": nobody has */
+  invitesAs(name) {
+    accountName = name;
+    this.name.value = hostName();
+    this.name.readOnly = name !== "";
   }
 
   /** @param {Study[]} studies the selected ones @param {string} namesakes said where another patient has this name */

@@ -30,7 +30,7 @@ import { StageScreen } from "./screen.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
 
 const SPEAK_MS = 500;
-/** Planes beside more than so many others say only what is to be warned of; one of them says all. */
+/** Planes, and cells of a mosaic, beside more than so many others say only what is to be warned of; one says all. */
 const CROWDED = 4;
 
 /**
@@ -200,7 +200,7 @@ export class Stage {
   write(stamp, kase, failed) {
     this.faults = failed;
     this.keepOverlays(stamp);
-    const identified = identifying(stamp);
+    const identified = this.viewOf(stamp)?.mosaic ? stamp.viewports[0] : identifying(stamp);
     const all = {
       kase,
       cases: this.callbacks.cases(),
@@ -246,7 +246,8 @@ export class Stage {
     return this.pictures.known.views.get(stamp.rev)?.view ?? null;
   }
 
-  /** What plays in a viewport, whether there are others, and what is in the next where this one is shown alone.
+  /** Its mosaic, what plays in a viewport, whether there are others, and what is in the next where this one is shown
+   * alone.
    * @param {Stamp} stamp @param {string} id @param {Case} kase */
   inView(stamp, id, kase) {
     const all = this.viewOf(stamp)?.viewports ?? [];
@@ -254,8 +255,10 @@ export class Stage {
     const other = all[(at + 1) % all.length];
     const alone = stamp.viewports.length === 1 && all.length > 1;
     return {
+      mosaic: this.viewOf(stamp)?.mosaic ?? null,
       playing: all[at]?.playing ?? null,
       comparing: stamp.viewports.length > 1 || alone,
+      crowded: stamp.viewports.length > CROWDED,
       next: alone && other ? seriesShown(kase, other.shows) : null,
     };
   }
@@ -329,7 +332,7 @@ export class Stage {
   refreshOverlay(overlay, fidelity, now) {
     const { content } = overlay;
     if (!content) return;
-    const { viewport, series, kase, fault, comparing, crosshair, playing } = content;
+    const { viewport, series, kase, fault, comparing, crosshair, playing, mosaic } = content;
     const several = this.overlays.size > 1;
     const loading = this.callbacks.loading(series.key);
     const own = fault ? "lossy" : this.fidelityBeside(fidelity);
@@ -351,10 +354,11 @@ export class Stage {
     overlay.truth = truth ?? overlay.truth;
     const role = roleOf(kase, series);
     const papers = paperWords(kase, series);
-    const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing, papers });
+    const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing, papers, mosaic });
     const all = overlay.truth ? [overlay.truth, ...more] : more;
-    const few = planeOf(viewport.shows) && !content.identity && this.overlays.size > CROWDED;
-    overlay.showBadges(few ? all.filter(({ tone }) => tone === "warn") : all, truth === null);
+    const few = content.crowded && (mosaic || (planeOf(viewport.shows) && !content.identity));
+    const told = few ? all.filter((one) => one.tone === "warn" || (content.identity && one === overlay.truth)) : all;
+    overlay.showBadges(told, truth === null);
   }
 
   /** Of a viewport that can be shown while another cannot. @param {"lossy" | "scaled" | "exact"} whole */

@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from consult.model.catalogue import Role
-from consult.model.identifiers import TabId
+from consult.model.identifiers import SeriesKey, TabId
 from consult.sessions.events import Entry
 from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.coverage.commands import ReportImages
 from consult.sessions.features.seen.commands import MarkSeen
 from consult.sessions.messages import PROTOCOL_VERSION, Hello, Received
 from consult.sessions.publishing.document import RECORDS, snapshot_of
@@ -75,6 +76,7 @@ def test_what_is_said_of_the_images_comes_in_parts_too(max_bytes: int) -> None:
     table.note_ready()
     table.done("host", **table.signing())
     table.done("ann", MarkSeen, version="c1.1")
+    table.done("ann", ReportImages, series=SeriesKey("s-1"), runs=((0, 3),))
     table.raised(finding="f1")
     sent = PartedSnapshots("server-1", max_bytes).snapshot(table.state, "host")
     assert all(getattr(snapshot_of(table.state, "host"), name) for name in RECORDS)

@@ -59,6 +59,8 @@ function foldRecord(doc, event) {
       return { ...doc, criticals: put(doc.criticals, event.critical) };
     case "seen_put":
       return { ...doc, seen: put(doc.seen, event.seen) };
+    case "coverage_put":
+      return { ...doc, coverage: put(doc.coverage ?? [], event.coverage) };
     default:
       return doc;
   }

@@ -69,6 +69,7 @@ const view = record({
   active: text,
   link: maybe(record({})),
   crosshair: maybe(crosshair),
+  mosaic: maybe(record({ step: maybe(whole) })),
 });
 const shownView = record({ rev: whole, control: whole, case: whole, view });
 const stamped = record({
@@ -234,6 +235,7 @@ const critical = record({
   closed: orNull(record({ by: text, name: text, at: number, outcome: text })),
 });
 const seen = record({ id: text, version: text, seat: text, name: text, opened_at: number, seen_at: orNull(number) });
+const coverage = record({ id: text, case: text, series: text, seat: text, runs: list(exactly(2, whole)) });
 const records = {
   marks: maybe(list(mark)),
   key_images: maybe(list(keyImage)),
@@ -244,6 +246,7 @@ const records = {
   signed: maybe(list(version)),
   criticals: maybe(list(critical)),
   seen: maybe(list(seen)),
+  coverage: maybe(list(coverage)),
 };
 const snapshot = record({
   consult,
@@ -278,6 +281,7 @@ const event = tagged("type", {
   note_signed: record({ version }),
   critical_put: record({ critical }),
   seen_put: record({ seen }),
+  coverage_put: record({ coverage }),
 });
 
 const message = tagged("type", {

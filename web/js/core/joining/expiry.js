@@ -1,6 +1,6 @@
 /** Until when a link is valid: what is offered, and in which words. Pure: the time comes in. */
-import { clockTime, formatMoment } from "./format.js";
-import { t } from "./language.js";
+import { clockTime, formatMoment } from "../format.js";
+import { t } from "../language.js";
 
 /** @typedef {{name: string, seconds: number | null}} Expiry */
 

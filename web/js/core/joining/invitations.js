@@ -1,8 +1,8 @@
 /** Invitations to a consult, as its hosts see them, in words. */
 import { until } from "./expiry.js";
-import { minutesText } from "./format.js";
-import { plural, t } from "./language.js";
-import { named } from "./words.js";
+import { minutesText } from "../format.js";
+import { plural, t } from "../language.js";
+import { named } from "../words.js";
 
 /**
  * @typedef {{invitation: string, role: "host" | "participant" | "viewer" | "reader", url?: string, state: string,
@@ -16,7 +16,8 @@ import { named } from "./words.js";
  * @typedef {{role: string, label: string, expires_in_s: number | null, people: number, lobby: boolean, pin: boolean}}
  *   NewInvitation
  */
-/** @typedef {{code: string, until: number, invitation: string, url: string}} SpokenCode */
+/** @typedef {{code: string, until: number, now: number, invitation: string, url: string}} SpokenCode until, now: by the
+ * server's clock, seconds; now: when it answered */
 
 /** @type {Record<string, {word: string, text: string}>} */
 export const ROLES = {
@@ -53,7 +54,7 @@ export const pinWords = (pin) => t("PIN {pin}. Send it another way than the link
 
 /**
  * A code as it is shown to whoever says it; null once it opens nothing any more.
- * @param {SpokenCode} spoken @param {number} now seconds
+ * @param {Pick<SpokenCode, "code" | "until" | "url">} spoken @param {number} now seconds, by the server's clock
  */
 export function codeWords({ code, until: end, url }, now) {
   const left = Math.ceil(end - now);

@@ -1,4 +1,4 @@
-/** What time it is on the server, whose clock counts for critical results. Pure. */
+/** What time it is on the server, whose clock counts for critical results and codes to say. Pure. */
 
 export class ServerClock {
   constructor() {
@@ -6,7 +6,8 @@ export class ServerClock {
     this.set = null;
   }
 
-  /** A welcome has come. @param {number} server its wall clock, seconds @param {number} here a steady clock, ms */
+  /** A welcome has come, or an answer with its time. @param {number} server its wall clock, seconds
+   * @param {number} here a steady clock, ms */
   welcomed(server, here) {
     this.set = { server, here };
   }
