@@ -168,8 +168,9 @@ export class AnnotationController {
   /** The document has changed. @param {Snapshot} before @param {Snapshot} after */
   changed(before, after) {
     if (before.case !== after.case) this.switched(before);
-    if (!after.marks.some((m) => m.id === this.selected))
-      this.selected = this.pending.has(this.selected) ? this.selected : "";
+    const { selected, pending, sketch } = this;
+    if (!after.marks.some((m) => m.id === selected) && !pending.has(selected) && sketch?.shape.id !== selected)
+      this.selected = "";
     this.redraw();
   }
 
