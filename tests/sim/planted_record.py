@@ -302,7 +302,7 @@ ACKNOWLEDGE, NEXT_STAGE = critical_decide._acknowledge, critical_decide._next_st
 TRIED = critical_decide._tried
 
 RECORDING, NOTING = Odds(record=0.9), Odds(record=0.7)
-TURNING, MOVING = Odds(record=0.7, switches=0.1), Odds(record=0.6, computing_s=0.3, moves=0.3)
+TURNING, MOVING = Odds(record=0.7, switches=0.1), Odds(record=0.6, computing_s=1.0, moves=0.4)
 PLANTED_RECORD = {
     "a signed version changed in the log": Make(log=CorrectsSignatures),
     "a signed version that goes on with its draft": Make(core=ShowsTheDraft),

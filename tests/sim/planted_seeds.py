@@ -35,7 +35,7 @@ FOUND_BY = {
     "two who sign at once and both win": 2,
     "another's sentence signed unasked": 5,
     "a number not confirmed in a note": 5,
-    "a number of a mark that was moved": 45,
+    "a number of a mark that was moved": 9,
     "a finding of one case signed for another": 2,
     "a finding signed without a side": 3,
     "a finding of one case in another's note": 1,

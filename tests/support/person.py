@@ -42,6 +42,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",  # as if somebody had clicked in the page of the link (`take_seat`)
 ]
 READ_CANVAS = """(rect) => {
   const canvas = document.querySelector('canvas[data-layer=picture]');

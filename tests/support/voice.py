@@ -18,7 +18,6 @@ Course = list[dict[str, float]]
 WEBRTC_FLAGS = [
     "--allow-loopback-in-peer-connection",
     f"{DISABLED_FEATURES},WebRtcHideLocalIpsWithMdns",
-    "--autoplay-policy=no-user-gesture-required",
 ]
 SENTENCES = "There is a nodule of twenty two millimetres in the right upper lobe. It was not there in May."
 GAP_S = 2.0
