@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from tests.support.waiting import PATIENCE_S
 
-settings.register_profile("steady", derandomize=True)
+settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 for what in ("connect", "read", "write", "pool"):
     setattr(DEFAULT_TIMEOUT_CONFIG, what, PATIENCE_S)  # its own 5 s are what a busy machine may need

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 def chosen(client: Client, identifier: str, *, drives: bool) -> ParticipantCommand:
     """What somebody wants next; mostly possible, sometimes not."""
     epoch, random = client.state.case, client.sim.random
+    if (wish := _besides(client, identifier)) is not None:
+        return wish
     if client.sim.has_doors and (wish := door_command(client, identifier, drives=drives)) is not None:
         return wish
     if random.random() < client.sim.make.odds.record:
@@ -41,6 +43,20 @@ def chosen(client: Client, identifier: str, *, drives: bool) -> ParticipantComma
     if client.seat == "host" or drives:
         return _lead(client, identifier, other)
     return RequestControl(id=identifier, case=epoch) if random.random() < 0.5 else rename
+
+
+def _besides(client: Client, identifier: str) -> ParticipantCommand | None:
+    """What the odds of a course have more of than others."""
+    odds, state, random = client.sim.make.odds, client.state, client.sim.random
+    if odds.switches and client.seat == "host" and random.random() < odds.switches:
+        return SwitchCase(id=identifier, case=state.case, to=random.choice(["c1", "c2", "c3"]))
+    if odds.moves and client.case is not None and random.random() < odds.moves:
+        here = [name for finding in state.findings.values() if finding.case == state.current for name in finding.marks]
+        own = [name for name in here if name in state.marks and state.marks[name].author == client.seat]
+        if own:
+            shape = a_shape(random.choice(own), client.case, random.randrange(20), random.randrange(1, 40))
+            return PutMark(id=identifier, case=state.case, mark=shape)
+    return None
 
 
 def _lead(client: Client, identifier: str, other: SeatId) -> ParticipantCommand:

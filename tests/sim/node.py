@@ -100,7 +100,10 @@ class Node:
             case ShowView() | ShowIndependentView():
                 self.sim.checker.made_due(effect)
             case ComputeNumbers(marks):
-                self.sim.after(self.sim.latency() + self.sim.make.odds.computing_s, self._compute, marks)
+                slow = self.sim.make.odds.computing_s
+                self.sim.after(
+                    self.sim.latency() + (slow * self.sim.random.random() if slow else 0.0), self._compute, marks
+                )
             case ForwardVoice(connection, on):
                 self.voices[connection] = on
             case ScreenReport(connection, screen):

@@ -55,7 +55,9 @@ class Odds:
         full_disk: of each append: it is not stored.
         cut: of each tick of a page: its link is cut.
         media: of each time that somebody acts: another window, another state of the microphone.
-        computing_s: so much longer a server takes to measure a mark.
+        computing_s: so much longer a server takes at most to measure a mark.
+        switches: of what a host asks for: another case.
+        moves: of what people ask for: that a mark of theirs, of a finding, lies elsewhere.
     """
 
     record: float = 0.35
@@ -63,6 +65,8 @@ class Odds:
     cut: float = 0.1
     media: float = 0.06
     computing_s: float = 0.0
+    switches: float = 0.0
+    moves: float = 0.0
 
 
 @dataclass(frozen=True)

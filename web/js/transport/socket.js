@@ -2,7 +2,7 @@
 /** @import {ServerMessage, Screen, Command, ClientMessage} from "../wire.js" */
 /** @import {Effect, Phase} from "../core/session/connection.js" */
 /** @import {Freshness} from "../core/session/liveness.js" */
-import { withAll } from "../core/all.js";
+import { withAll } from "../core/emitter.js";
 import { Connection } from "../core/session/connection.js";
 import { readMessage } from "../core/session/inbound.js";
 import { SteadyClock } from "../core/network/steady-clock.js";
