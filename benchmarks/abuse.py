@@ -82,8 +82,12 @@ async def flooded(people: PeopleProcess, flooder: FloodProcess, process: int, fl
     if not during["taken_ms"]:
         return Row(name, float("inf"), "ms", f"no cursor came; disconnected {gone}")
     more, words = compared(before["taken_ms"], during["taken_ms"])
-    return Row(name, more, "ms", f"{words}; disconnected {gone}; {cost(offered)}; CPU server {cpu:.0f} %, "
-               f"generator {offered['cpu']:.0f} %")
+    return Row(
+        name,
+        more,
+        "ms",
+        f"{words}; disconnected {gone}; {cost(offered)}; CPU server {cpu:.0f} %, generator {offered['cpu']:.0f} %",
+    )
 
 
 def compared(before: list[float], during: list[float]) -> tuple[float, str]:

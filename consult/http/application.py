@@ -28,12 +28,12 @@ from consult.http.security.address import Prefix
 from consult.http.security.rationing import Rationed
 from consult.http.security.refusals import on_consult_error
 from consult.http.services import Services, attach
-from consult.http.sockets import control_socket, media_socket
+from consult.http.sockets import control_socket, media_socket, picture_socket
 from consult.model.errors import ConsultError
 
 API = (consults, documents, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
 SEAT = (joining, lobby, magnifying, reading, seat_page, spoken, values)
-MODULES = (home, *API, health, *SEAT, control_socket, media_socket, static)
+MODULES = (home, *API, health, *SEAT, control_socket, media_socket, picture_socket, static)
 
 
 def make_application(services: Services) -> Starlette:

@@ -291,7 +291,14 @@ class Registry:
         return running
 
     def _make_context(self, running: ConsultRunner) -> ConsultContext:
-        pictures = PictureRouter(running.id, self._volumes, self._stills, self._media, running.send)
+        pictures = PictureRouter(
+            running.id,
+            self._volumes,
+            self._stills,
+            self._media,
+            running.send,
+            prepared=lambda: running.core.state.kept_views,
+        )
         voices = VoiceRouter(running.broadcast)
         calls = WebRtcCalls(self._media.port, pictures, voices, running.send)
         return ConsultContext(pictures, calls, self._make_record(running))

@@ -6,16 +6,20 @@ Rules:
   restart (the page then asks anew).
 - What one page sees alone, and what is larger than a 4K screen, waits for the pictures of all (`render_pool.py`).
 - Who asks while it is rendered waits for the same rendering. Rendering and encoding are one hop to the pool.
+- What is rendered ahead takes pixels that are there, and begins where nobody waits for anything. Who asks for it
+  meanwhile has it as soon as if it were asked for first.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from consult.media.video.png import encode_png, pixels_sha256
 from consult.model.catalogue import Series
@@ -37,6 +41,8 @@ from consult.streaming.still_turns import LARGE_PIXELS
 RECIPES = 8192
 LOAD_DEADLINE_S = 20.0
 NOT_LOADED = "This image is still being loaded."
+NOT_BEGUN: Future[Any] = Future()
+"""The job of what is rendered ahead, until the pool has one."""
 W = TypeVar("W", contravariant=True)
 D = TypeVar("D", covariant=True)
 
@@ -154,6 +160,8 @@ class Stills:
         self._done: OrderedDict[str, Still] = OrderedDict()
         self._free_bytes = cache_bytes
         self._rendering: dict[str, asyncio.Task[Still]] = {}
+        self._ahead: dict[str, Future[Still] | None] = {}
+        """Of what is rendered ahead, the job in the pool; None: somebody waits for it."""
 
     def offer(self, source_digest: str, recipe: Recipe) -> str:
         """The digest of a still; from now on it can be fetched."""
@@ -186,14 +194,44 @@ class Stills:
         if done := self._done.get(digest):
             self._done.move_to_end(digest)
             return done
+        if digest in self._ahead:
+            with suppress(NotReady):  # it did not wait for its pixels; who asks now does
+                return await self._hurried(digest)
+        task = self._rendering.get(digest) or self._begin(digest, self._make)
+        return await asyncio.shield(task)
+
+    async def _hurried(self, digest: str) -> Still:
+        """What is rendered ahead, and waited for by now."""
+        job, self._ahead[digest] = self._ahead[digest], None
+        if job is not None:
+            self._pool.hurry(job, alone=self._waits(self._recipe(digest)))
+        return await asyncio.shield(self._rendering[digest])
+
+    async def fetch_ahead(self, digest: str) -> Still:
+        """The same, rendered when nobody waits for anything else.
+
+        Raises:
+            NotReady: its pixels are not there.
+            Refused, DicomRefused: as `fetch`.
+        """
+        if (done := self._done.get(digest)) is not None:
+            return done
         task = self._rendering.get(digest)
         if task is None:
-            recipe = self._recipes.get(digest)
-            if recipe is None:
-                raise Refused("unknown_still", "This picture is not known (any more). Ask for a new one.")
-            task = self._rendering[digest] = asyncio.create_task(self._make(digest, recipe))
-            task.add_done_callback(lambda done: self._forget(digest, done))
+            task = self._begin(digest, self._make_ahead)
+            self._ahead[digest] = NOT_BEGUN
         return await asyncio.shield(task)
+
+    def _recipe(self, digest: str) -> Recipe:
+        recipe = self._recipes.get(digest)
+        if recipe is None:
+            raise Refused("unknown_still", "This picture is not known (any more). Ask for a new one.")
+        return recipe
+
+    def _begin(self, digest: str, make: Callable[[str, Recipe], Coroutine[Any, Any, Still]]) -> asyncio.Task[Still]:
+        task = self._rendering[digest] = asyncio.create_task(make(digest, self._recipe(digest)))
+        task.add_done_callback(lambda done: self._forget(digest, done))
+        return task
 
     async def close(self) -> None:
         """Cancel what is being rendered."""
@@ -204,6 +242,7 @@ class Stills:
 
     def _forget(self, digest: str, done: asyncio.Task[Still]) -> None:
         self._rendering.pop(digest, None)
+        self._ahead.pop(digest, None)
         if not done.cancelled():
             done.exception()  # asyncio warns of an exception that nobody took; here whoever waits has it
 
@@ -211,6 +250,23 @@ class Stills:
         pixels, pool = await self._loaded(recipe), self._pool_of(recipe)
         paint = painter(recipe, pixels, bands=self.arrays.bands if pool is self._pool else in_turn)
         still = await asyncio.get_running_loop().run_in_executor(pool, self._render, paint, recipe)
+        self._cache(digest, still)
+        return still
+
+    async def _make_ahead(self, digest: str, recipe: Recipe) -> Still:
+        if recipe.needs_image:
+            volume = await self._volumes.open(recipe.series.key)
+            for image in (recipe.image, *recipe.masks):
+                volume.image(image)  # NotReady: nothing is loaded sooner for what nobody has asked for
+        for series, time in recipe.volumes:
+            self.arrays.now(series, time)
+        paint = painter(recipe, await self._loaded(recipe), bands=in_turn)
+        render = partial(self._render, paint, recipe)
+        if self._ahead.get(digest) is None:
+            job = self._pool_of(recipe).submit(render)
+        else:
+            job = self._ahead[digest] = self._pool.submit_ahead(render)
+        still = await asyncio.wrap_future(job)
         self._cache(digest, still)
         return still
 
@@ -222,8 +278,11 @@ class Stills:
             raise NotReady("not_loaded", NOT_LOADED) from None
 
     def _pool_of(self, recipe: Recipe) -> Executor:
-        waits = recipe.alone or recipe.pixels > LARGE_PIXELS
-        return self._pool.background if waits else self._pool
+        return self._pool.background if self._waits(recipe) else self._pool
+
+    def _waits(self, recipe: Recipe) -> bool:
+        """Behind the pictures of all."""
+        return recipe.alone or recipe.pixels > LARGE_PIXELS
 
     async def _pixels(self, recipe: Recipe) -> Ready:
         """Wait for all that a picture is made of."""

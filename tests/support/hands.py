@@ -9,10 +9,9 @@ and is reported on the odd ones.
 
 from __future__ import annotations
 
-import heapq
 import math
 import random
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -223,15 +222,14 @@ def simulate(course: Course, line: Line, *, predicted: bool = True) -> Outcome:
     """One hand on one line."""
     case_, hand, page, outcome = stack_case(), Hand(), _Page(line), Outcome()
     view, now = initial_view(case_), 0.0
-    events: list[tuple[float, int, Act | None]] = []
-    for number, (gap, act) in enumerate(course):
+    events = deque[tuple[float, Act]]()
+    for gap, act in course:
         now += gap
-        heapq.heappush(events, (now, number, act))
+        events.append((now, act))
     hand.show(view, case_, 0.0)
     page.send(view, 0.0)
     while events:
-        now, _, act = heapq.heappop(events)
-        assert act is not None
+        now, act = events.popleft()
         before, view = view, act(view)
         if view == before:
             continue

@@ -129,6 +129,7 @@ class ConsultPage {
   live() {
     const { session, stage, notices, navigation, tab, base } = this.context;
     stage.transports.start(socketUrl(base, `media?tab=${tab}`));
+    stage.motion.start(socketUrl(base, `pictures?tab=${tab}`));
     if (session.liveOnce) {
       stage.stills.again();
       const text = t("Connected again.");
@@ -140,6 +141,7 @@ class ConsultPage {
 
   connectionLost() {
     const { stage, navigation } = this.context;
+    stage.motion.stop();
     stage.transports.stop();
     stage.stills.again();
     navigation.shared.refused();

@@ -1,15 +1,26 @@
 /**
- * Fetches a still, decodes it and hashes its raw pixels, so that the page's own thread stays free.
- * Message in: {id, url, fresh}, {cancel: id} or {again: url}. Message out: {id, ...Result}.
+ * Gets a still, decodes it and hashes its raw pixels, so that the page's own thread stays free: from what the server has
+ * sent by itself (still-store.js), else by a request.
+ * Message in: see `Order`. Message out: see `Answer`; `ahead` is what nobody has asked for, `came` tells of each still of
+ * the socket, `closed` of its end.
  * A network that dies leaves the browser's HTTP connections open and deaf, and a request on one of them waits for
  * minutes. So an answer has its time to begin; and after a loss of the page's own connection as many small requests as
  * there may be connections are sent at once: those that are not answered close theirs.
  */
-import { filteredLength, toRgba, unfilter, unpack } from "../core/pictures/png.js";
+import { decode } from "./still-decoding.js";
+import { StillStore } from "./still-store.js";
 
-/** @typedef {{id: number, url: string, fresh: boolean}} Order */
 /**
- * @typedef {{status: 200, image: ImageBitmap, sha256: string, promised: string, width: number, height: number}
+ * @typedef {{id: number, url: string, fresh: boolean, digest?: string}} Request digest: of a still that may have come
+ * @typedef {Request | {cancel: number} | {again: string} | {open: string} | {close: true} | {case: number}
+ *   | {used: string}} Order
+ * @typedef {{ahead: string, case: number, promised: string} & import("./still-decoding.js").Decoded} Ahead
+ * @typedef {({id: number} & Result) | Ahead | {came: string} | {closed: true}} Answer
+ */
+/**
+ * transfer: what its bytes took, where it came by a request.
+ * @typedef {{status: 200, image: ImageBitmap, sha256: string, promised: string, width: number, height: number,
+ *     transfer?: {bytes: number, ms: number}}
  *   | {status: number, retryMs: number, sentence: string, code: string}} Result
  */
 
@@ -25,8 +36,23 @@ let cleared = Promise.resolve();
 /** @type {Map<number, AbortController>} */
 const pending = new Map();
 
-self.onmessage = async (/** @type {MessageEvent<Order | {cancel: number} | {again: string}>} */ event) => {
+/** @param {Answer} answer */
+const tell = (answer) => self.postMessage(answer, { transfer: "image" in answer ? [answer.image] : [] });
+
+const store = new StillStore(async (digest, came) => {
+  const decoded = await decode(came.data, came.format);
+  if (decoded.sha256 !== came.sha256) store.forget(digest);
+  tell({ ahead: digest, case: came.case, promised: came.sha256, ...decoded });
+});
+store.onclosed = () => tell({ closed: true });
+store.oncame = (digest) => tell({ came: digest });
+
+self.onmessage = async (/** @type {MessageEvent<Order>} */ event) => {
   const order = event.data;
+  if ("open" in order) return store.open(order.open);
+  if ("close" in order) return store.close();
+  if ("case" in order) return store.setCase(order.case);
+  if ("used" in order) return store.used(order.used);
   if ("again" in order) {
     for (const controller of pending.values()) controller.abort();
     cleared = clearConnections(order.again);
@@ -38,6 +64,7 @@ self.onmessage = async (/** @type {MessageEvent<Order | {cancel: number} | {agai
   }
   const controller = new AbortController();
   pending.set(order.id, controller);
+  store.orders += 1;
   /** @type {Result} */
   const result = await get(order, controller).catch((error) => ({
     status: 0,
@@ -46,7 +73,9 @@ self.onmessage = async (/** @type {MessageEvent<Order | {cancel: number} | {agai
     code: "",
   }));
   pending.delete(order.id);
-  self.postMessage({ id: order.id, ...result }, { transfer: "image" in result ? [result.image] : [] });
+  store.orders -= 1;
+  void store.work();
+  tell({ id: order.id, ...result });
 };
 
 /** @param {string} url of something small */
@@ -58,8 +87,18 @@ async function clearConnections(url) {
   clearTimeout(timer);
 }
 
-/** @param {Order} order @param {AbortController} controller @returns {Promise<Result>} */
-async function get({ url, fresh }, controller) {
+/** @param {Request} order @param {AbortController} controller @returns {Promise<Result>} */
+async function get(order, controller) {
+  const { digest, fresh } = order;
+  const came = digest && !fresh ? await store.find(digest, controller.signal) : null;
+  if (!came || !digest) return request(order, controller);
+  const decoded = await decode(came.data, came.format);
+  if (decoded.sha256 !== came.sha256) store.forget(digest);
+  return { status: 200, promised: came.sha256, ...decoded };
+}
+
+/** @param {Request} order @param {AbortController} controller @returns {Promise<Result>} */
+async function request({ url, fresh }, controller) {
   const { signal } = controller;
   await cleared;
   signal.throwIfAborted();
@@ -69,43 +108,15 @@ async function get({ url, fresh }, controller) {
   );
   if (!answer.ok) return refusal(answer);
   const promised = answer.headers.get("x-pixels-sha256") ?? "";
-  const packed = unpack(await answer.arrayBuffer());
-  const raw = unfilter(await inflate(packed), packed);
-  const { width, height, channels } = packed;
-  const [sha256, image] = await Promise.all([hash(raw), bitmap(toRgba(raw, channels), width, height)]);
-  return { status: 200, image, sha256, promised, width, height };
+  const began = performance.now();
+  const data = new Uint8Array(await answer.arrayBuffer());
+  const transfer = { bytes: data.byteLength, ms: performance.now() - began };
+  return { status: 200, promised, transfer, ...(await decode(data, "png")) };
 }
-
-/**
- * The rows with their filters. Throws where the stream is broken, or of another length.
- * @param {import("../core/pictures/png.js").Packed} packed
- */
-async function inflate(packed) {
-  const out = new Uint8Array(filteredLength(packed));
-  const stream = new Blob(packed.data).stream().pipeThrough(new DecompressionStream("deflate"));
-  let length = 0;
-  const reader = stream.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    out.set(part.value, length);
-    length += part.value.length;
-  }
-  if (length !== out.length) throw new Error("a picture of another length");
-  return out;
-}
-
-/** @param {Uint8ClampedArray<ArrayBuffer>} rgba @param {number} width @param {number} height */
-const bitmap = (rgba, width, height) =>
-  createImageBitmap(new ImageData(rgba, width, height), { colorSpaceConversion: "none", premultiplyAlpha: "none" });
 
 /** @param {Response} answer @returns {Promise<Result>} */
 async function refusal(answer) {
   const body = await answer.json().catch(() => null);
   const retryMs = Number(answer.headers.get("retry-after") ?? 1) * 1000;
   return { status: answer.status, retryMs, sentence: body?.error?.message ?? "", code: body?.error?.code ?? "" };
-}
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-async function hash(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

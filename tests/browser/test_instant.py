@@ -1,0 +1,109 @@
+"""The next picture is there before it is asked for: exact stills by the picture socket, also while it moves."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+
+import pytest
+from playwright.async_api import WebSocket, WebSocketRoute
+
+from tests.browser.conftest import People
+from tests.support.motion import WATCH, scroll
+from tests.support.person import Person, check_exact
+from tests.support.waiting import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+EXACT_MOTION = "document.body?.dataset.motion === 'exact'"
+WIDTH, HEIGHT = 1024, 768
+CHANGES, PER_S = 60, 15
+
+
+class PictureSocket:
+    """What comes by the picture sockets of a page: digests, due or ahead of time, as they come."""
+
+    def __init__(self, person: Person) -> None:
+        self.due: list[str] = []
+        self.ahead: list[str] = []
+        self.requests: list[str] = []
+        person.page.on("websocket", self._listen)
+        person.page.on("request", lambda asked: self.requests.append(asked.url) if "/stills/" in asked.url else None)
+
+    def _listen(self, socket: WebSocket) -> None:
+        if "/pictures?" in socket.url:
+            socket.on("framereceived", self._came)
+
+    def _came(self, message: str | bytes) -> None:
+        assert isinstance(message, bytes)
+        if message[0] == 1:
+            flags = struct.unpack_from("!BB", message)[1]
+            (self.due if flags & 1 else self.ahead).append(message[10:42].hex())
+
+
+async def come(people: People, link: str, name: str = "") -> tuple[Person, PictureSocket]:
+    """Somebody whose picture moves as exact stills."""
+    person = await people.come(WIDTH, HEIGHT, metered=False)
+    socket = PictureSocket(person)
+    await person.join(link, name)
+    await person.wait_for(EXACT_MOTION)
+    return person, socket
+
+
+async def test_what_comes_next_is_in_the_pages_of_all_before_it_is_asked_for(
+    people: People, links: dict[str, str]
+) -> None:
+    host, of_host = await come(people, links["host"])
+    guest, of_guest = await come(people, links["guest"], "Referring physician")
+    for presses, key in enumerate(("ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp")):
+        await until(lambda least=2 + presses: min(len(of_host.ahead), len(of_guest.ahead)) >= least)
+        known = [{*socket.due, *socket.ahead} for socket in (of_host, of_guest)]
+        revision = await host.after(host.page.keyboard.press(key))
+        for person, had in zip((host, guest), known, strict=True):
+            await person.settled(revision)
+            (digest,) = (await person.at_rest()).digests.values()
+            assert digest in had, "it was sent before the key was pressed"
+            await check_exact(person)
+    for socket in (of_host, of_guest):
+        assert len(socket.due) <= 2, "nothing was sent that the page had"
+
+
+async def test_while_it_moves_nothing_lossy_is_shown_and_all_end_exact_and_equal(
+    people: People, links: dict[str, str]
+) -> None:
+    host, of_host = await come(people, links["host"])
+    guest, _ = await come(people, links["guest"], "Referring physician")
+    for person in (host, guest):
+        await person.page.evaluate(WATCH)
+    asked = len(of_host.requests)
+    revision = await scroll(host, CHANGES, PER_S)
+    for person in (host, guest):
+        assert await person.settled(revision) == revision
+        seen = await person.page.evaluate("window.seen")
+        assert {one["stream"] for one in seen} == {"still"}
+        revisions = [one["rev"] for one in seen]
+        assert revisions == sorted(revisions)
+        assert len({one["image"] for one in seen}) > 3
+        assert await person.data("motion") == "exact"
+        assert await person.data("refused") == ""
+        await check_exact(person)
+        assert not person.problems
+    assert len(of_host.requests) == asked, "all came by the socket"
+
+
+async def test_where_no_picture_socket_can_be_opened_the_stream_stays(people: People, links: dict[str, str]) -> None:
+    person = await people.come(WIDTH, HEIGHT, metered=False)
+    tried = asyncio.Event()
+
+    async def refuse(socket: WebSocketRoute) -> None:
+        tried.set()
+        await socket.close(code=1013)
+
+    await person.page.route_web_socket("**/pictures?*", refuse)
+    await person.join(links["host"])
+    async with asyncio.timeout(20):
+        await tried.wait()
+    await person.page.evaluate(WATCH)
+    await scroll(person, 20, 30)
+    assert await person.page.evaluate("window.seen.some((one) => one.rtp !== null)")
+    assert await person.data("motion") == "stream"
+    await check_exact(person)
