@@ -197,7 +197,9 @@ class Stills:
         if digest in self._ahead:
             with suppress(NotReady):  # it did not wait for its pixels; who asks now does
                 return await self._hurried(digest)
-        task = self._rendering.get(digest) or self._begin(digest, self._make)
+        task = self._rendering.get(digest)
+        if task is None or task.done():
+            task = self._begin(digest, self._make)
         return await asyncio.shield(task)
 
     async def _hurried(self, digest: str) -> Still:
@@ -229,6 +231,7 @@ class Stills:
         return recipe
 
     def _begin(self, digest: str, make: Callable[[str, Recipe], Coroutine[Any, Any, Still]]) -> asyncio.Task[Still]:
+        self._ahead.pop(digest, None)
         task = self._rendering[digest] = asyncio.create_task(make(digest, self._recipe(digest)))
         task.add_done_callback(lambda done: self._forget(digest, done))
         return task
@@ -241,8 +244,9 @@ class Stills:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _forget(self, digest: str, done: asyncio.Task[Still]) -> None:
-        self._rendering.pop(digest, None)
-        self._ahead.pop(digest, None)
+        if self._rendering.get(digest) is done:
+            del self._rendering[digest]
+            self._ahead.pop(digest, None)
         if not done.cancelled():
             done.exception()  # asyncio warns of an exception that nobody took; here whoever waits has it
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import struct
+from contextlib import suppress
+from itertools import cycle
 
 import pytest
 from playwright.async_api import WebSocket, WebSocketRoute
@@ -45,8 +47,19 @@ async def come(people: People, link: str, name: str = "") -> tuple[Person, Pictu
     person = await people.come(WIDTH, HEIGHT, metered=False)
     socket = PictureSocket(person)
     await person.join(link, name)
-    await person.wait_for(EXACT_MOTION)
+    await until_measured(person, EXACT_MOTION)
     return person, socket
+
+
+async def until_measured(person: Person, expression: str) -> None:
+    """Wait for a state that follows the transfer of a still which was fast enough: each that is fetched is measured,
+    and a busy machine may be slow at one."""
+    for key in cycle(("End", "Home")):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(3):
+                return await person.wait_for(expression)
+        if await person.data("role") == "host":
+            await person.after(person.page.keyboard.press(key))
 
 
 async def test_what_comes_next_is_in_the_pages_of_all_before_it_is_asked_for(
@@ -92,16 +105,14 @@ async def test_while_it_moves_nothing_lossy_is_shown_and_all_end_exact_and_equal
 
 async def test_where_no_picture_socket_can_be_opened_the_stream_stays(people: People, links: dict[str, str]) -> None:
     person = await people.come(WIDTH, HEIGHT, metered=False)
-    tried = asyncio.Event()
 
     async def refuse(socket: WebSocketRoute) -> None:
-        tried.set()
+        await person.page.evaluate("window.tried = true")
         await socket.close(code=1013)
 
     await person.page.route_web_socket("**/pictures?*", refuse)
     await person.join(links["host"])
-    async with asyncio.timeout(20):
-        await tried.wait()
+    await until_measured(person, "window.tried === true")
     await person.page.evaluate(WATCH)
     await scroll(person, 20, 30)
     assert await person.page.evaluate("window.seen.some((one) => one.rtp !== null)")

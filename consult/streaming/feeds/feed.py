@@ -124,25 +124,28 @@ class Feed:
     async def _get(self, digest: str, *, due: bool) -> Sent | None:
         """It, or None where something else must be looked at first."""
         task = asyncio.ensure_future(self._fetch(digest) if due else self._fetch_ahead(digest))
-        wakes = asyncio.create_task(self._wake.wait())
         try:
-            while not task.done():
+            while not task.done() and self._is_next(digest, due=due):
+                self._wake.clear()
+                wakes = asyncio.create_task(self._wake.wait())
                 await asyncio.wait({task, wakes}, return_when=asyncio.FIRST_COMPLETED)
-                if not task.done() and digest not in (self._due if due else self._expected):
-                    return None
-                if not task.done():
-                    if not due and self._next()[1]:
-                        return None
-                    self._wake.clear()
-                    wakes = asyncio.create_task(self._wake.wait())
+                wakes.cancel()
+            if not self._is_next(digest, due=due):
+                return None
             return self._sent(digest, task.result(), due=due)
         except ConsultError as error:
             self._failed.add(digest)
             logger.debug("no still %s: %s", digest[:8], error.code)
             return Sent(0, self._case, digest, None, due) if due else None
         finally:
-            wakes.cancel()
             task.cancel()
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody else asks for it
+
+    def _is_next(self, digest: str, *, due: bool) -> bool:
+        """Whether it is still what is to be sent now."""
+        if self.ended:
+            return False
+        return digest in self._due if due else digest in self._expected and not self._next()[1]
 
     def _sent(self, digest: str, still: Still, *, due: bool) -> Sent:
         self._number += 1

@@ -7,6 +7,7 @@ import hashlib
 import json
 import struct
 import zlib
+from contextlib import suppress
 
 import pytest
 import websockets
@@ -52,8 +53,9 @@ def raw_hash(png: bytes) -> str:
 async def until_over(socket: websockets.ClientConnection) -> None:
     """Take what comes until the server ends it."""
     async with asyncio.timeout(10):
-        async for _ in socket:
-            pass
+        with suppress(websockets.ConnectionClosed):
+            async for _ in socket:
+                pass
 
 
 async def test_a_page_gets_the_still_of_its_stamp_and_those_that_come_next(door: Door, join: Join) -> None:
