@@ -66,7 +66,8 @@ function badge(condition, slow) {
   if (!condition.live) return { word: t("Offline"), kind: "offline" };
   if (slow) return { word: t("Slow"), kind: "slow" };
   if (condition.transport === "websocket" && isBlocked(condition)) return { word: t("Indirect"), kind: "slow" };
-  if (condition.transport === "stills" && !condition.exact && !isTesting(condition)) return { word: t("Stills"), kind: "slow" };
+  if (condition.transport === "stills" && !condition.exact && !isTesting(condition))
+    return { word: t("Stills"), kind: "slow" };
   if (!hasVoice(condition) && hasFailed(condition.webrtc)) return { word: t("No voice"), kind: "slow" };
   return { word: t("Good"), kind: "good" };
 }
@@ -141,7 +142,11 @@ function rowsOf(condition) {
     { label: "WebSocket", ...socket },
     {
       label: t("Picture"),
-      value: exact ? t("exact, also in motion") : transport === "stills" ? t("exact stills only") : t("moves, exact at rest"),
+      value: exact
+        ? t("exact, also in motion")
+        : transport === "stills"
+          ? t("exact stills only")
+          : t("moves, exact at rest"),
       tone: "plain",
     },
     {
