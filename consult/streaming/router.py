@@ -140,7 +140,11 @@ class PictureRouter:
 
     def feed(self, connection: ConnectionId, seat: SeatId) -> Feed:
         """Send a page its stills from now on, before it asks for them."""
-        feed = Feed(lambda digest: self.fetch(digest, seat), lambda digest: self._fetch_ahead(digest, seat))
+
+        async def fetch(digest: str) -> Still:
+            return await (self.fetch_small(digest, seat, now=False) if feed.jpeg_xl else self.fetch(digest, seat))
+
+        feed = Feed(fetch, lambda digest: self._fetch_ahead(digest, seat))
         self._feeds.open(connection, feed)
         if connection in self._screens:  # what comes next is named for those alone who are sent it
             self._independent.get(connection, self._shared).announce()
@@ -163,6 +167,15 @@ class PictureRouter:
         await self._stills.loaded(digest)  # not in a turn: what is still read would hold up what is there
         async with self._turns.turn(seat, pixels):
             return await self._stills.fetch(digest)
+
+    async def fetch_small(self, digest: str, seat: SeatId, *, now: bool) -> Still:
+        """The same for a page that decodes JPEG XL. `now`: it has a slow link, and waits for that."""
+        known = self._stills.cost(digest) == 0
+        still = await self.fetch(digest, seat)
+        if still.jpeg_xl is not None or not (known or now):
+            return still
+        async with self._turns.turn(seat, self._stills.pixels(digest)):
+            return await self._stills.fetch_small(digest, now=now)
 
     async def _fetch_ahead(self, digest: str, seat: SeatId) -> Still:
         """The still of a digest that nobody waits for."""

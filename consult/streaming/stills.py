@@ -17,10 +17,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from consult.media.video.jpeg_xl import encode_jpeg_xl
 from consult.media.video.png import encode_png, pixels_sha256
 from consult.model.catalogue import Series
 from consult.model.errors import NotReady, Refused
@@ -99,16 +100,33 @@ async def image_at_hand(volumes: PixelSources, series: SeriesKey, image: int) ->
 
 @dataclass(frozen=True)
 class Still:
-    """An encoded picture and the SHA-256 of its raw bytes, row by row."""
+    """An encoded picture and the SHA-256 of its raw bytes, row by row.
+
+    Attributes:
+        jpeg_xl: the same pixels once more; None until they are encoded so.
+        colour: they are RGB, not grey.
+    """
 
     png: bytes
     sha256: str
+    jpeg_xl: bytes | None = None
+    colour: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes of both."""
+        return len(self.png) + len(self.jpeg_xl or b"")
 
 
 def render_still(paint: Paint, recipe: Recipe) -> Still:
     """Pixels to PNG; runs in the pool."""
     pixels = paint()
-    return Still(encode_png(pixels), pixels_sha256(pixels))
+    return Still(encode_png(pixels), pixels_sha256(pixels), colour=pixels.ndim == 3)
+
+
+def render_jpeg_xl(paint: Paint) -> bytes:
+    """The same pixels to JPEG XL; runs in the pool."""
+    return encode_jpeg_xl(paint())
 
 
 Renderer = Callable[[Paint, Recipe], Still]
@@ -153,8 +171,9 @@ class Stills:
         *,
         cache_bytes: int,
         render: Renderer = render_still,
+        render_small: Callable[[Paint], bytes] = render_jpeg_xl,
     ) -> None:
-        self._volumes, self._pool, self._render = volumes, pool, render
+        self._volumes, self._pool, self._render, self._render_small = volumes, pool, render, render_small
         self.arrays, self.segmentations, self.presentation_states = arrays, segmentations, presentation_states
         self._recipes: OrderedDict[str, Recipe] = OrderedDict()
         self._done: OrderedDict[str, Still] = OrderedDict()
@@ -162,6 +181,7 @@ class Stills:
         self._rendering: dict[str, asyncio.Task[Still]] = {}
         self._ahead: dict[str, Future[Still] | None] = {}
         """Of what is rendered ahead, the job in the pool; None: somebody waits for it."""
+        self._shrinking: dict[str, asyncio.Task[Still]] = {}
 
     def offer(self, source_digest: str, recipe: Recipe) -> str:
         """The digest of a still; from now on it can be fetched."""
@@ -175,8 +195,12 @@ class Stills:
 
     def cost(self, digest: str) -> int:
         """Pixels that are rendered where it is fetched now; 0: it is kept, or not known."""
+        return 0 if digest in self._done else self.pixels(digest)
+
+    def pixels(self, digest: str) -> int:
+        """How many a still has; 0: it is not known."""
         recipe = self._recipes.get(digest)
-        return 0 if recipe is None or digest in self._done else recipe.pixels
+        return 0 if recipe is None else recipe.pixels
 
     async def loaded(self, digest: str) -> None:
         """Wait until the pixels of a still are there. Raises NotReady, DicomRefused."""
@@ -224,6 +248,38 @@ class Stills:
             self._ahead[digest] = NOT_BEGUN
         return await asyncio.shield(task)
 
+    async def fetch_small(self, digest: str, *, now: bool) -> Still:
+        """The still of that name for a page that decodes JPEG XL: the second who asks has it encoded so when nobody
+        waits for anything, and those behind have fewer bytes. `now`: wait for that.
+
+        Raises:
+            Refused, NotReady, DicomRefused: as `fetch`.
+        """
+        known = digest in self._done
+        still = await self.fetch(digest)
+        if still.jpeg_xl is not None or not (known or now):
+            return still
+        task = self._shrinking.get(digest)
+        if task is None:
+            pool = self._pool if now else self._pool.ahead
+            task = self._shrinking[digest] = asyncio.create_task(self._shrink(digest, still, pool))
+            task.add_done_callback(lambda done: self._shrunk(digest, done))
+        return await asyncio.shield(task) if now else still
+
+    async def _shrink(self, digest: str, still: Still, pool: Executor) -> Still:
+        recipe = self._recipe(digest)
+        paint = painter(recipe, await self._loaded(recipe), bands=in_turn)
+        jpeg_xl = await asyncio.get_running_loop().run_in_executor(pool, self._render_small, paint)
+        smaller = replace(still, jpeg_xl=jpeg_xl)
+        if self._done.get(digest) is still:
+            self._cache(digest, smaller)
+        return smaller
+
+    def _shrunk(self, digest: str, done: asyncio.Task[Still]) -> None:
+        del self._shrinking[digest]
+        if not done.cancelled():
+            done.exception()  # the PNG stays
+
     def _recipe(self, digest: str) -> Recipe:
         recipe = self._recipes.get(digest)
         if recipe is None:
@@ -238,7 +294,7 @@ class Stills:
 
     async def close(self) -> None:
         """Cancel what is being rendered."""
-        tasks = list(self._rendering.values())
+        tasks = [*self._rendering.values(), *self._shrinking.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -303,8 +359,10 @@ class Stills:
         return Ready(images, arrays, segmentations, states)
 
     def _cache(self, digest: str, still: Still) -> None:
+        if (before := self._done.pop(digest, None)) is not None:
+            self._free_bytes += before.size
         self._done[digest] = still
-        self._free_bytes -= len(still.png)
+        self._free_bytes -= still.size
         while self._free_bytes < 0 and len(self._done) > 1:
             _, oldest = self._done.popitem(last=False)
-            self._free_bytes += len(oldest.png)
+            self._free_bytes += oldest.size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from contextlib import suppress
+from functools import partial
 from itertools import cycle
 
 import pytest
@@ -42,6 +43,11 @@ class PictureSocket:
             (self.due if flags & 1 else self.ahead).append(message[10:42].hex())
 
 
+def has_ahead(least: int, *sockets: PictureSocket) -> bool:
+    """All have so many stills ahead of time."""
+    return all(len(socket.ahead) >= least for socket in sockets)
+
+
 async def come(people: People, link: str, name: str = "") -> tuple[Person, PictureSocket]:
     """Somebody whose picture moves as exact stills."""
     person = await people.come(WIDTH, HEIGHT, metered=False)
@@ -69,7 +75,7 @@ async def test_what_comes_next_is_in_the_pages_of_all_before_it_is_asked_for(
     host, of_host = await come(people, links["host"])
     guest, of_guest = await come(people, links["guest"], "Referring physician")
     for presses, key in enumerate(("ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp")):
-        await until(lambda least=2 + presses: min(len(of_host.ahead), len(of_guest.ahead)) >= least)
+        await until(partial(has_ahead, 2 + presses, of_host, of_guest))
         known = [{*socket.due, *socket.ahead} for socket in (of_host, of_guest)]
         revision = await host.after(host.page.keyboard.press(key))
         for person, had in zip((host, guest), known, strict=True):
@@ -84,24 +90,22 @@ async def test_what_comes_next_is_in_the_pages_of_all_before_it_is_asked_for(
 async def test_while_it_moves_nothing_lossy_is_shown_and_all_end_exact_and_equal(
     people: People, links: dict[str, str]
 ) -> None:
-    host, of_host = await come(people, links["host"])
+    """While stills keep up: a machine that is too busy for that has the stream again, and says so."""
+    host, _ = await come(people, links["host"])
     guest, _ = await come(people, links["guest"], "Referring physician")
     for person in (host, guest):
         await person.page.evaluate(WATCH)
-    asked = len(of_host.requests)
     revision = await scroll(host, CHANGES, PER_S)
     for person in (host, guest):
         await person.settled(revision)
         seen = await person.page.evaluate("window.seen")
-        assert {one["stream"] for one in seen} == {"still"}
+        assert {one["stream"] for one in seen if one["motion"] == "exact"} == {"still"}
         revisions = [one["rev"] for one in seen]
         assert revisions == sorted(revisions)
-        assert len({one["image"] for one in seen}) > 3
-        assert await person.data("motion") == "exact"
+        assert len({one["image"] for one in seen if one["motion"] == "exact"}) > 3
         assert await person.data("refused") == ""
         await check_exact(person)
         assert not person.problems
-    assert len(of_host.requests) == asked, "all came by the socket"
     ends = [(await person.at_rest()).digests for person in (host, guest)]
     assert ends[0] == ends[1]
 

@@ -102,6 +102,10 @@ class NoPictures:
         """There are none."""
         raise KeyError(digest)
 
+    async def fetch_small(self, digest: str, seat: SeatId, *, now: bool) -> Still:
+        """There are none."""
+        raise KeyError(digest)
+
     def feed(self, connection: ConnectionId, seat: SeatId) -> Feed:
         """A feed without stills."""
         return Feed(lambda digest: self.fetch(digest, seat), lambda digest: self.fetch(digest, seat))

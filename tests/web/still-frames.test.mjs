@@ -13,6 +13,7 @@ test("a still, a ping, and one that cannot be had are read", () => {
     kind: "still",
     due: true,
     format: "jxl",
+    channels: 1,
     number: 7,
     case: 2,
     digest: DIGEST,

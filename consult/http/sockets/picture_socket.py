@@ -67,7 +67,7 @@ async def write(websocket: WebSocket, feed: Feed) -> None:
     try:
         await _ping(websocket, feed)
         while (sent := await feed.take()) is not None:
-            await _send(websocket, _message(sent))
+            await _send(websocket, _message(sent, jpeg_xl=feed.jpeg_xl))
             await _ping(websocket, feed)
         if feed.stalled:
             logger.info("a picture socket takes nothing, aborted")
@@ -79,11 +79,15 @@ async def write(websocket: WebSocket, feed: Feed) -> None:
         logger.info("a picture socket is gone or takes nothing")
 
 
-def _message(sent: Sent) -> bytes:
-    if sent.still is None:
+def _message(sent: Sent, *, jpeg_xl: bool) -> bytes:
+    still = sent.still
+    if still is None:
         return still_framing.missing(sent.digest)
-    header = StillHeader(sent.number, sent.case, sent.digest, sent.still.sha256, sent.due)
-    return still_framing.still(header, sent.still.png)
+    small = still.jpeg_xl if jpeg_xl else None
+    header = StillHeader(
+        sent.number, sent.case, sent.digest, still.sha256, sent.due, jpeg_xl=small is not None, colour=still.colour
+    )
+    return still_framing.still(header, still.png if small is None else small)
 
 
 async def _ping(websocket: WebSocket, feed: Feed) -> None:

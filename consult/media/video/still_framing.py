@@ -2,8 +2,8 @@
 
 | to the page | bytes |
 | --- | --- |
-| still | 1, flags (1: of the newest picture, not ahead of it; 2: JPEG XL, else PNG), number u32, case epoch u32, digest
-(32 bytes), SHA-256 of the pixels (32 bytes), then the picture |
+| still | 1, flags (1: of the newest picture, not ahead of it; 2: JPEG XL, else PNG; 4: of colours), number u32, case
+epoch u32, digest (32 bytes), SHA-256 of the pixels (32 bytes), then the picture |
 | ping | 2, number u32 |
 | not to be had | 3, digest (32 bytes): the page asks for it by HTTP, and is told why |
 
@@ -24,7 +24,7 @@ from consult.model.errors import Malformed
 
 STILL, PING, MISSING = 1, 2, 3
 ACKNOWLEDGEMENT, PONG, FORGOTTEN, DECODES = 1, 2, 3, 4
-DUE_FLAG, JPEG_XL_FLAG = 1, 2
+DUE_FLAG, JPEG_XL_FLAG, COLOUR_FLAG = 1, 2, 4
 DIGEST_BYTES = 32
 _STILL = struct.Struct("!BBLL32s32s")
 _NUMBERED = struct.Struct("!BL")
@@ -77,11 +77,13 @@ class StillHeader:
     sha256: str
     due: bool
     jpeg_xl: bool = False
+    colour: bool = False
 
 
 def still(header: StillHeader, picture: bytes) -> bytes:
     """A still as a message."""
     flags = (DUE_FLAG if header.due else 0) | (JPEG_XL_FLAG if header.jpeg_xl else 0)
+    flags |= COLOUR_FLAG if header.colour else 0
     names = bytes.fromhex(header.digest), bytes.fromhex(header.sha256)
     return _STILL.pack(STILL, flags, header.number, header.case, *names) + picture
 

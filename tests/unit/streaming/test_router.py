@@ -309,7 +309,7 @@ async def test_of_a_series_with_a_second_axis_the_image_of_that_time_is_named_an
 
 async def feed_digests(stage: Stage, feed: Feed, count: int) -> list[tuple[str, bool]]:
     """The next so many stills of a feed, each acknowledged: their digests, and whether they were due."""
-    found = []
+    found: list[tuple[str, bool]] = []
     async with asyncio.timeout(60):
         while len(found) < count:
             sent = await feed.take()

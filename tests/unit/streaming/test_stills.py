@@ -7,9 +7,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
+import imagecodecs
 import numpy as np
 import pytest
 
+from consult.media.video.jpeg_xl import encode_jpeg_xl
+from consult.media.video.png import pixels_sha256
 from consult.model.catalogue import Series
 from consult.model.errors import DicomRefused, NotReady, Refused
 from consult.model.geometry import Grid
@@ -220,3 +223,38 @@ async def test_who_asks_waits_for_pixels_that_what_is_made_ahead_does_not_wait_f
     volume.not_ready = False
     volume.loaded.set()
     assert (await asked).png
+
+
+async def test_the_second_who_asks_has_it_encoded_smaller_and_those_behind_get_that(pool: RenderPool) -> None:
+    volume, shrunk = Volume(), list[bytes]()
+
+    def render_small(paint: Paint) -> bytes:
+        shrunk.append(encode_jpeg_xl(paint()))
+        return shrunk[-1]
+
+    volume.loaded.set()
+    stills = Stills(
+        volume, pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=1 << 20, render_small=render_small
+    )
+    digest = stills.offer(volume.source_digest(0), recipe())
+    first = await stills.fetch_small(digest, now=False)
+    assert (first.jpeg_xl, shrunk) == (None, [])
+    assert await stills.fetch_small(digest, now=False) is first
+    await until(lambda: bool(shrunk) and not stills._shrinking)
+    third = await stills.fetch_small(digest, now=False)
+    assert third.jpeg_xl == shrunk[0]
+    assert (third.png, third.sha256) == (first.png, first.sha256)
+    decoded = imagecodecs.jpegxl_decode(third.jpeg_xl)
+    assert pixels_sha256(np.asarray(decoded)) == third.sha256
+    assert len(shrunk) == 1
+
+
+async def test_a_slow_link_waits_for_the_smaller_one(pool: RenderPool) -> None:
+    volume = Volume()
+    volume.loaded.set()
+    stills = Stills(volume, pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=1 << 20)
+    digest = stills.offer(volume.source_digest(1), recipe(1))
+    both = await asyncio.gather(*(stills.fetch_small(digest, now=True) for _ in range(2)))
+    assert both[0].jpeg_xl is not None
+    assert both[0] is both[1]
+    assert await stills.fetch(digest) is both[0]

@@ -95,7 +95,7 @@ export class ExactMotion {
   }
 
   tell() {
-    document.body.dataset.motion = this.showsStills ? "exact" : "stream";
+    document.body.dataset.motion = this.exact ? "exact" : "stream";
     this.changed();
   }
 }

@@ -1,17 +1,29 @@
 /** From the bytes of a still to a picture and the hash of its raw pixels, in a worker. */
 /** @import {Format} from "../core/pictures/still-frames.js" */
 import { filteredLength, toRgba, unfilter, unpack } from "../core/pictures/png.js";
+import { pixelsOf } from "./jpeg-xl.js";
 
 /** @typedef {{image: ImageBitmap, sha256: string, width: number, height: number}} Decoded */
 
 /**
  * Hashed while it is made a picture. Throws where it is damaged.
- * @param {Uint8Array<ArrayBuffer>} data @param {Format} _format @returns {Promise<Decoded>}
+ * @param {Uint8Array<ArrayBuffer>} data @param {Format} format @param {1 | 3} [channels] of JPEG XL
+ * @returns {Promise<Decoded>}
  */
-export async function decode(data, _format) {
+export async function decode(data, format, channels = 1) {
+  return format === "jxl" ? made(await pixelsOf(data, channels), channels) : decodePng(data);
+}
+
+/** @param {Uint8Array<ArrayBuffer>} data */
+async function decodePng(data) {
   const packed = unpack(data);
-  const { width, height, channels } = packed;
-  const raw = unfilter(await inflate(packed), packed);
+  const { width, height } = packed;
+  return made({ raw: unfilter(await inflate(packed), packed), width, height }, packed.channels);
+}
+
+/** @param {{raw: Uint8Array<ArrayBuffer>, width: number, height: number}} pixels @param {1 | 3} channels
+ * @returns {Promise<Decoded>} */
+async function made({ raw, width, height }, channels) {
   const hashed = hash(raw);
   const image = await bitmap(toRgba(raw, channels), width, height);
   return { image, sha256: await hashed, width, height };

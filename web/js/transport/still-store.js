@@ -22,7 +22,7 @@ const LATE_MS = 250;
 /** So long until it is fetched. */
 const MISSED_MS = 1500;
 
-/** @typedef {{data: Uint8Array<ArrayBuffer>, format: Format, sha256: string, case: number}} Came */
+/** @typedef {{data: Uint8Array<ArrayBuffer>, format: Format, channels: 1 | 3, sha256: string, case: number}} Came */
 
 export class StillStore {
   /** @param {(digest: string, came: Came) => Promise<void>} ahead decodes one and hands it over */
@@ -94,12 +94,12 @@ export class StillStore {
   }
 
   /** @param {StillMessage} still */
-  came({ due, format, number, digest, sha256, data, case: epoch }) {
+  came({ due, format, channels, number, digest, sha256, data, case: epoch }) {
     this.send(acknowledgement(number));
     this.oncame(digest);
     if (epoch < this.case) return this.report([digest]);
     /** @type {Came} */
-    const came = { data, format, sha256, case: epoch };
+    const came = { data, format, channels, sha256, case: epoch };
     this.report(this.kept.put(digest, came, data.byteLength));
     if (this.answer(digest, came)) return;
     if (due) this.queue.unshift(digest);

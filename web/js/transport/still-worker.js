@@ -7,6 +7,8 @@
  * minutes. So an answer has its time to begin; and after a loss of the page's own connection as many small requests as
  * there may be connections are sent at once: those that are not answered close theirs.
  */
+import { Smaller } from "../core/pictures/smaller.js";
+import { decodesJpegXl } from "./jpeg-xl.js";
 import { decode } from "./still-decoding.js";
 import { StillStore } from "./still-store.js";
 
@@ -39,8 +41,13 @@ const pending = new Map();
 /** @param {Answer} answer */
 const tell = (answer) => self.postMessage(answer, { transfer: "image" in answer ? [answer.image] : [] });
 
+const smaller = new Smaller();
+void decodesJpegXl().then((so) => {
+  smaller.proved = so;
+});
+
 const store = new StillStore(async (digest, came) => {
-  const decoded = await decode(came.data, came.format);
+  const decoded = await decode(came.data, came.format, came.channels);
   if (decoded.sha256 !== came.sha256) store.forget(digest);
   tell({ ahead: digest, case: came.case, promised: came.sha256, ...decoded });
 });
@@ -49,7 +56,10 @@ store.oncame = (digest) => tell({ came: digest });
 
 self.onmessage = async (/** @type {MessageEvent<Order>} */ event) => {
   const order = event.data;
-  if ("open" in order) return store.open(order.open);
+  if ("open" in order) {
+    store.jxl = smaller.wanted;
+    return store.open(order.open);
+  }
   if ("close" in order) return store.close();
   if ("case" in order) return store.setCase(order.case);
   if ("used" in order) return store.used(order.used);
@@ -92,7 +102,7 @@ async function get(order, controller) {
   const { digest, fresh } = order;
   const came = digest && !fresh ? await store.find(digest, controller.signal) : null;
   if (!came || !digest) return request(order, controller);
-  const decoded = await decode(came.data, came.format);
+  const decoded = await decode(came.data, came.format, came.channels);
   if (decoded.sha256 !== came.sha256) store.forget(digest);
   return { status: 200, promised: came.sha256, ...decoded };
 }
@@ -103,15 +113,21 @@ async function request({ url, fresh }, controller) {
   await cleared;
   signal.throwIfAborted();
   const timer = setTimeout(() => controller.abort(), PATIENCE_MS);
-  const answer = await fetch(url, { signal, cache: fresh ? "reload" : "default", credentials: "same-origin" }).finally(
-    () => clearTimeout(timer),
-  );
+  const answer = await fetch(url, {
+    signal,
+    cache: fresh ? "reload" : "default",
+    credentials: "same-origin",
+    headers: { accept: fresh ? "image/png" : smaller.accept },
+  }).finally(() => clearTimeout(timer));
   if (!answer.ok) return refusal(answer);
   const promised = answer.headers.get("x-pixels-sha256") ?? "";
   const began = performance.now();
   const data = new Uint8Array(await answer.arrayBuffer());
   const transfer = { bytes: data.byteLength, ms: performance.now() - began };
-  return { status: 200, promised, transfer, ...(await decode(data, "png")) };
+  smaller.fetched(transfer.bytes, transfer.ms);
+  const format = answer.headers.get("content-type") === "image/jxl" ? "jxl" : "png";
+  const channels = answer.headers.get("x-pixels-channels") === "3" ? 3 : 1;
+  return { status: 200, promised, transfer, ...(await decode(data, format, channels)) };
 }
 
 /** @param {Response} answer @returns {Promise<Result>} */

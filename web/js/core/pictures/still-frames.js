@@ -2,15 +2,15 @@
 
 const [STILL, PING, MISSING] = [1, 2, 3];
 const [ACKNOWLEDGEMENT, PONG, FORGOTTEN, DECODES] = [1, 2, 3, 4];
-const [DUE_FLAG, JPEG_XL_FLAG] = [1, 2];
+const [DUE_FLAG, JPEG_XL_FLAG, COLOUR_FLAG] = [1, 2, 4];
 const DIGEST_BYTES = 32;
 const HEADER_BYTES = 10 + 2 * DIGEST_BYTES;
 const NUMBERED_BYTES = 5;
 
 /** @typedef {"png" | "jxl"} Format */
 /**
- * due: of the newest picture, not ahead of it. case: epoch of the case that it is of. sha256: of its pixels.
- * @typedef {{kind: "still", due: boolean, format: Format, number: number, case: number, digest: string, sha256: string,
+ * due: of the newest picture, not ahead of it. channels: of JPEG XL. case: epoch of the case that it is of. sha256: of its pixels.
+ * @typedef {{kind: "still", due: boolean, format: Format, channels: 1 | 3, number: number, case: number, digest: string, sha256: string,
  *   data: Uint8Array<ArrayBuffer>}} StillMessage
  * @typedef {StillMessage | {kind: "ping", number: number} | {kind: "missing", digest: string}} PictureMessage
  */
@@ -29,6 +29,7 @@ export function readPicture(message) {
       kind: "still",
       due: (flags & DUE_FLAG) !== 0,
       format: (flags & JPEG_XL_FLAG) !== 0 ? "jxl" : "png",
+      channels: (flags & COLOUR_FLAG) !== 0 ? 3 : 1,
       number: view.getUint32(2),
       case: view.getUint32(6),
       digest: hex(message, 10),
