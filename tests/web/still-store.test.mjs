@@ -1,7 +1,7 @@
 /** What the server sends before it is asked for: kept, decoded ahead, reported. The socket is the test's. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { StillStore } from "../../web/js/transport/still-store.js";
+import { StillStore } from "../../web/js/transport/stills/still-store.js";
 
 let socket;
 let sent;
@@ -76,7 +76,7 @@ test("who waits for one is given it when it comes, and it is not decoded twice",
   assert.equal((await store.find(digest(3), signal)).sha256, "0c".repeat(32));
 });
 
-test("one that does not come is reported, then fetched; at once where it cannot be had or nothing comes any more", async () => {
+test("one that does not come is reported, then fetched; at once where nothing can come", async () => {
   const late = store.find(digest(3), signal);
   mock.timers.tick(250);
   assert.equal(sent.at(-1), `03${digest(3)}`);

@@ -20,7 +20,7 @@ globalThis.fetch = (url, how) => {
   fetched.push([url, how.cache]);
   return server(url, how);
 };
-await import("../../web/js/transport/still-worker.js");
+await import("../../web/js/transport/stills/still-worker.js");
 
 beforeEach(() => {
   [posted, fetched] = [[], []];

@@ -6,7 +6,6 @@ imagecodecs is used here for what the server has drawn itself; files are decoded
 from __future__ import annotations
 
 import numpy as np
-from imagecodecs import jpegxl_encode
 
 from consult.media.video.png import Pixels
 
@@ -20,4 +19,6 @@ def encode_jpeg_xl(pixels: Pixels) -> bytes:
     Args:
         pixels: (height, width) grey or (height, width, 3) RGB, uint8.
     """
+    from imagecodecs import jpegxl_encode  # here: a server begins without it
+
     return bytes(jpegxl_encode(np.ascontiguousarray(pixels), lossless=True, effort=EFFORT, numthreads=1))

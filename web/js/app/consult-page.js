@@ -128,8 +128,7 @@ class ConsultPage {
 
   live() {
     const { session, stage, notices, navigation, tab, base } = this.context;
-    stage.transports.start(socketUrl(base, `media?tab=${tab}`));
-    stage.motion.start(socketUrl(base, `pictures?tab=${tab}`));
+    stage.connect((path) => socketUrl(base, `${path}?tab=${tab}`));
     if (session.liveOnce) {
       stage.stills.again();
       const text = t("Connected again.");
@@ -141,9 +140,7 @@ class ConsultPage {
 
   connectionLost() {
     const { stage, navigation } = this.context;
-    stage.motion.stop();
-    stage.transports.stop();
-    stage.stills.again();
+    stage.disconnect();
     navigation.shared.refused();
     announceNow(t("The connection is lost. We keep trying. You see the last picture. Your marks are safe."));
   }

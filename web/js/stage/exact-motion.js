@@ -4,7 +4,7 @@
  */
 /** @import {Effect} from "../core/pictures/exactness.js" */
 /** @import {PictureTransports} from "../transport/picture-transports.js" */
-/** @import {Stills} from "../transport/stills.js" */
+/** @import {Stills} from "../transport/stills/stills.js" */
 import { Exactness, isMetered } from "../core/pictures/exactness.js";
 
 export class ExactMotion {

@@ -5,7 +5,7 @@
 /** @import {Screen, ShownView, Stamp} from "../wire.js" */
 /** @import {Refusal} from "../core/pictures/stamps.js" */
 /** @import {Fault} from "../core/view/badges.js" */
-/** @import {Stills} from "../transport/stills.js" */
+/** @import {Stills} from "../transport/stills/stills.js" */
 import { Asking } from "../core/session/asking.js";
 import { PictureQueue } from "../core/pictures/pictures.js";
 import { judge, KnownViews, STILL, WAIT_MS } from "../core/pictures/stamps.js";
@@ -53,7 +53,8 @@ export class Pictures {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.restTimer = undefined;
     this.abort = new AbortController();
-    /** Those whose stills the server sends by itself, the oldest first. @type {{stamp: Stamp, abort: AbortController}[]} */
+    /** Those whose stills the server sends by itself, the oldest first.
+     * @type {{stamp: Stamp, abort: AbortController}[]} */
     this.racing = [];
     /** @type {(() => void) | null} ends a pause between two tries */
     this.hurry = null;
@@ -161,8 +162,8 @@ export class Pictures {
     this.racing = [];
   }
 
-  /** The server sends the stills of the newest picture, and may leave out what is overtaken: whichever comes is painted.
-   * @param {Stamp} stamp */
+  /** The server sends the stills of the newest picture, and may leave out what is overtaken: whichever comes is
+   * painted. @param {Stamp} stamp */
   async race(stamp) {
     const mine = { stamp, abort: new AbortController() };
     this.racing.push(mine);
@@ -312,7 +313,7 @@ export class Pictures {
 /**
  * What can be shown of a picture, and why the rest cannot.
  * @param {Stamp} stamp
- * @param {import("../transport/stills.js").Found[]} found
+ * @param {import("../transport/stills/stills.js").Found[]} found
  */
 function byViewport(stamp, found) {
   /** @type {Map<string, ImageBitmap>} */
@@ -327,7 +328,7 @@ function byViewport(stamp, found) {
   return { images, failed };
 }
 
-/** @param {Exclude<import("../transport/stills.js").Found, {ok: true}>} bad */
+/** @param {Exclude<import("../transport/stills/stills.js").Found, {ok: true}>} bad */
 function pauseFor(bad) {
   if (bad.why === "later") return bad.retryMs;
   return bad.why === "unknown" ? UNKNOWN_PAUSE_MS : REFUSED_PAUSE_MS;

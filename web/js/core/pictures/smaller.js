@@ -1,6 +1,6 @@
 /**
- * Whether stills are wanted as lossless JPEG XL: two thirds of the bytes of PNG, and more work at both ends. By how fast
- * the stills of this page are transferred.
+ * Whether stills are wanted as lossless JPEG XL: two thirds of the bytes of PNG, and more work at both ends. By how
+ * fast the stills of this page are transferred.
  */
 import { SAMPLE_BYTES } from "./exactness.js";
 

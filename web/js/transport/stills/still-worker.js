@@ -1,13 +1,13 @@
 /**
- * Gets a still, decodes it and hashes its raw pixels, so that the page's own thread stays free: from what the server has
- * sent by itself (still-store.js), else by a request.
- * Message in: see `Order`. Message out: see `Answer`; `ahead` is what nobody has asked for, `came` tells of each still of
- * the socket, `closed` of its end.
+ * Gets a still, decodes it and hashes its raw pixels, so that the page's own thread stays free: from what the server
+ * has sent by itself (still-store.js), else by a request.
+ * Message in: see `Order`. Message out: see `Answer`; `ahead` is what nobody has asked for, `came` tells of each still
+ * of the socket, `closed` of its end.
  * A network that dies leaves the browser's HTTP connections open and deaf, and a request on one of them waits for
  * minutes. So an answer has its time to begin; and after a loss of the page's own connection as many small requests as
  * there may be connections are sent at once: those that are not answered close theirs.
  */
-import { Smaller } from "../core/pictures/smaller.js";
+import { Smaller } from "../../core/pictures/smaller.js";
 import { decodesJpegXl } from "./jpeg-xl.js";
 import { decode } from "./still-decoding.js";
 import { StillStore } from "./still-store.js";

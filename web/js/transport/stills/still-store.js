@@ -7,9 +7,9 @@
  * - Who waits for a still that does not come reports that it is not here, and then is told to fetch it.
  * - Nothing of a former case is kept.
  */
-/** @import {Format, StillMessage} from "../core/pictures/still-frames.js" */
-import { acknowledgement, decodes, forgotten, pong, readPicture } from "../core/pictures/still-frames.js";
-import { Keeping } from "../core/pictures/keeping.js";
+/** @import {Format, StillMessage} from "../../core/pictures/still-frames.js" */
+import { acknowledgement, decodes, forgotten, pong, readPicture } from "../../core/pictures/still-frames.js";
+import { Keeping } from "../../core/pictures/keeping.js";
 
 /** Stills as they came. */
 const KEPT_BYTES = 24 * 1024 * 1024;

@@ -1,6 +1,6 @@
 /** From the bytes of a still to a picture and the hash of its raw pixels, in a worker. */
-/** @import {Format} from "../core/pictures/still-frames.js" */
-import { filteredLength, toRgba, unfilter, unpack } from "../core/pictures/png.js";
+/** @import {Format} from "../../core/pictures/still-frames.js" */
+import { filteredLength, toRgba, unfilter, unpack } from "../../core/pictures/png.js";
 import { pixelsOf } from "./jpeg-xl.js";
 
 /** @typedef {{image: ImageBitmap, sha256: string, width: number, height: number}} Decoded */
@@ -31,7 +31,7 @@ async function made({ raw, width, height }, channels) {
 
 /**
  * The rows with their filters. Throws where the stream is broken, or of another length.
- * @param {import("../core/pictures/png.js").Packed} packed
+ * @param {import("../../core/pictures/png.js").Packed} packed
  */
 async function inflate(packed) {
   const out = new Uint8Array(filteredLength(packed));

@@ -3,11 +3,11 @@
  * has asked for yet. What does not have its promised pixels is asked for once more from the server itself, then given
  * up.
  */
-/** @import {StampedViewport} from "../wire.js" */
-/** @import {Refusal} from "../core/pictures/stamps.js" */
+/** @import {StampedViewport} from "../../wire.js" */
+/** @import {Refusal} from "../../core/pictures/stamps.js" */
 /** @import {Result} from "./still-worker.js" */
-import { Keeping } from "../core/pictures/keeping.js";
-import { judgeStill } from "../core/pictures/stamps.js";
+import { Keeping } from "../../core/pictures/keeping.js";
+import { judgeStill } from "../../core/pictures/stamps.js";
 
 /** Decoded pixels that are kept, in bytes of RGBA. */
 const CACHE_BYTES = 96 * 1024 * 1024;
@@ -65,7 +65,8 @@ export class Stills {
   /** A still came by it. Replaced by who opens it. */
   oncame() {}
 
-  /** A still came by a request. Replaced by who measures it. @param {number} _bytes @param {number} _ms that they took */
+  /** A still came by a request. Replaced by who measures it.
+   * @param {number} _bytes @param {number} _ms that they took */
   onfetched(_bytes, _ms) {}
 
   /** Whether it is here. @param {StampedViewport} viewport */
