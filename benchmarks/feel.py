@@ -164,24 +164,25 @@ def felt(turned: list[tuple[int, float]], pictures: list[Any], composed: list[fl
 
 
 async def turn(host: Person, steps: Steps, *watching: Person, skip: int = 0) -> list[Felt]:
-    """Do it, and what each page showed. The canvas is read back in a second run, since reading costs time."""
+    """Do it, and what each page showed. The canvas is read back in a second run, since reading costs time; what can be
+    done once alone is done once."""
+    plain = await run_once(host, steps, watching, skip, reads=False)
+    if any(isinstance(step, str) for step, _ in steps):
+        return plain
+    read = await run_once(host, steps, watching, skip, reads=True)
+    return [Felt(one.page, other.composed, one.shown) for one, other in zip(plain, read, strict=True)]
+
+
+async def run_once(host: Person, steps: Steps, watching: tuple[Person, ...], skip: int, *, reads: bool) -> list[Felt]:
+    """What each page showed."""
+    for person in watching:
+        await person.page.evaluate(f"window.pictures = []; window.composed = []; window.reads = {str(reads).lower()}")
+    turned: Any = await host.page.evaluate(TURN, steps)
+    await host.wait_for(EXACT)
     found = []
-    runs = []
-    for reads in (False, True):
-        for person in watching:
-            await person.page.evaluate(
-                f"window.pictures = []; window.composed = []; window.reads = {str(reads).lower()}"
-            )
-        turned: Any = await host.page.evaluate(TURN, steps)
-        await host.wait_for(EXACT)
-        runs.append(
-            [(turned, *await person.page.evaluate("[window.pictures, window.composed]")) for person in watching]
-        )
-        if any(isinstance(step, str) for step, _ in steps):
-            break
-    for plain, read in zip(runs[0], runs[-1], strict=True):
-        own, other = felt(*plain, skip=skip), felt(*read, skip=skip)
-        found.append(Felt(own.page, other.composed, own.shown))
+    for person in watching:
+        pictures, composed = await person.page.evaluate("[window.pictures, window.composed]")
+        found.append(felt(turned, pictures, composed, skip))
     return found
 
 
