@@ -6,6 +6,7 @@ Rules:
 - What the page has is not sent again: what was sent and not reported as forgotten.
 - What is expected is rendered when nobody waits for anything (`Stills.fetch_ahead`), and dropped when something else is
   expected. What cannot be rendered ahead is left out.
+- A page that forgets what it was sent, without end, is sent `STILLS` and no more.
 - A still of the newest picture that cannot be had is reported by its name; the page asks why as it asks for any still.
 """
 
@@ -19,6 +20,8 @@ from dataclasses import dataclass
 from consult.clock import steady
 from consult.media.pacing.backlog_gate import BacklogGate
 from consult.model.errors import ConsultError
+from consult.model.rates import TokenBucket
+from consult.sessions.features.rates import STILLS
 from consult.streaming.stills import Still
 
 logger = logging.getLogger(__name__)
@@ -66,6 +69,7 @@ class Feed:
         self._has: dict[str, None] = {}
         self._failed: set[str] = set()
         self._number = self._unacknowledged = 0
+        self._left = TokenBucket(STILLS, now())
         self._wake = asyncio.Event()
 
     def show(self, digests: Sequence[str], case: int) -> None:
@@ -101,8 +105,9 @@ class Feed:
         while not self.ended:
             self._wake.clear()
             digest, due = self._next()
-            if digest is None:
-                if not await self._something():
+            rest_s = self._left.wait_s(self._now(), least=0.0)
+            if digest is None or rest_s > 0:
+                if not await self._something(rest_s):
                     self.stalled = True
                     return None
             elif (sent := await self._get(digest, due=due)) is not None:
@@ -150,18 +155,22 @@ class Feed:
     def _sent(self, digest: str, still: Still, *, due: bool) -> Sent:
         self._number += 1
         self._unacknowledged += 1
+        self._left.spend(1, self._now())
         self.gate.sent(self._number, self._now())
         self._has[digest] = None
         while len(self._has) > REMEMBERED:
             del self._has[next(iter(self._has))]
         return Sent(self._number, self._case, digest, still, due)
 
-    async def _something(self) -> bool:
-        """Wait for a picture, an answer or the end; False once the page counts as dead."""
-        dead_at = self.gate.dead_at()
+    async def _something(self, rest_s: float) -> bool:
+        """Wait for a picture, an answer or the end, or for so long where that is more than 0; False once the page
+        counts as dead."""
+        dead_at, now = self.gate.dead_at(), self._now()
+        dead_s = None if dead_at is None else max(0.0, dead_at - now)
+        waits_s = min((s for s in (dead_s, rest_s or None) if s is not None), default=None)
         try:
-            async with asyncio.timeout(None if dead_at is None else max(0.0, dead_at - self._now())):
+            async with asyncio.timeout(waits_s):
                 await self._wake.wait()
         except TimeoutError:
-            return False
+            return waits_s != dead_s
         return True

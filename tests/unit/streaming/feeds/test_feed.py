@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from consult.model.errors import NotReady
+from consult.sessions.features.rates import STILLS
 from consult.streaming.feeds.feed import Feed, Sent
 from consult.streaming.stills import Still
 
@@ -160,3 +161,15 @@ async def test_it_ends_when_it_is_told_or_when_the_page_takes_nothing(dead: bool
     async with asyncio.timeout(10):
         assert await of.take() is None
     assert of.stalled == dead
+
+
+async def test_who_forgets_without_end_is_sent_no_more_than_the_rate() -> None:
+    of, pictures, clock = feed()
+    of.show(["a"], 1)
+    for _ in range(int(STILLS.burst) + 1):
+        of.acknowledged((await take(of)).number)
+        of.forgotten(["a"])
+    await nothing(of)
+    clock.now = 1.0
+    of.forgotten(["a"])
+    assert len(pictures.asked) == STILLS.burst + 1
