@@ -15,9 +15,9 @@ from typing import Any
 
 from playwright.async_api import Browser, async_playwright
 
+from benchmarks.felt_beside import share_rows, trame_rows
 from benchmarks.rows import Row, quantile
 from benchmarks.serving import Chest, chest_server, cpu_s, quiet
-from benchmarks.sharing import share_rows
 from tests.support.person import CHROMIUM_FLAGS, EXACT, METERED, Person
 from tests.support.server import Server
 from tests.support.slow_line import Slow, SlowLine
@@ -329,6 +329,7 @@ async def measure_all(server: Server, chest: Chest) -> list[Row]:
         rows += await stream_rows(browser, server, chest)
         ours = next(row.value for row in rows if row.name == "over a lesion, back and forth, guest")
         rows += await share_rows(browser, chest, ours)
+        rows += await trame_rows(browser, chest, ours)
         rows += await line_rows(browser, server, chest)
         await browser.close()
     return rows

@@ -24,6 +24,7 @@ from consult.sessions.messages import Loading, ShownStamp
 from consult.streaming.feeds.expecting import Prepared, nothing_prepared
 from consult.streaming.feeds.feed import Feed
 from consult.streaming.feeds.feeds import Feeds
+from consult.streaming.feeds.following import Following, NextCase, nothing_following
 from consult.streaming.recipes import Recipe
 from consult.streaming.still_stamps import StampContext, StillStamper, Volumes
 from consult.streaming.still_turns import StillTurns
@@ -56,6 +57,7 @@ class PictureRouter:
         consult: names it in the log and to the volume cache.
         send: leaves a message in a connection's outbox.
         prepared: the views that were kept of the case on the stage.
+        following: the case that probably comes next, and what it shows then.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class PictureRouter:
         send: SendMessage,
         *,
         prepared: Prepared = nothing_prepared,
+        following: Following = nothing_following,
     ) -> None:
         self._consult, self._stills = consult, stills
         self.video = VideoRouter(media, send)
@@ -79,7 +82,14 @@ class PictureRouter:
         reading = stills.arrays, stills.segmentations, stills.presentation_states
         self._feeds = Feeds()
         self._stamping = StampContext(
-            volumes, *reading, send, self._offer, self.video.show, feeds=self._feeds, prepared=prepared
+            volumes,
+            *reading,
+            send,
+            self._offer,
+            self.video.show,
+            feeds=self._feeds,
+            prepared=prepared,
+            next_case=NextCase(volumes, stills.offer, following, stills.fetch_ahead),  # not to be fetched by a page yet
         )
         self._shared = StillStamper(consult, "", self._stamping)
         self._independent: dict[ConnectionId, StillStamper] = {}
