@@ -28,7 +28,7 @@ from consult.streaming.feeds.following import Following, NextCase, nothing_follo
 from consult.streaming.recipes import Recipe
 from consult.streaming.still_stamps import StampContext, StillStamper, Volumes
 from consult.streaming.still_turns import StillTurns
-from consult.streaming.stills import Still, Stills
+from consult.streaming.stills import RAW, Still, Stills, raw_of
 from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.values.curves import Curve, Curves, CurveSource
 from consult.streaming.values.measurements import Measurements
@@ -152,9 +152,14 @@ class PictureRouter:
         """Send a page its stills from now on, before it asks for them."""
 
         async def fetch(digest: str) -> Still:
+            if feed.raw:
+                return await self.fetch(raw_of(digest), seat)
             return await (self.fetch_small(digest, seat, now=False) if feed.jpeg_xl else self.fetch(digest, seat))
 
-        feed = Feed(fetch, lambda digest: self._fetch_ahead(digest, seat))
+        async def fetch_ahead(digest: str) -> Still:
+            return await self._fetch_ahead(raw_of(digest) if feed.raw else digest, seat)
+
+        feed = Feed(fetch, fetch_ahead)
         self._feeds.open(connection, feed)
         if connection in self._screens:  # what comes next is named for those alone who are sent it
             self._independent.get(connection, self._shared).announce()
@@ -170,7 +175,7 @@ class PictureRouter:
 
     async def fetch(self, digest: str, seat: SeatId) -> Still:
         """The still of a digest that was offered to this consult. Raises Refused, NotReady, DicomRefused."""
-        if digest not in self._offered:
+        if digest.removesuffix(RAW) not in self._offered:
             raise Refused("unknown_still", "This picture is not known (any more). Ask for a new one.")
         if not (pixels := self._stills.cost(digest)):
             return await self._stills.fetch(digest)

@@ -13,6 +13,7 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor, Future
@@ -44,6 +45,8 @@ LOAD_DEADLINE_S = 20.0
 NOT_LOADED = "This image is still being loaded."
 NOT_BEGUN: Future[Any] = Future()
 """The job of what is rendered ahead, until the pool has one."""
+RAW = " raw"
+_SIZE = struct.Struct("!LL")
 W = TypeVar("W", contravariant=True)
 D = TypeVar("D", covariant=True)
 
@@ -82,6 +85,11 @@ SegmentationSources = DrawableSources[Segmentation, Drawable]
 PresentationStateSources = DrawableSources[PresentationState, DrawnState]
 
 
+def raw_of(digest: str) -> str:
+    """The name of a still's raw pixels: fetched, rendered and kept as stills are."""
+    return digest + RAW
+
+
 async def loaded_image(volumes: PixelSources, series: SeriesKey, image: int, deadline_s: float) -> Image:
     """A decoded image, once it is there. Raises NotReady, DicomRefused."""
     volume = await volumes.open(series)
@@ -103,7 +111,9 @@ class Still:
     """An encoded picture and the SHA-256 of its raw bytes, row by row.
 
     Attributes:
+        png: empty where the pixels alone were asked for.
         jpeg_xl: the same pixels once more; None until they are encoded so.
+        raw: the pixels themselves, where they were asked for: width and height (u32, big-endian), then row by row.
         colour: they are RGB, not grey.
     """
 
@@ -111,17 +121,29 @@ class Still:
     sha256: str
     jpeg_xl: bytes | None = None
     colour: bool = False
+    raw: bytes | None = None
 
     @property
     def size(self) -> int:
-        """Bytes of both."""
-        return len(self.png) + len(self.jpeg_xl or b"")
+        """Bytes of all."""
+        return len(self.png) + len(self.jpeg_xl or b"") + len(self.raw or b"")
 
 
 def render_still(paint: Paint, recipe: Recipe) -> Still:
     """Pixels to PNG; runs in the pool."""
     pixels = paint()
     return Still(encode_png(pixels), pixels_sha256(pixels), colour=pixels.ndim == 3)
+
+
+def render_raw(paint: Paint) -> Still:
+    """Pixels as they are, for pages on this machine: no network wants them smaller; runs in the pool."""
+    pixels = paint()
+    return Still(
+        b"",
+        pixels_sha256(pixels),
+        colour=pixels.ndim == 3,
+        raw=_SIZE.pack(pixels.shape[1], pixels.shape[0]) + pixels.tobytes(),
+    )
 
 
 def render_jpeg_xl(paint: Paint) -> bytes:
@@ -199,16 +221,16 @@ class Stills:
 
     def pixels(self, digest: str) -> int:
         """How many a still has; 0: it is not known."""
-        recipe = self._recipes.get(digest)
+        recipe = self._recipes.get(digest.removesuffix(RAW))
         return 0 if recipe is None else recipe.pixels
 
     async def loaded(self, digest: str) -> None:
         """Wait until the pixels of a still are there. Raises NotReady, DicomRefused."""
-        if (recipe := self._recipes.get(digest)) is not None:
+        if (recipe := self._recipes.get(digest.removesuffix(RAW))) is not None:
             await self._loaded(recipe)
 
     async def fetch(self, digest: str) -> Still:
-        """The still of that name.
+        """The still of that name, or its raw pixels (`raw_of`).
 
         Raises:
             Refused: "unknown_still": never offered, or before a restart.
@@ -281,7 +303,7 @@ class Stills:
             done.exception()  # the PNG stays
 
     def _recipe(self, digest: str) -> Recipe:
-        recipe = self._recipes.get(digest)
+        recipe = self._recipes.get(digest.removesuffix(RAW))
         if recipe is None:
             raise Refused("unknown_still", "This picture is not known (any more). Ask for a new one.")
         return recipe
@@ -309,9 +331,12 @@ class Stills:
     async def _make(self, digest: str, recipe: Recipe) -> Still:
         pixels, pool = await self._loaded(recipe), self._pool_of(recipe)
         paint = painter(recipe, pixels, bands=self.arrays.bands if pool is self._pool else in_turn)
-        still = await asyncio.get_running_loop().run_in_executor(pool, self._render, paint, recipe)
+        still = await asyncio.get_running_loop().run_in_executor(pool, self._rendering_of(digest, paint, recipe))
         self._cache(digest, still)
         return still
+
+    def _rendering_of(self, digest: str, paint: Paint, recipe: Recipe) -> Callable[[], Still]:
+        return partial(render_raw, paint) if digest.endswith(RAW) else partial(self._render, paint, recipe)
 
     async def _make_ahead(self, digest: str, recipe: Recipe) -> Still:
         if recipe.needs_image:
@@ -321,7 +346,7 @@ class Stills:
         for series, time in recipe.volumes:
             self.arrays.now(series, time)
         paint = painter(recipe, await self._loaded(recipe), bands=in_turn)
-        render = partial(self._render, paint, recipe)
+        render = self._rendering_of(digest, paint, recipe)
         if self._ahead.get(digest) is None:
             job = self._pool_of(recipe).submit(render)
         else:

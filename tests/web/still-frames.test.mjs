@@ -33,5 +33,8 @@ test("what the page says", () => {
   assert.equal(hex(acknowledgement(258)), "0100000102");
   assert.equal(hex(pong(5)), "0200000005");
   assert.equal(hex(forgotten([DIGEST, SHA])), `03${DIGEST}${SHA}`);
-  assert.deepEqual([hex(decodes({ jxl: true })), hex(decodes({ jxl: false }))], ["0401", "0400"]);
+  assert.deepEqual(
+    [hex(decodes({ jxl: true, raw: false })), hex(decodes({ jxl: false, raw: true }))],
+    ["0401", "0402"],
+  );
 });

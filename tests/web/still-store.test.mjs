@@ -92,7 +92,7 @@ test("one that does not come is reported, then fetched; at once where nothing ca
 });
 
 test("what is too much is reported as forgotten", () => {
-  for (const n of [1, 2, 3]) comes(n, { size: 9 << 20 });
+  for (const n of [1, 2, 3]) comes(n, { size: 12 << 20 });
   assert.ok(sent.includes(`03${digest(1)}`));
   assert.equal(store.kept.size, 2);
 });

@@ -58,8 +58,8 @@ async def read(websocket: WebSocket, feed: Feed) -> None:
                 feed.gate.pong(number, steady())
             case Forgotten(digests):
                 feed.forgotten(digests)
-            case Decodes(jpeg_xl):
-                feed.jpeg_xl = jpeg_xl
+            case Decodes(jpeg_xl, raw):
+                feed.jpeg_xl, feed.raw = jpeg_xl, raw
 
 
 async def write(websocket: WebSocket, feed: Feed) -> None:
@@ -83,11 +83,10 @@ def _message(sent: Sent, *, jpeg_xl: bool) -> bytes:
     still = sent.still
     if still is None:
         return still_framing.missing(sent.digest)
-    small = still.jpeg_xl if jpeg_xl else None
-    header = StillHeader(
-        sent.number, sent.case, sent.digest, still.sha256, sent.due, jpeg_xl=small is not None, colour=still.colour
-    )
-    return still_framing.still(header, still.png if small is None else small)
+    small, raw = (still.jpeg_xl if jpeg_xl else None), still.raw
+    of = {"jpeg_xl": small is not None, "colour": still.colour, "raw": raw is not None}
+    header = StillHeader(sent.number, sent.case, sent.digest, still.sha256, sent.due, **of)
+    return still_framing.still(header, raw or small or still.png)
 
 
 async def _ping(websocket: WebSocket, feed: Feed) -> None:

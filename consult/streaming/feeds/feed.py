@@ -62,6 +62,8 @@ class Feed:
         self.ended = False
         self.jpeg_xl = False
         """The page has proved that it decodes it."""
+        self.raw = False
+        """The page is on this machine, and takes the pixels themselves."""
         self._case = 0
         self._fetch, self._fetch_ahead, self._now = fetch, fetch_ahead, now
         self._due: tuple[str, ...] = ()

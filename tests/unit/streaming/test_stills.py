@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,7 +23,7 @@ from consult.model.view import Camera, Stack, Viewport, Window
 from consult.streaming import stills as stills_module
 from consult.streaming.recipes import Paint, Recipe
 from consult.streaming.render_pool import RenderPool
-from consult.streaming.stills import NOT_BEGUN, Still, Stills
+from consult.streaming.stills import NOT_BEGUN, Still, Stills, raw_of
 from tests.support.arrays import AlreadyRead, no_arrays
 from tests.support.waiting import until
 
@@ -258,3 +259,18 @@ async def test_a_slow_link_waits_for_the_smaller_one(pool: RenderPool) -> None:
     assert both[0].jpeg_xl is not None
     assert both[0] is both[1]
     assert await stills.fetch(digest) is both[0]
+
+
+async def test_raw_pixels_are_rendered_and_kept_as_stills_are(pool: RenderPool) -> None:
+    volume = Volume()
+    volume.loaded.set()
+    stills = Stills(volume, pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=1 << 20)
+    digest = stills.offer(volume.source_digest(0), recipe())
+    raw = await stills.fetch_ahead(raw_of(digest))
+    assert await stills.fetch(raw_of(digest)) is raw
+    png = await stills.fetch(digest)
+    assert raw.raw is not None
+    assert raw.raw[:8] == bytes((0, 0, 0, 8, 0, 0, 0, 8))
+    assert hashlib.sha256(raw.raw[8:]).hexdigest() == raw.sha256 == png.sha256
+    assert (raw.png, png.raw) == (b"", None)
+    assert stills.cost(digest) == stills.cost(raw_of(digest)) == 0

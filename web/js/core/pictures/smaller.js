@@ -1,6 +1,6 @@
 /**
- * Whether stills are wanted as lossless JPEG XL: two thirds of the bytes of PNG, and more work at both ends. By how
- * fast the stills of this page are transferred.
+ * As what stills are wanted, by how fast those of this page are transferred. Lossless JPEG XL has two thirds of the
+ * bytes of PNG, and is more work at both ends; raw pixels have five times as many, and are hardly any.
  */
 import { SAMPLE_BYTES } from "./exactness.js";
 
@@ -9,8 +9,13 @@ const FAST_MBIT_S = 100;
 /** In slower ones it is worth to wait until the server has encoded it. */
 const SLOW_MBIT_S = 12;
 
+/** A page on the server's own machine, which no network lies before. */
+const HERE_MBIT_S = 150;
+
 export class Smaller {
-  constructor() {
+  /** @param {string} hostname that the page was fetched from */
+  constructor(hostname = "") {
+    this.here = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
     /** This browser decodes it to the very pixels. */
     this.proved = false;
     this.mbitPerS = Infinity;
@@ -23,6 +28,11 @@ export class Smaller {
 
   get wanted() {
     return this.proved && this.mbitPerS < FAST_MBIT_S;
+  }
+
+  /** By the picture socket. */
+  get raw() {
+    return this.here && Number.isFinite(this.mbitPerS) && this.mbitPerS >= HERE_MBIT_S;
   }
 
   /** What a request accepts. */

@@ -2,14 +2,14 @@
 
 const [STILL, PING, MISSING] = [1, 2, 3];
 const [ACKNOWLEDGEMENT, PONG, FORGOTTEN, DECODES] = [1, 2, 3, 4];
-const [DUE_FLAG, JPEG_XL_FLAG, COLOUR_FLAG] = [1, 2, 4];
+const [DUE_FLAG, JPEG_XL_FLAG, COLOUR_FLAG, RAW_FLAG] = [1, 2, 4, 8];
 const DIGEST_BYTES = 32;
 const HEADER_BYTES = 10 + 2 * DIGEST_BYTES;
 const NUMBERED_BYTES = 5;
 
-/** @typedef {"png" | "jxl"} Format */
+/** @typedef {"png" | "jxl" | "raw"} Format */
 /**
- * due: of the newest picture, not ahead of it. channels: of JPEG XL. case: epoch of the case that it is of. sha256: of
+ * due: of the newest picture, not ahead of it. channels: of JPEG XL and raw. case: epoch of the case that it is of. sha256: of
  * its pixels.
  * @typedef {{kind: "still", due: boolean, format: Format, channels: 1 | 3, number: number, case: number,
  *   digest: string, sha256: string, data: Uint8Array<ArrayBuffer>}} StillMessage
@@ -29,7 +29,7 @@ export function readPicture(message) {
     return {
       kind: "still",
       due: (flags & DUE_FLAG) !== 0,
-      format: (flags & JPEG_XL_FLAG) !== 0 ? "jxl" : "png",
+      format: (flags & RAW_FLAG) !== 0 ? "raw" : (flags & JPEG_XL_FLAG) !== 0 ? "jxl" : "png",
       channels: (flags & COLOUR_FLAG) !== 0 ? 3 : 1,
       number: view.getUint32(2),
       case: view.getUint32(6),
@@ -55,8 +55,8 @@ function numbered(kind, number) {
 export const acknowledgement = (number) => numbered(ACKNOWLEDGEMENT, number);
 /** @param {number} number */
 export const pong = (number) => numbered(PONG, number);
-/** Beside PNG. @param {{jxl: boolean}} what */
-export const decodes = ({ jxl }) => new Uint8Array([DECODES, jxl ? 1 : 0]).buffer;
+/** Beside PNG. @param {{jxl: boolean, raw: boolean}} what */
+export const decodes = ({ jxl, raw }) => new Uint8Array([DECODES, (jxl ? 1 : 0) | (raw ? 2 : 0)]).buffer;
 
 /** The page does not have these any more. @param {readonly string[]} digests hexadecimal */
 export function forgotten(digests) {

@@ -7,11 +7,21 @@ import { pixelsOf } from "./jpeg-xl.js";
 
 /**
  * Hashed while it is made a picture. Throws where it is damaged.
- * @param {Uint8Array<ArrayBuffer>} data @param {Format} format @param {1 | 3} [channels] of JPEG XL
+ * @param {Uint8Array<ArrayBuffer>} data @param {Format} format @param {1 | 3} [channels] of JPEG XL and raw
  * @returns {Promise<Decoded>}
  */
 export async function decode(data, format, channels = 1) {
+  if (format === "raw") return made(rawOf(data, channels), channels);
   return format === "jxl" ? made(await pixelsOf(data, channels), channels) : decodePng(data);
+}
+
+/** Width and height stand before the pixels. Throws where there are more or fewer.
+ * @param {Uint8Array<ArrayBuffer>} data @param {1 | 3} channels */
+function rawOf(data, channels) {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  if (data.length !== 8 + width * height * channels) throw new Error("a picture of another length");
+  return { raw: data.subarray(8), width, height };
 }
 
 /** @param {Uint8Array<ArrayBuffer>} data */

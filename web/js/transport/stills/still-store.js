@@ -12,7 +12,7 @@ import { acknowledgement, decodes, forgotten, pong, readPicture } from "../../co
 import { Keeping } from "../../core/pictures/keeping.js";
 
 /** Stills as they came. */
-const KEPT_BYTES = 24 * 1024 * 1024;
+const KEPT_BYTES = 32 * 1024 * 1024;
 /** Decoded, and not used yet. */
 const DECODED_AHEAD = 4;
 /** Come, and not decoded yet. */
@@ -31,6 +31,7 @@ export class StillStore {
     /** @type {WebSocket | null} */
     this.socket = null;
     this.jxl = false;
+    this.raw = false;
     this.case = 0;
     /** @type {Keeping<Came>} */
     this.kept = new Keeping(KEPT_BYTES);
@@ -51,7 +52,7 @@ export class StillStore {
     const mine = new WebSocket(url);
     this.socket = mine;
     mine.binaryType = "arraybuffer";
-    mine.onopen = () => this.send(decodes({ jxl: this.jxl }));
+    mine.onopen = () => this.send(decodes({ jxl: this.jxl, raw: this.raw }));
     mine.onmessage = ({ data }) => this.socket === mine && data instanceof ArrayBuffer && this.received(data);
     mine.onclose = () => this.socket === mine && this.closed();
   }

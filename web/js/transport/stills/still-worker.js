@@ -41,7 +41,7 @@ const pending = new Map();
 /** @param {Answer} answer */
 const tell = (answer) => self.postMessage(answer, { transfer: "image" in answer ? [answer.image] : [] });
 
-const smaller = new Smaller();
+const smaller = new Smaller(self.location?.hostname);
 void decodesJpegXl().then((so) => {
   smaller.proved = so;
 });
@@ -58,6 +58,7 @@ self.onmessage = async (/** @type {MessageEvent<Order>} */ event) => {
   const order = event.data;
   if ("open" in order) {
     store.jxl = smaller.wanted;
+    store.raw = smaller.raw;
     return store.open(order.open);
   }
   if ("close" in order) return store.close();
