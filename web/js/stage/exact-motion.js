@@ -2,23 +2,28 @@
  * Does what core/pictures/exactness.js decides: opens and closes the picture socket, and ends and resumes the stream.
  * `data-motion` of the body says what is shown while the view moves: "exact" or "stream".
  */
+/** @import {Loading, View} from "../wire.js" */
 /** @import {Effect} from "../core/pictures/exactness.js" */
 /** @import {PictureTransports} from "../transport/picture-transports.js" */
+/** @import {Pictures} from "./pictures.js" */
 /** @import {Stills} from "../transport/stills/stills.js" */
+import { isWhole } from "../core/loading.js";
 import { Exactness, isMetered } from "../core/pictures/exactness.js";
+import { seriesKey } from "../core/view/shows.js";
 
 export class ExactMotion {
-  /** @param {Stills} stills @param {PictureTransports} transports
-   * @param {() => void} changed what is shown while it moves */
-  constructor(stills, transports, changed) {
+  /**
+   * @param {{stills: Stills, transports: PictureTransports, pictures: Pictures,
+   *   loading: (series: string) => Loading | null}} parts
+   */
+  constructor({ stills, transports, pictures, loading }) {
     this.stills = stills;
     this.transports = transports;
-    this.changed = changed;
+    this.pictures = pictures;
+    this.loading = loading;
     this.url = "";
     const { connection } = /** @type {{connection?: {type?: string, saveData?: boolean}}} */ (navigator);
     this.exactness = new Exactness(isMetered(connection));
-    /** Stills are shown at rest alone. */
-    this.moving = false;
     stills.onfetched = (bytes, ms) => this.run(this.exactness.fetched(bytes, ms, performance.now()));
     stills.oncame = () => this.run(this.exactness.came(performance.now()));
     stills.onclosed = () => this.run(this.exactness.closed(performance.now()));
@@ -53,8 +58,10 @@ export class ExactMotion {
     this.run(this.exactness.tick(performance.now()));
   }
 
-  revised() {
-    this.exactness.revised(performance.now());
+  /** The view has changed; what the server still decodes says nothing of the network. @param {View} view */
+  revised(view) {
+    const decoded = view.viewports.every(({ shows }) => isWhole(this.loading(seriesKey(shows))));
+    if (decoded) this.exactness.revised(performance.now());
   }
 
   /** An exact picture is painted. @param {boolean} newest */
@@ -96,6 +103,12 @@ export class ExactMotion {
 
   tell() {
     document.body.dataset.motion = this.exact ? "exact" : "stream";
-    this.changed();
+    this.apply();
+  }
+
+  /** Whether frames come, and stills are fetched at rest alone. */
+  apply() {
+    const moving = this.transports.transports.transport !== "stills" && !this.showsStills;
+    if (moving !== this.pictures.moving) this.pictures.setMoving(moving);
   }
 }

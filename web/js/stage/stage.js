@@ -96,7 +96,8 @@ export class Stage {
       changed: () => callbacks.transportsChanged(),
       send: (message) => callbacks.send(message),
     });
-    this.motion = new ExactMotion(this.stills, this.transports, () => this.setMoving());
+    const { stills, transports, pictures } = this;
+    this.motion = new ExactMotion({ stills, transports, pictures, loading: callbacks.loading });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
     this.drawMarks = () => undefined;
     /** Draw what lies between the picture and the marks, in this order. Added to by who knows it.
@@ -138,12 +139,6 @@ export class Stage {
     this.stills.again();
   }
 
-  /** Whether frames come, and stills are fetched at rest alone. */
-  setMoving() {
-    const moving = this.transports.transports.transport !== "stills" && !this.motion.showsStills;
-    if (moving !== this.pictures.moving) this.pictures.setMoving(moving);
-  }
-
   /** @param {Screen} screen */
   reshaped(screen) {
     this.pictures.screen = screen;
@@ -155,7 +150,7 @@ export class Stage {
   view(shown) {
     if (shown.rev > this.pictures.known.newest) {
       this.transports.revised();
-      this.motion.revised();
+      this.motion.revised(shown.view);
     }
     this.pictures.view(shown);
     this.moving.again();
@@ -181,7 +176,7 @@ export class Stage {
   /** Frames come this transport from now on. @param {import("../core/network/transports.js").Transport} transport */
   transported(transport) {
     document.body.dataset.transport = transport;
-    this.setMoving();
+    this.motion.apply();
     if (transport === "stills") this.moving.drop();
   }
 
