@@ -16,6 +16,7 @@ from consult.runtime.record import RecordService
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import MediaMessage
 from consult.sessions.presence.messages import Speaking
+from consult.streaming.feeds.feed import Feed
 from consult.streaming.stills import Still
 from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.values.curves import Curve
@@ -53,6 +54,9 @@ class PictureService(Protocol):
     async def fetch(self, digest: str, seat: SeatId) -> Still:
         """A still that was offered in a stamp, for a page of that seat."""
 
+    async def fetch_small(self, digest: str, seat: SeatId, *, now: bool) -> Still:
+        """The same for a page that decodes JPEG XL; `now`: encoded so in any case."""
+
     def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case, drafting: str = "") -> None:
         """Read the pixels below shapes of a case, and send the values to these connections."""
 
@@ -61,6 +65,12 @@ class PictureService(Protocol):
 
     def unsubscribe(self, subscription: Subscription) -> None:
         """Give it no more frames."""
+
+    def feed(self, connection: ConnectionId, seat: SeatId) -> Feed:
+        """Send a page its stills from now on, before it asks for them."""
+
+    def end_feed(self, connection: ConnectionId, feed: Feed) -> None:
+        """Its socket is gone."""
 
     async def close(self) -> None:
         """Stop."""

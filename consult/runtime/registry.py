@@ -32,6 +32,7 @@ from consult.sessions.features.limits import check_cases
 from consult.sessions.features.seats.commands import Invite
 from consult.sessions.hanging.rules import NO_RULES, HangingRules
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
+from consult.sessions.register import next_case
 from consult.sessions.state import State
 from consult.store.log import Log
 from consult.streaming.router import PictureRouter, RoutedVolumes
@@ -297,7 +298,15 @@ class Registry:
         return running
 
     def _make_context(self, running: ConsultRunner) -> ConsultContext:
-        pictures = PictureRouter(running.id, self._volumes, self._stills, self._media, running.send)
+        pictures = PictureRouter(
+            running.id,
+            self._volumes,
+            self._stills,
+            self._media,
+            running.send,
+            prepared=lambda: running.core.state.kept_views,
+            following=lambda: next_case(running.core.state, running.core.rules),
+        )
         voices = VoiceRouter(running.broadcast)
         calls = WebRtcCalls(self._media.port, pictures, voices, running.send)
         return ConsultContext(pictures, calls, self._make_record(running))

@@ -155,6 +155,15 @@ class State(Struct, frozen=True, kw_only=True):
         """The case on the stage; None before the consult is opened."""
         return self.find_case(self.current)
 
+    @property
+    def kept_views(self) -> tuple[View, ...] | None:
+        """The views that were kept of the case on the stage, in their order; None where patients are hidden, and no
+        page is given a picture before it is shown."""
+        if self.patients_hidden:
+            return None
+        own = (finding for finding in self.findings.values() if finding.case == self.current)
+        return tuple(kept.view for finding in own for kept in finding.views)
+
     def find_case(self, identifier: str) -> Case | None:
         """The case of that id, if the consult has it."""
         return next((case for case in self.cases if case.id == identifier), None)

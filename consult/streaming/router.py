@@ -21,10 +21,14 @@ from consult.model.view import Screen
 from consult.sessions.features.marks.messages import Measured
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
+from consult.streaming.feeds.expecting import Prepared, nothing_prepared
+from consult.streaming.feeds.feed import Feed
+from consult.streaming.feeds.feeds import Feeds
+from consult.streaming.feeds.following import Following, NextCase, nothing_following
 from consult.streaming.recipes import Recipe
 from consult.streaming.still_stamps import StampContext, StillStamper, Volumes
 from consult.streaming.still_turns import StillTurns
-from consult.streaming.stills import Still, Stills
+from consult.streaming.stills import RAW, Still, Stills, raw_of
 from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.values.curves import Curve, Curves, CurveSource
 from consult.streaming.values.measurements import Measurements
@@ -52,10 +56,20 @@ class PictureRouter:
     Args:
         consult: names it in the log and to the volume cache.
         send: leaves a message in a connection's outbox.
+        prepared: the views that were kept of the case on the stage.
+        following: the case that probably comes next, and what it shows then.
     """
 
     def __init__(
-        self, consult: str, volumes: RoutedVolumes, stills: Stills, media: MediaContext, send: SendMessage
+        self,
+        consult: str,
+        volumes: RoutedVolumes,
+        stills: Stills,
+        media: MediaContext,
+        send: SendMessage,
+        *,
+        prepared: Prepared = nothing_prepared,
+        following: Following = nothing_following,
     ) -> None:
         self._consult, self._stills = consult, stills
         self.video = VideoRouter(media, send)
@@ -66,7 +80,17 @@ class PictureRouter:
         self._turns = StillTurns()
         self._offered: OrderedDict[str, None] = OrderedDict()
         reading = stills.arrays, stills.segmentations, stills.presentation_states
-        self._stamping = StampContext(volumes, *reading, send, self._offer, self.video.show)
+        self._feeds = Feeds()
+        self._stamping = StampContext(
+            volumes,
+            *reading,
+            send,
+            self._offer,
+            self.video.show,
+            feeds=self._feeds,
+            prepared=prepared,
+            next_case=NextCase(volumes, stills.offer, following, stills.fetch_ahead),  # not to be fetched by a page yet
+        )
         self._shared = StillStamper(consult, "", self._stamping)
         self._independent: dict[ConnectionId, StillStamper] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -102,6 +126,7 @@ class PictureRouter:
         """A page has gone."""
         self._end_independent(connection)
         self.video.forget(connection)
+        self._feeds.forget(connection)
         self._screens.pop(connection, None)
         self._shared.forget(connection)
 
@@ -123,19 +148,56 @@ class PictureRouter:
         """Give it no more frames."""
         self.video.unsubscribe(subscription)
 
+    def feed(self, connection: ConnectionId, seat: SeatId) -> Feed:
+        """Send a page its stills from now on, before it asks for them."""
+
+        async def fetch(digest: str) -> Still:
+            if feed.raw:
+                return await self.fetch(raw_of(digest), seat)
+            return await (self.fetch_small(digest, seat, now=False) if feed.jpeg_xl else self.fetch(digest, seat))
+
+        async def fetch_ahead(digest: str) -> Still:
+            return await self._fetch_ahead(raw_of(digest) if feed.raw else digest, seat)
+
+        feed = Feed(fetch, fetch_ahead)
+        self._feeds.open(connection, feed)
+        if connection in self._screens:  # what comes next is named for those alone who are sent it
+            self._independent.get(connection, self._shared).announce()
+        return feed
+
+    def end_feed(self, connection: ConnectionId, feed: Feed) -> None:
+        """Its socket is gone."""
+        self._feeds.close(connection, feed)
+
     def set_layer(self, subscription: Subscription, layer: QualityLayer) -> None:
         """Give it frames of that quality layer from now on."""
         self.video.set_layer(subscription, layer)
 
     async def fetch(self, digest: str, seat: SeatId) -> Still:
         """The still of a digest that was offered to this consult. Raises Refused, NotReady, DicomRefused."""
-        if digest not in self._offered:
+        if digest.removesuffix(RAW) not in self._offered:
             raise Refused("unknown_still", "This picture is not known (any more). Ask for a new one.")
         if not (pixels := self._stills.cost(digest)):
             return await self._stills.fetch(digest)
         await self._stills.loaded(digest)  # not in a turn: what is still read would hold up what is there
         async with self._turns.turn(seat, pixels):
             return await self._stills.fetch(digest)
+
+    async def fetch_small(self, digest: str, seat: SeatId, *, now: bool) -> Still:
+        """The same for a page that decodes JPEG XL. `now`: it has a slow link, and waits for that."""
+        known = self._stills.cost(digest) == 0
+        still = await self.fetch(digest, seat)
+        if still.jpeg_xl is not None or not (known or now):
+            return still
+        async with self._turns.turn(seat, self._stills.pixels(digest)):
+            return await self._stills.fetch_small(digest, now=now)
+
+    async def _fetch_ahead(self, digest: str, seat: SeatId) -> Still:
+        """The still of a digest that nobody waits for."""
+        if not (pixels := self._stills.cost(digest)):
+            return await self._stills.fetch_ahead(digest)
+        async with self._turns.turn(seat, pixels):
+            return await self._stills.fetch_ahead(digest)
 
     async def greatest(
         self, seat: SeatId, series: Series, time: int, line: tuple[Vec, Vec], *, least: bool

@@ -43,6 +43,9 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--allow-loopback-in-peer-connection",
 ]
+METERED = """Object.defineProperty(navigator, 'connection',
+  {value: Object.assign(new EventTarget(), {saveData: true}), configurable: true});"""
+"""Before a page's scripts: its network is metered, so it keeps the stream while the picture moves, as phones do."""
 READ_CANVAS = """(rect) => {
   const canvas = document.querySelector('canvas[data-layer=picture]');
   const [x, y, w, h] = rect ?? [0, 0, canvas.width, canvas.height];

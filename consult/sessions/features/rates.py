@@ -147,6 +147,8 @@ UNREADABLE = RateLimit(5, 20)
 STORED, STORED_BY_ALL = RateLimit(16 << 10, 4 << 20), RateLimit(64 << 10, 16 << 20)
 """Bytes of the log that the commands of a seat take, and those of a consult. A note is stored whole each time that a
 field of it is written, a finding with all of its key views. 128 commands that a page kept while it was offline fit."""
+STILLS = RateLimit(90, 360)
+"""Stills that a page is sent by its picture socket: of a picture of nine viewports ten a second, of one ninety."""
 STORED_VIEWS = RateLimit(16 << 10, 1 << 20)
 """Bytes of the log that views at rest take; over it a view settles later."""
 AGAIN = RateLimit(60, 256)

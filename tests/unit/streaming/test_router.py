@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from time import monotonic
 from typing import Any
 
@@ -23,6 +23,7 @@ from consult.sessions.features.marks.messages import Measured, Reading
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
 from consult.sessions.views import initial_view
+from consult.streaming.feeds.feed import Feed
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.router import PictureRouter
 from consult.streaming.stills import Stills
@@ -111,11 +112,16 @@ class Stage:
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
+def pool() -> Iterator[RenderPool]:
     with RenderPool(1) as pool:
-        stage = Stage(pool)
-        yield stage
-        await stage.pictures.close()
+        yield pool
+
+
+@pytest.fixture
+async def stage(pool: RenderPool) -> AsyncIterator[Stage]:
+    stage = Stage(pool)
+    yield stage
+    await stage.pictures.close()
 
 
 async def test_each_screen_has_its_own_picture_and_equal_screens_share_one(stage: Stage) -> None:
@@ -299,3 +305,69 @@ async def test_of_a_series_with_a_second_axis_the_image_of_that_time_is_named_an
         assert stage.volumes.preferred[-1] == 3 + 5 * time
         await stage.pictures.fetch(digests[-1], SeatId("seat"))
     assert digests[0] != digests[1]
+
+
+async def feed_digests(stage: Stage, feed: Feed, count: int) -> list[tuple[str, bool]]:
+    """The next so many stills of a feed, each acknowledged: their digests, and whether they were due."""
+    found: list[tuple[str, bool]] = []
+    async with asyncio.timeout(60):
+        while len(found) < count:
+            sent = await feed.take()
+            assert sent is not None
+            feed.acknowledged(sent.number)
+            found.append((sent.digest, sent.due))
+    return found
+
+
+async def test_a_page_with_a_picture_socket_is_sent_its_stills_and_those_that_come_next(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(64, 48))
+    stage.pictures.show(stage.view(1, image=3), CASE)
+    shown = [(await stage.stamps(1))[ONE].viewports[0].digest]
+    feed = stage.pictures.feed(ONE, SeatId("seat"))
+    (now, ahead), (following, _), _ = await feed_digests(stage, feed, 3)
+    assert (now, ahead) == (shown[0], True)
+    stage.pictures.show(stage.view(2, image=4), CASE)
+    shown.append((await stage.stamps(2))[ONE].viewports[0].digest)
+    assert following == shown[1], "by the very name of what came"
+    (beyond,) = await feed_digests(stage, feed, 1)
+    stage.pictures.show(stage.view(3, image=5), CASE)
+    assert beyond == ((await stage.stamps(3))[ONE].viewports[0].digest, False)
+    stage.pictures.end_feed(ONE, feed)
+    assert await feed.take() is None
+
+
+async def test_where_patients_are_hidden_nothing_is_sent_before_it_is_shown(pool: RenderPool) -> None:
+    stage = Stage(pool)
+    stage.pictures = PictureRouter(
+        "c", stage.volumes, stage.stills, MediaContext(pool, RtpClock(monotonic, 0)), stage.send, prepared=lambda: None
+    )
+    stage.pictures.set_screen(ONE, Screen(64, 48))
+    stage.pictures.show(stage.view(1, image=3), CASE)
+    feed = stage.pictures.feed(ONE, SeatId("seat"))
+    await feed_digests(stage, feed, 1)
+    waits = asyncio.create_task(feed.take())
+    stage.pictures.show(stage.view(2, image=4), CASE)
+    sent = await waits
+    assert sent is not None
+    assert sent.due
+    await stage.pictures.close()
+
+
+async def test_prepared_views_are_sent_ahead_too(pool: RenderPool) -> None:
+    stage = Stage(pool)
+    kept = stage.view(0, image=9).view
+    stage.pictures = PictureRouter(
+        "c",
+        stage.volumes,
+        stage.stills,
+        MediaContext(pool, RtpClock(monotonic, 0)),
+        stage.send,
+        prepared=lambda: [kept],
+    )
+    stage.pictures.set_screen(ONE, Screen(64, 48))
+    stage.pictures.show(stage.view(1, image=3), CASE)
+    feed = stage.pictures.feed(ONE, SeatId("seat"))
+    ahead = [digest for digest, _ in await feed_digests(stage, feed, 4)]
+    stage.pictures.show(ShownView(2, 1, 1, kept), CASE)
+    assert (await stage.stamps(2))[ONE].viewports[0].digest == ahead[3]
+    await stage.pictures.close()

@@ -128,7 +128,7 @@ class ConsultPage {
 
   live() {
     const { session, stage, notices, navigation, tab, base } = this.context;
-    stage.transports.start(socketUrl(base, `media?tab=${tab}`));
+    stage.connect((path) => socketUrl(base, `${path}?tab=${tab}`));
     if (session.liveOnce) {
       stage.stills.again();
       const text = t("Connected again.");
@@ -140,8 +140,7 @@ class ConsultPage {
 
   connectionLost() {
     const { stage, navigation } = this.context;
-    stage.transports.stop();
-    stage.stills.again();
+    stage.disconnect();
     navigation.shared.refused();
     announceNow(t("The connection is lost. We keep trying. You see the last picture. Your marks are safe."));
   }

@@ -17,11 +17,12 @@ import { planeOf } from "../core/planes/parts.js";
 import { imageOf, seriesShown } from "../core/view/shows.js";
 import { roleOf } from "../core/study-label.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
-import { Stills } from "../transport/stills.js";
+import { Stills } from "../transport/stills/stills.js";
 import { settings } from "../transport/storage.js";
 import { PictureTransports } from "../transport/picture-transports.js";
 import { el, find, setText } from "../kit/dom.js";
 import { Canvases } from "./canvases.js";
+import { ExactMotion } from "./exact-motion.js";
 import { IdentityCard } from "./identity-card.js";
 import { VideoFrames } from "./moving.js";
 import { Pictures } from "./pictures.js";
@@ -68,16 +69,22 @@ export class Stage {
     this.card = new IdentityCard(this.element);
     this.fault = el("div", { class: "fault", role: "status", hidden: true });
     this.element.append(this.fault);
-    this.stills = new Stills(base, new URL("../transport/still-worker.js", import.meta.url));
+    this.stills = new Stills(base, new URL("../transport/stills/still-worker.js", import.meta.url));
     this.pictures = new Pictures(this.stills, {
-      paint: (stamp, images, failed) => this.paint(stamp, () => this.canvases.draw(stamp, images), failed),
+      paint: (stamp, images, failed) => {
+        this.paint(stamp, () => this.canvases.draw(stamp, images), failed);
+        this.motion.painted(stamp.rev === this.pictures.known.newest);
+      },
       askAnew: () => callbacks.askAnew(),
       refused: (reason) => this.refused(reason),
     });
     this.moving = new VideoFrames(
       this.pictures,
       (stamp, image, cuts) => this.paint(stamp, () => this.canvases.drawFrame(stamp, image, cuts)),
-      (transport, stream) => this.transports.framed(transport, stream),
+      (transport, stream) => {
+        this.transports.framed(transport, stream);
+        this.motion.framed();
+      },
     );
     this.plain = new PlainFrames((frame) => this.moving.frame(frame));
     void drawsInMemory().then((so) => {
@@ -89,6 +96,8 @@ export class Stage {
       changed: () => callbacks.transportsChanged(),
       send: (message) => callbacks.send(message),
     });
+    const { stills, transports, pictures } = this;
+    this.motion = new ExactMotion({ stills, transports, pictures, loading: callbacks.loading });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
     this.drawMarks = () => undefined;
     /** Draw what lies between the picture and the marks, in this order. Added to by who knows it.
@@ -113,7 +122,21 @@ export class Stage {
 
   tick() {
     if (this.ageMs === null) this.pictures.tick(performance.now());
+    this.motion.tick();
     this.refresh();
+  }
+
+  /** The control connection lives. @param {(path: string) => string} urlOf a socket of this page */
+  connect(urlOf) {
+    this.transports.start(urlOf("media"));
+    this.motion.start(urlOf("pictures"));
+  }
+
+  /** It does not any more. */
+  disconnect() {
+    this.motion.stop();
+    this.transports.stop();
+    this.stills.again();
   }
 
   /** @param {Screen} screen */
@@ -125,7 +148,10 @@ export class Stage {
 
   /** The newest view. @param {ShownView} shown */
   view(shown) {
-    if (shown.rev > this.pictures.known.newest) this.transports.revised();
+    if (shown.rev > this.pictures.known.newest) {
+      this.transports.revised();
+      this.motion.revised(shown.view);
+    }
     this.pictures.view(shown);
     this.moving.again();
     this.refresh();
@@ -150,7 +176,7 @@ export class Stage {
   /** Frames come this transport from now on. @param {import("../core/network/transports.js").Transport} transport */
   transported(transport) {
     document.body.dataset.transport = transport;
-    this.pictures.setMoving(transport !== "stills");
+    this.motion.apply();
     if (transport === "stills") this.moving.drop();
   }
 
@@ -372,6 +398,7 @@ export class Stage {
   stop() {
     clearInterval(this.timer);
     clearTimeout(this.speakTimer);
+    this.motion.stop();
     this.transports.end();
     this.moving.clear();
     this.pictures.switchCase(-1);

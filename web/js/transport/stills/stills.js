@@ -1,16 +1,16 @@
 /**
- * Stills by digest: fetched and checked in a worker, the newest kept decoded. What does not have its promised pixels
- * is asked for once more from the server itself, then given up.
+ * Stills by digest: got and checked in a worker, kept decoded within a budget; the worker hands over some that nobody
+ * has asked for yet. What does not have its promised pixels is asked for once more from the server itself, then given
+ * up.
  */
-/** @import {StampedViewport} from "../wire.js" */
-/** @import {Refusal} from "../core/pictures/stamps.js" */
+/** @import {StampedViewport} from "../../wire.js" */
+/** @import {Refusal} from "../../core/pictures/stamps.js" */
 /** @import {Result} from "./still-worker.js" */
-import { judgeStill } from "../core/pictures/stamps.js";
+import { Keeping } from "../../core/pictures/keeping.js";
+import { judgeStill } from "../../core/pictures/stamps.js";
 
 /** Decoded pixels that are kept, in bytes of RGBA. */
-const CACHE_BYTES = 192 * 1024 * 1024;
-/** Of these none is let go, whatever its size: a picture of all viewports and the one before. */
-const MIN_KEPT = 18;
+const CACHE_BYTES = 96 * 1024 * 1024;
 
 /**
  * @typedef {{ok: true, image: ImageBitmap}
@@ -29,9 +29,60 @@ export class Stills {
     this.number = 0;
     /** @type {Map<number, (result: Result) => void>} */
     this.asked = new Map();
-    /** @type {Map<string, ImageBitmap>} oldest first */
-    this.kept = new Map();
-    this.keptBytes = 0;
+    /** @type {Keeping<ImageBitmap>} */
+    this.kept = new Keeping(CACHE_BYTES, (image, digest) => {
+      image.close();
+      this.used(digest);
+    });
+    /** Stills come by the picture socket, in the server's order. */
+    this.pushed = false;
+    /** Epoch of the case that is on the stage. */
+    this.case = 0;
+    /** Handed over ahead of time, and not used yet. @type {Set<string>} */
+    this.unused = new Set();
+  }
+
+  /** Have the server send stills before they are asked for. @param {string} url of the picture socket */
+  open(url) {
+    this.pushed = true;
+    this.worker.postMessage({ open: url });
+  }
+
+  /** Have it send none. */
+  close() {
+    this.pushed = false;
+    this.worker.postMessage({ close: true });
+  }
+
+  closed() {
+    this.pushed = false;
+    this.onclosed();
+  }
+
+  /** The picture socket has closed by itself. Replaced by who opens it. */
+  onclosed() {}
+
+  /** A still came by it. Replaced by who opens it. */
+  oncame() {}
+
+  /** A still came by a request. Replaced by who measures it.
+   * @param {number} _bytes @param {number} _ms that they took */
+  onfetched(_bytes, _ms) {}
+
+  /** Whether it is here. @param {StampedViewport} viewport */
+  has({ digest = "", rect_px: [, , width, height] }) {
+    const image = this.kept.look(digest);
+    return image?.width === width && image.height === height;
+  }
+
+  /** These are about to be painted, and stay until others are. @param {readonly StampedViewport[]} viewports */
+  pin(viewports) {
+    this.kept.pinned = new Set(viewports.map(({ digest = "" }) => digest));
+  }
+
+  /** The worker may decode another. @param {string} digest */
+  used(digest) {
+    if (this.unused.delete(digest)) this.worker.postMessage({ used: digest });
   }
 
   /**
@@ -42,9 +93,11 @@ export class Stills {
    */
   async get(viewport, signal) {
     const digest = viewport.digest ?? "";
-    const kept = this.kept.get(digest);
-    if (kept && kept.width === viewport.rect_px[2] && kept.height === viewport.rect_px[3])
+    const kept = this.has(viewport) ? this.kept.get(digest) : null;
+    if (kept) {
+      this.used(digest);
       return { ok: true, image: kept };
+    }
     const first = await this.check(viewport, await this.fetch(digest, false, signal), signal);
     if (first.ok || first.why !== "refused") return first;
     this.onrefused(first.reason);
@@ -82,16 +135,17 @@ export class Stills {
 
   /** @param {string} digest @param {boolean} fresh @param {AbortSignal} signal @returns {Promise<Result>} */
   fetch(digest, fresh, signal) {
-    return this.order(`${this.base}stills/${encodeURIComponent(digest)}`, fresh, signal);
+    return this.order(`${this.base}stills/${encodeURIComponent(digest)}`, fresh, signal, digest);
   }
 
-  /** @param {string} url @param {boolean} fresh @param {AbortSignal} signal @returns {Promise<Result>} */
-  order(url, fresh, signal) {
+  /** @param {string} url @param {boolean} fresh @param {AbortSignal} signal @param {string} [digest]
+   * @returns {Promise<Result>} */
+  order(url, fresh, signal, digest) {
     const id = ++this.number;
     return new Promise((resolve) => {
       this.asked.set(id, resolve);
       signal.addEventListener("abort", () => this.worker.postMessage({ cancel: id }), { once: true });
-      this.worker.postMessage({ id, url, fresh });
+      this.worker.postMessage({ id, url, fresh, ...(digest ? { digest } : {}) });
     });
   }
 
@@ -100,8 +154,12 @@ export class Stills {
     this.worker.postMessage({ again: `${this.base}../../healthz` });
   }
 
-  /** @param {{id: number} & Result} answer */
+  /** @param {import("./still-worker.js").Answer} answer */
   answered(answer) {
+    if ("closed" in answer) return this.closed();
+    if ("came" in answer) return this.oncame();
+    if ("ahead" in answer) return this.cameAhead(answer);
+    if ("transfer" in answer && answer.transfer) this.onfetched(answer.transfer.bytes, answer.transfer.ms);
     const resolve = this.asked.get(answer.id);
     this.asked.delete(answer.id);
     if (resolve) resolve(answer);
@@ -115,33 +173,32 @@ export class Stills {
    * @returns {ImageBitmap} the one that is kept
    */
   keep(digest, image) {
-    const kept = this.kept.get(digest);
+    const kept = this.kept.look(digest);
     if (kept?.width === image.width && kept.height === image.height) {
       image.close();
       return kept;
     }
-    this.forget(digest);
-    this.kept.set(digest, image);
-    this.keptBytes += image.width * image.height * 4;
-    for (const oldest of this.kept.keys()) {
-      if (this.keptBytes <= CACHE_BYTES || this.kept.size <= MIN_KEPT) break;
-      this.forget(oldest);
-    }
+    this.kept.put(digest, image, image.width * image.height * 4);
     return image;
   }
 
-  /** @param {string} digest */
-  forget(digest) {
-    const image = this.kept.get(digest);
-    if (!image) return;
-    this.keptBytes -= image.width * image.height * 4;
-    this.kept.delete(digest);
-    image.close();
+  /** Nobody has asked for it yet. @param {import("./still-worker.js").Ahead} still */
+  cameAhead({ ahead, case: epoch, ...still }) {
+    const reason = judgeStill(still, { rect_px: [0, 0, still.width, still.height] });
+    if (reason || epoch !== this.case) {
+      still.image.close();
+      return reason ? this.onrefused(reason) : undefined;
+    }
+    this.unused.add(ahead);
+    this.keep(ahead, still.image);
   }
 
-  /** Nothing of a former case stays. */
-  clear() {
-    for (const digest of [...this.kept.keys()]) this.forget(digest);
+  /** Nothing of a former case stays. @param {number} epoch of the one that comes */
+  clear(epoch) {
+    this.case = epoch;
+    this.worker.postMessage({ case: epoch });
+    this.unused.clear();
+    this.kept.clear();
   }
 }
 
