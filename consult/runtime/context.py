@@ -36,6 +36,12 @@ class PictureService(Protocol):
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
         """A page has joined, or its screen has changed."""
 
+    def load(self) -> None:
+        """Somebody is about to come."""
+
+    async def first_stills(self, seat: SeatId, screen: Screen) -> tuple[str, ...]:
+        """Digests of the stills that a page of that seat, with that screen, is shown first."""
+
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
 
@@ -52,6 +58,9 @@ class PictureService(Protocol):
 
     async def fetch(self, digest: str, seat: SeatId) -> Still:
         """A still that was offered in a stamp, for a page of that seat."""
+
+    async def preview(self, digest: str, seat: SeatId) -> bytes:
+        """A JPEG of fewer pixels of a still that was offered."""
 
     def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case, drafting: str = "") -> None:
         """Read the pixels below shapes of a case, and send the values to these connections."""

@@ -15,9 +15,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from consult.media.video.png import encode_png, pixels_sha256
+from consult.media.video.preview import encode_preview
 from consult.model.catalogue import Series
 from consult.model.errors import NotReady, Refused
 from consult.model.identifiers import PresentationStateKey, SegmentationKey, SeriesKey
@@ -35,8 +36,11 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.still_turns import LARGE_PIXELS
 
 RECIPES = 8192
+PREVIEWS = 32
+"""Of stills that are kept: those of who comes next, on screens of the same size."""
 LOAD_DEADLINE_S = 20.0
 NOT_LOADED = "This image is still being loaded."
+UNKNOWN = "This picture is not known (any more). Ask for a new one."
 W = TypeVar("W", contravariant=True)
 D = TypeVar("D", covariant=True)
 
@@ -154,6 +158,7 @@ class Stills:
         self._done: OrderedDict[str, Still] = OrderedDict()
         self._free_bytes = cache_bytes
         self._rendering: dict[str, asyncio.Task[Still]] = {}
+        self._previews: OrderedDict[str, asyncio.Task[bytes]] = OrderedDict()
 
     def offer(self, source_digest: str, recipe: Recipe) -> str:
         """The digest of a still; from now on it can be fetched."""
@@ -190,14 +195,27 @@ class Stills:
         if task is None:
             recipe = self._recipes.get(digest)
             if recipe is None:
-                raise Refused("unknown_still", "This picture is not known (any more). Ask for a new one.")
+                raise Refused("unknown_still", UNKNOWN)
             task = self._rendering[digest] = asyncio.create_task(self._make(digest, recipe))
             task.add_done_callback(lambda done: self._forget(digest, done))
         return await asyncio.shield(task)
 
+    async def preview(self, digest: str) -> bytes:
+        """A JPEG of that still with fewer pixels, for until the still is there. Raises as `fetch`."""
+        task = self._previews.get(digest)
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            recipe = self._recipes.get(digest)
+            if recipe is None:
+                raise Refused("unknown_still", UNKNOWN)
+            task = self._previews[digest] = asyncio.create_task(self._make_preview(recipe))
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+            while len(self._previews) > PREVIEWS:
+                self._previews.popitem(last=False)
+        return await asyncio.shield(task)
+
     async def close(self) -> None:
         """Cancel what is being rendered."""
-        tasks = list(self._rendering.values())
+        tasks: list[asyncio.Task[Any]] = [*self._rendering.values(), *self._previews.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -213,6 +231,10 @@ class Stills:
         still = await asyncio.get_running_loop().run_in_executor(pool, self._render, paint, recipe)
         self._cache(digest, still)
         return still
+
+    async def _make_preview(self, recipe: Recipe) -> bytes:
+        paint = painter(recipe, await self._loaded(recipe), bands=self.arrays.bands)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: encode_preview(paint()))
 
     async def _loaded(self, recipe: Recipe) -> Ready:
         try:

@@ -79,6 +79,14 @@ async def still(request: Request) -> Response:
     return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE, "X-Pixels-SHA256": sha256})
 
 
+async def preview(request: Request) -> Response:
+    """GET stills/DIGEST/preview: a JPEG of fewer pixels, to be shown as what it is until the exact still is here."""
+    digest = request.path_params["digest"]
+    access = await check_seat(request, "stills")
+    jpeg = await access.runner.pictures.preview(digest, access.seat)
+    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": IMMUTABLE})
+
+
 async def _picture(request: Request, access: SeatAccess, digest: str) -> tuple[bytes, str]:
     """PNG and hash of a still: a reader's are those of the note's key views, everybody else's those of the consult."""
     if access.reads:
@@ -143,6 +151,7 @@ routes = [
     Route("/seat/{seat}/state", seat_state, methods=["POST"]),
     *(Route(f"/seat/{{seat}}/{socket}", not_upgraded, methods=["GET"]) for socket in ("ws", "media")),
     Route("/seat/{seat}/stills/{digest}", still, methods=["GET"]),
+    Route("/seat/{seat}/stills/{digest}/preview", preview, methods=["GET"]),
     Route("/seat/{seat}/thumbnails/{series}", thumbnail, methods=["GET"]),
     Route("/seat/{seat}/series/{series}", series_lists, methods=["GET"]),
     Route("/seat/{seat}/hangings", hangings_of_case, methods=["GET"]),

@@ -3,6 +3,7 @@
  * seconds why it does not go on and what to do. It asks by HTTP what a WebSocket that does not open cannot say.
  */
 /** @import {Session} from "../core/session/session.js" */
+/** @import {Stage} from "../stage/stage.js" */
 import { t } from "../core/language.js";
 import { readyCount } from "../core/loading.js";
 import { endWords, whyNot } from "../core/words.js";
@@ -17,7 +18,31 @@ const AGAIN_MS = 5000;
 /** A first picture that takes longer is told so. */
 const SLOW_MS = 8000;
 
+/** What waits for the first picture waits no longer than this. */
+const FIRST_MS = 2000;
+
 /** @typedef {{title: string, text: string}} Sentence */
+
+/**
+ * Do what takes processor and line, as the moving picture and voice do, once the first picture is on the screen; where
+ * there is one, at once; where none comes, later.
+ * @param {Stage} stage @param {() => unknown} act
+ */
+export function afterFirstPicture({ element, pictures }, act) {
+  if (pictures.painted) return act();
+  const done = new AbortController();
+  const once = () => {
+    if (done.signal.aborted) return;
+    done.abort();
+    clearTimeout(timer);
+    act();
+  };
+  const timer = setTimeout(once, FIRST_MS);
+  // The frame that shows it is drawn before the task behind it.
+  const shown = () => requestAnimationFrame(() => setTimeout(once));
+  element.addEventListener("painted", shown, { once: true, signal: done.signal });
+  return undefined;
+}
 
 export class Opening {
   /** @param {Session} session @param {string} base address of the seat @param {() => void} retry connect at once */

@@ -39,6 +39,19 @@ export class Canvases {
     for (const { from, to } of cuts) this.context.drawImage(image, ...from, ...to);
   }
 
+  /**
+   * Draw all viewports of a picture, each stretched to its place.
+   * @param {Stamp} stamp @param {Map<string, ImageBitmap>} images by viewport
+   */
+  drawCoarse(stamp, images) {
+    this.resize(stamp);
+    this.context.clearRect(0, 0, stamp.width, stamp.height);
+    for (const { id, rect_px } of stamp.viewports) {
+      const image = images.get(id);
+      if (image) this.context.drawImage(image, ...rect_px);
+    }
+  }
+
   /** @param {Stamp} stamp */
   resize(stamp) {
     for (const canvas of [this.picture, this.marks]) {

@@ -25,6 +25,7 @@ import { Canvases } from "./canvases.js";
 import { IdentityCard } from "./identity-card.js";
 import { VideoFrames } from "./moving.js";
 import { Pictures } from "./pictures.js";
+import { Preview } from "./preview.js";
 import { Floating } from "../kit/floating.js";
 import { StageScreen } from "./screen.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
@@ -74,6 +75,9 @@ export class Stage {
       askAnew: () => callbacks.askAnew(),
       refused: (reason) => this.refused(reason),
     });
+    this.preview = new Preview(base, this.pictures, (stamp, images) =>
+      this.paint(stamp, () => this.canvases.drawCoarse(stamp, images)),
+    );
     this.moving = new VideoFrames(
       this.pictures,
       (stamp, image, cuts) => this.paint(stamp, () => this.canvases.drawFrame(stamp, image, cuts)),
@@ -143,8 +147,15 @@ export class Stage {
   /** A picture is announced. @param {Stamp} stamp */
   stamp(stamp) {
     if ((stamp.stage ?? "") !== this.stageName) return;
-    if (typeof stamp.rtp === "number") this.moving.stamp(stamp);
-    else this.pictures.stamp(stamp);
+    if (typeof stamp.rtp === "number") return this.moving.stamp(stamp);
+    this.pictures.stamp(stamp);
+    void this.preview.stamp(stamp);
+  }
+
+  /** What is shown first, as far as is known before a stamp is here. @param {readonly string[]} digests of stills */
+  expect(digests) {
+    this.preview.expect(digests);
+    this.stills.expect(digests);
   }
 
   /** Frames come this transport from now on. @param {import("../core/network/transports.js").Transport} transport */

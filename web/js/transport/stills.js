@@ -32,6 +32,22 @@ export class Stills {
     /** @type {Map<string, ImageBitmap>} oldest first */
     this.kept = new Map();
     this.keptBytes = 0;
+    /** Asked for before their stamp came. @type {Map<string, {result: Promise<Result>, abort: AbortController}>} */
+    this.expected = new Map();
+  }
+
+  /** These are shown first, as far as is known before a stamp is here: ask for them. @param {readonly string[]} digests */
+  expect(digests) {
+    for (const digest of digests) {
+      const abort = new AbortController();
+      this.expected.set(digest, { result: this.fetch(digest, false, abort.signal), abort });
+    }
+  }
+
+  /** The first stamp is here: what it does not name is not wanted any more. */
+  expectNoMore() {
+    for (const { abort } of this.expected.values()) abort.abort();
+    this.expected.clear();
   }
 
   /**
@@ -82,6 +98,12 @@ export class Stills {
 
   /** @param {string} digest @param {boolean} fresh @param {AbortSignal} signal @returns {Promise<Result>} */
   fetch(digest, fresh, signal) {
+    const expected = this.expected.get(digest);
+    this.expected.delete(digest);
+    if (expected && !fresh) {
+      signal.addEventListener("abort", () => expected.abort.abort(), { once: true });
+      return expected.result;
+    }
     return this.order(`${this.base}stills/${encodeURIComponent(digest)}`, fresh, signal);
   }
 
