@@ -35,6 +35,7 @@ class SlowLine:
         each = Impairment(delay_s=round_trip_s / 2, bits_per_s=bits_per_s, queue_bytes=ENDLESS)
         self._links: dict[Direction, Link] = {"up": Link("up", each), "down": Link("down", each)}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._open: set[asyncio.StreamWriter] = set()
         self.connections = 0
 
     async def __aenter__(self) -> SlowLine:
@@ -50,6 +51,8 @@ class SlowLine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._open:
+            writer.transport.abort()
 
     def leads(self, link: str) -> str:
         """The same link by this line."""
@@ -60,6 +63,7 @@ class SlowLine:
         self.connections += 1
         open_at = asyncio.get_running_loop().time() + self._round_trip_s
         there, back = await asyncio.open_connection(LOOPBACK, self._port)
+        self._open |= {writer, back}
         ways: tuple[tuple[Direction, asyncio.StreamReader, asyncio.StreamWriter], ...]
         ways = (("up", reader, back), ("down", there, writer))
         for direction, source, sink in ways:

@@ -177,9 +177,10 @@ class ConsultPage {
     this.redraw();
   }
 
-  /** Draw the bars, once a frame. */
+  /** Draw the bars, once a frame; not before there is something in them. */
   redraw() {
-    if (this.frame || document.body.dataset.state === "ended") return;
+    const { doc, phase } = this.context.session;
+    if (this.frame || document.body.dataset.state === "ended" || (!doc && phase !== "waiting")) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       if (document.body.dataset.state !== "ended") this.draw();

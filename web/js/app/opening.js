@@ -1,6 +1,8 @@
 /**
  * From the page's beginning to its first picture: one sentence in the middle says what is under way, and within ten
  * seconds why it does not go on and what to do. It asks by HTTP what a WebSocket that does not open cannot say.
+ * Performance marks say when, for benchmarks and whoever looks: consult-join (the button), consult-seat (it is granted),
+ * consult-open (the viewer begins), consult-live, consult-picture, consult-exact.
  */
 /** @import {Session} from "../core/session/session.js" */
 /** @import {Stage} from "../stage/stage.js" */
@@ -58,16 +60,24 @@ export class Opening {
       el("button", { type: "button", class: "button", text: t("Try now"), onclick: retry }),
     );
     this.element.replaceChildren(this.title, this.text, this.actions);
+    performance.mark("consult-open");
     this.askAt = performance.now() + PATIENCE_MS;
     this.liveAt = 0;
     this.show({ title: t("Connecting to the consult"), text: "" });
     this.timer = setInterval(() => this.tick(), TICK_MS);
     session.on("live", () => this.live());
     session.on("over", () => this.end());
-    find("#stage", HTMLElement).addEventListener("painted", () => this.end(), { once: true });
+    find("#stage", HTMLElement).addEventListener("painted", () => this.painted(), { once: true });
+  }
+
+  painted() {
+    performance.mark("consult-picture");
+    markExact();
+    this.end();
   }
 
   live() {
+    if (!this.liveAt) performance.mark("consult-live");
     this.liveAt ||= performance.now();
     delete document.body.dataset.why;
     this.tick();
@@ -112,4 +122,17 @@ function comes(session, waited) {
   const loaded = ready < all ? `${t("{ready} of {all} images are loaded on the server.", { ready, all })} ` : "";
   const slow = waited > SLOW_MS ? t("This network is slow, or the server is busy. The picture comes by itself.") : "";
   return { title: t("The first picture is on its way"), text: `${loaded}${slow}`.trim() };
+}
+
+/** When the first picture has become exact. */
+function markExact() {
+  const { body } = document;
+  const look = () => {
+    if (body.dataset.fidelity !== "exact" && body.dataset.fidelity !== "scaled") return;
+    changes.disconnect();
+    performance.mark("consult-exact");
+  };
+  const changes = new MutationObserver(look);
+  changes.observe(body, { attributeFilter: ["data-fidelity"] });
+  look();
 }

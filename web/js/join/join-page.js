@@ -63,6 +63,7 @@ function showFailure(error, again = () => void begin()) {
  * @returns {Promise<string>} "" or what is wrong with name or PIN */
 async function comeIn(name, wish, pin = "") {
   clearTimeout(retry);
+  performance.mark("consult-join");
   const answer = await takeSeat(path, link.secret, name, pin, expectedScreen());
   if ("error" in answer) {
     if (answer.error.code === "no_name" || answer.error.code === "malformed") return NO_NAME;
@@ -70,6 +71,7 @@ async function comeIn(name, wish, pin = "") {
     if (!problem) showFailure(answer.error, () => void comeIn(name, wish, pin));
     return problem;
   }
+  performance.mark("consult-seat");
   if (answer.enters) await enterSeat(answer.seat, wish, answer.stills);
   else await goTo(answer.seat, wish);
   return "";

@@ -52,11 +52,11 @@ export class Canvases {
     }
   }
 
-  /** @param {Stamp} stamp */
-  resize(stamp) {
+  /** Of a picture; ahead of the first one, since that takes a while. @param {{width: number, height: number}} size */
+  resize({ width, height }) {
     for (const canvas of [this.picture, this.marks]) {
-      if (canvas.width !== stamp.width) canvas.width = stamp.width;
-      if (canvas.height !== stamp.height) canvas.height = stamp.height;
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
     }
   }
 

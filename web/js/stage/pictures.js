@@ -141,7 +141,6 @@ export class Pictures {
     if (how === "wait") return this.hurry?.();
     if (how === "restart") this.abort.abort();
     void this.run(stamp);
-    this.stills.expectNoMore();
   }
 
   /** @param {Stamp} stamp */

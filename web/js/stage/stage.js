@@ -84,9 +84,7 @@ export class Stage {
       (transport, stream) => this.transports.framed(transport, stream),
     );
     this.plain = new PlainFrames((frame) => this.moving.frame(frame));
-    void drawsInMemory().then((so) => {
-      if (so) this.plain.copy = canvasCopies();
-    });
+    this.element.addEventListener("painted", () => void this.copyFrames(), { once: true });
     this.transports = new PictureTransports(new URL("../transport/video-worker.js", import.meta.url), {
       frame: (transport, rtp, image) => this.plain.take({ transport, rtp, image }),
       transport: (transport) => this.transported(transport),
@@ -123,8 +121,14 @@ export class Stage {
   /** @param {Screen} screen */
   reshaped(screen) {
     this.pictures.screen = screen;
+    if (!this.pictures.painted) this.canvases.resize(screen);
     this.canvases.place(screen, this.screen.isWhole);
     this.callbacks.screen(screen, this.screen.isWhole);
+  }
+
+  /** Where no GPU draws the page frames are copied. It is asked once the first picture is there. */
+  async copyFrames() {
+    if (await drawsInMemory()) this.plain.copy = canvasCopies();
   }
 
   /** The newest view. @param {ShownView} shown */
@@ -149,6 +153,7 @@ export class Stage {
     if ((stamp.stage ?? "") !== this.stageName) return;
     if (typeof stamp.rtp === "number") return this.moving.stamp(stamp);
     this.pictures.stamp(stamp);
+    this.stills.expectNoMore();
     void this.preview.stamp(stamp);
   }
 
