@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright
 
 from benchmarks.rows import Row, progress, quantile
 from benchmarks.serving import chest
@@ -22,7 +22,7 @@ from tests.support.server import Server, behind
 from tests.support.slow_line import SlowLine
 
 RUNS = 10
-SIZE = {"width": 1920, "height": 1080}
+SIZE: ViewportSize = {"width": 1920, "height": 1080}
 UDP_QUEUE_BYTES = 200_000
 HERE = """performance.getEntriesByType('resource').filter(
   (e) => /consult-page.js|consult.css/.test(e.name) && e.responseEnd > 0).length >= 2"""
