@@ -1,4 +1,4 @@
-/** The coarse first picture of a distant line: by its still's stamp, where nothing is painted yet, and never for long. */
+/** The coarse first picture of a distant line: by its still's stamp, where nothing is painted yet. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Preview } from "../../web/js/stage/preview.js";

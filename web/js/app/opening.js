@@ -1,7 +1,7 @@
 /**
  * From the page's beginning to its first picture: one sentence in the middle says what is under way, and within ten
  * seconds why it does not go on and what to do. It asks by HTTP what a WebSocket that does not open cannot say.
- * Performance marks say when, for benchmarks and whoever looks: consult-join (the button), consult-seat (it is granted),
+ * Performance marks say when, for benchmarks and whoever looks: consult-join (the button), consult-seat (granted),
  * consult-open (the viewer begins), consult-live, consult-picture, consult-exact.
  */
 /** @import {Session} from "../core/session/session.js" */

@@ -18,6 +18,8 @@ import { el, find } from "../kit/dom.js";
 
 /** What the page of a link shows. */
 const JOINING = ".brand, #join, .foot";
+/** Of the browser's own bars, as base.html has it. */
+const THEME_COLOR = "#141414";
 
 /** @type {Promise<ViewerScript> | null} */
 let script = null;
@@ -43,9 +45,10 @@ export function expectedScreen() {
   const room = el("div", { class: "consult", "data-form": form, inert: true }, viewerElements());
   Object.assign(room.style, { position: "fixed", inset: "0", visibility: "hidden" });
   document.body.append(room);
+  const { media } = styles;
   styles.media = "all";
   const { width, height } = find("#picture-area", HTMLElement, room).getBoundingClientRect();
-  styles.media = "not all";
+  styles.media = media;
   room.remove();
   const pixels = (/** @type {number} */ length) => Math.round(length * devicePixelRatio);
   return screenOf(pixels(width), pixels(height), devicePixelRatio, innerWidth);
@@ -81,6 +84,7 @@ function becomeViewer() {
   find("#viewer-styles", HTMLLinkElement).media = "all";
   find("#loading", HTMLElement).hidden = false;
   for (const element of document.querySelectorAll(JOINING)) element.remove();
+  find("meta[name=theme-color]", HTMLMetaElement).content = THEME_COLOR;
   const { body } = document;
   body.className = "consult";
   Object.assign(body.dataset, { state: "joining", transport: "stills", fidelity: "lossy" });
