@@ -37,6 +37,12 @@ class PictureService(Protocol):
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
         """A page has joined, or its screen has changed."""
 
+    def load(self) -> None:
+        """Somebody is about to come."""
+
+    async def first_stills(self, seat: SeatId, screen: Screen) -> tuple[str, ...]:
+        """Digests of the stills that a page of that seat, with that screen, is shown first."""
+
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
 
@@ -56,6 +62,9 @@ class PictureService(Protocol):
 
     async def fetch_small(self, digest: str, seat: SeatId, *, now: bool) -> Still:
         """The same for a page that decodes JPEG XL; `now`: encoded so in any case."""
+
+    async def preview(self, digest: str, seat: SeatId) -> bytes:
+        """A JPEG of fewer pixels of a still that was offered."""
 
     def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case, drafting: str = "") -> None:
         """Read the pixels below shapes of a case, and send the values to these connections."""

@@ -128,6 +128,27 @@ class StillStamper:
         if not self._screens:
             self._context.volumes.hold(self._holder, ())
 
+    async def load(self) -> None:
+        """What the newest view shows is loaded before all else of it, for who is about to come. Raises ConsultError."""
+        if self._newest is not None:
+            shown, case = self._newest
+            await self._open(shown)
+            self._prefer(shown, case)
+
+    async def stills_for(self, screen: Screen) -> tuple[str, ...]:
+        """Digests of the stills of the newest view on such a screen, which may be fetched from now on.
+
+        Raises:
+            ConsultError: a volume does not open.
+        """
+        if self._newest is None:
+            return ()
+        shown, case = self._newest
+        volumes = await self._open(shown)
+        self._prefer(shown, case)
+        viewports = self._stamp_for(shown, case, screen, volumes, {}).viewports
+        return tuple(dict.fromkeys(viewport.digest for viewport in viewports if viewport.digest))
+
     def series_changed(self, series: SeriesKey) -> None:
         """More images of a series are loaded."""
         if self._newest is not None and series in self._newest[0].view.series:
@@ -182,12 +203,10 @@ class StillStamper:
     async def _stamp(self, shown: ShownView, case: Case) -> None:
         keys = shown.view.series
         self._context.volumes.hold(self._holder, keys if self._screens else ())
-        volumes = {key: await self._context.volumes.open(key) for key in keys}
+        volumes = await self._open(shown)
         if self._newest is None or self._newest[0] is not shown:
             return  # the view has moved on while a volume was opened; the newest is next
-        for viewport in shown.view.viewports:
-            series, image = case.shown_image(viewport.shows)
-            self._context.volumes.prefer(series.key, image)
+        self._prefer(shown, case)
         self._context.show_video(self._scene(shown, case, volumes), self.stage)
         due, self._due = self._due, set()
         values: Values = {}
@@ -202,6 +221,14 @@ class StillStamper:
             self._context.feeds.show(connection, stamps[screen].stamp)
         self._send_loading(due & self._screens.keys(), keys)
         await self._expecting.announce(case, self._screens, volumes, self._wake.is_set)
+
+    async def _open(self, shown: ShownView) -> dict[SeriesKey, PixelSource]:
+        return {key: await self._context.volumes.open(key) for key in shown.view.series}
+
+    def _prefer(self, shown: ShownView, case: Case) -> None:
+        for viewport in shown.view.viewports:
+            series, image = case.shown_image(viewport.shows)
+            self._context.volumes.prefer(series.key, image)
 
     def _scene(self, shown: ShownView, case: Case, volumes: dict[SeriesKey, PixelSource]) -> Scene:
         context = self._context

@@ -24,6 +24,7 @@ from typing import Any, Protocol, TypeVar
 
 from consult.media.video.jpeg_xl import encode_jpeg_xl
 from consult.media.video.png import encode_png, pixels_sha256
+from consult.media.video.preview import encode_preview
 from consult.model.catalogue import Series
 from consult.model.errors import NotReady, Refused
 from consult.model.identifiers import PresentationStateKey, SegmentationKey, SeriesKey
@@ -41,12 +42,15 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.still_turns import LARGE_PIXELS
 
 RECIPES = 8192
+PREVIEWS = 32
+"""Of stills that are kept: those of who comes next, on screens of the same size."""
 LOAD_DEADLINE_S = 20.0
 NOT_LOADED = "This image is still being loaded."
 NOT_BEGUN: Future[Any] = Future()
 """The job of what is rendered ahead, until the pool has one."""
 RAW = " raw"
 _SIZE = struct.Struct("!LL")
+UNKNOWN = "This picture is not known (any more). Ask for a new one."
 W = TypeVar("W", contravariant=True)
 D = TypeVar("D", covariant=True)
 
@@ -204,6 +208,7 @@ class Stills:
         self._ahead: dict[str, Future[Still] | None] = {}
         """Of what is rendered ahead, the job in the pool; None: somebody waits for it."""
         self._shrinking: dict[str, asyncio.Task[Still]] = {}
+        self._previews: OrderedDict[str, asyncio.Task[bytes]] = OrderedDict()
 
     def offer(self, source_digest: str, recipe: Recipe) -> str:
         """The digest of a still; from now on it can be fetched."""
@@ -305,7 +310,7 @@ class Stills:
     def _recipe(self, digest: str) -> Recipe:
         recipe = self._recipes.get(digest.removesuffix(RAW))
         if recipe is None:
-            raise Refused("unknown_still", "This picture is not known (any more). Ask for a new one.")
+            raise Refused("unknown_still", UNKNOWN)
         return recipe
 
     def _begin(self, digest: str, make: Callable[[str, Recipe], Coroutine[Any, Any, Still]]) -> asyncio.Task[Still]:
@@ -314,9 +319,21 @@ class Stills:
         task.add_done_callback(lambda done: self._forget(digest, done))
         return task
 
+    async def preview(self, digest: str) -> bytes:
+        """A JPEG of that still with fewer pixels, for until the still is there. Raises as `fetch`."""
+        task = self._previews.get(digest)
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            task = self._previews[digest] = asyncio.create_task(self._make_preview(self._recipe(digest)))
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+            while len(self._previews) > PREVIEWS:
+                self._previews.popitem(last=False)
+        return await asyncio.shield(task)
+
     async def close(self) -> None:
         """Cancel what is being rendered."""
-        tasks = [*self._rendering.values(), *self._shrinking.values()]
+        tasks: list[asyncio.Task[Any]] = [
+            *self._rendering.values(), *self._shrinking.values(), *self._previews.values()
+        ]  # fmt: skip
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -354,6 +371,10 @@ class Stills:
         still = await asyncio.wrap_future(job)
         self._cache(digest, still)
         return still
+
+    async def _make_preview(self, recipe: Recipe) -> bytes:
+        paint = painter(recipe, await self._loaded(recipe), bands=self.arrays.bands)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: encode_preview(paint()))
 
     async def _loaded(self, recipe: Recipe) -> Ready:
         try:

@@ -81,6 +81,17 @@ class NoPictures:
         """A page has joined."""
         self.screens[connection] = screen
 
+    def load(self) -> None:
+        """There is nothing to load."""
+
+    async def first_stills(self, seat: SeatId, screen: Screen) -> tuple[str, ...]:
+        """There are none."""
+        return ()
+
+    async def preview(self, digest: str, seat: SeatId) -> bytes:
+        """There is none."""
+        raise NotImplementedError
+
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
         self.screens.pop(connection, None)

@@ -41,11 +41,27 @@ class _Way:
 
 
 class SlowLine(Line):
-    """`async with SlowLine(address, slow) as line`."""
+    """`async with SlowLine(address, slow) as line`. A connection costs its handshake: a round trip. No slow start.
+
+    Attributes:
+        connections: how many were opened.
+    """
 
     def __init__(self, address: str, slow: Slow) -> None:
         super().__init__(address)
+        self._rtt_s = slow.rtt_s
         self._ways = {True: _Way(slow, 1), False: _Way(slow, 2)}
+        self.connections = 0
+
+    async def __aenter__(self) -> SlowLine:
+        """Listen."""
+        await super().__aenter__()
+        return self
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        await asyncio.sleep(self._rtt_s)
+        await super()._connected(reader, writer)
 
     async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         up = sink.get_extra_info("peername") is not None and sink.get_extra_info("peername")[1] == self._port

@@ -164,3 +164,33 @@ test("two viewports may show the same: the first picture stays", () => {
   assert.equal(stills.keep("d", other), one);
   assert.deepEqual([one.closed, other.closed], [0, 1]);
 });
+
+test("what is expected is asked for ahead, once, and taken by whoever wants it", async () => {
+  stills.expect(["d1"]);
+  const found = stills.get(wanted("d1"), signal);
+  stills.expectNoMore();
+  assert.deepEqual(orders, [{ id: 1, url: "/seat/x/stills/d1", fresh: false }]);
+  await answers(good());
+  assert.equal((await found).ok, true);
+});
+
+test("what was expected and is not wanted, or not any more, is ended", async () => {
+  const abort = new AbortController();
+  stills.expect(["d1", "d2"]);
+  const found = stills.get(wanted("d1"), abort.signal);
+  stills.expectNoMore();
+  assert.deepEqual(orders.slice(2), [{ cancel: 2 }]);
+  abort.abort();
+  assert.deepEqual(orders.slice(3), [{ cancel: 1 }]);
+  stills.worker.onmessage({ data: { id: 1, status: 0, retryMs: 500, sentence: "aborted" } });
+  assert.equal((await found).why, "aborted");
+});
+
+test("expected pixels that are not what they must be are asked for once more", async () => {
+  stills.expect(["d1"]);
+  const found = stills.get(wanted("d1"), signal);
+  await answers({ ...good(), sha256: "cd" });
+  assert.deepEqual([orders.length, orders.at(-1).fresh, refused], [2, true, ["hash"]]);
+  await answers(good());
+  assert.equal((await found).ok, true);
+});

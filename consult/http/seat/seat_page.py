@@ -85,6 +85,14 @@ async def still(request: Request) -> Response:
     return Response(still.jpeg_xl, media_type=JPEG_XL, headers=headers)
 
 
+async def preview(request: Request) -> Response:
+    """GET stills/DIGEST/preview: a JPEG of fewer pixels, to be shown as what it is until the exact still is here."""
+    digest = request.path_params["digest"]
+    access = await check_seat(request, "stills")
+    jpeg = await access.runner.pictures.preview(digest, access.seat)
+    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": IMMUTABLE})
+
+
 async def _picture(request: Request, access: SeatAccess, digest: str) -> Still:
     """A still: a reader's are those of the note's key views, everybody else's those of the consult. Who accepts JPEG XL
     may get it where it is there; who accepts nothing else waits for it."""
@@ -159,6 +167,7 @@ routes = [
     Route("/seat/{seat}/state", seat_state, methods=["POST"]),
     *(Route(f"/seat/{{seat}}/{socket}", not_upgraded, methods=["GET"]) for socket in ("ws", "media", "pictures")),
     Route("/seat/{seat}/stills/{digest}", still, methods=["GET"]),
+    Route("/seat/{seat}/stills/{digest}/preview", preview, methods=["GET"]),
     Route("/seat/{seat}/thumbnails/{series}", thumbnail, methods=["GET"]),
     Route("/seat/{seat}/series/{series}", series_lists, methods=["GET"]),
     Route("/seat/{seat}/hangings", hangings_of_case, methods=["GET"]),

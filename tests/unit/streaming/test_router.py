@@ -26,7 +26,7 @@ from consult.sessions.views import initial_view
 from consult.streaming.feeds.feed import Feed
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.router import PictureRouter
-from consult.streaming.stills import Stills
+from consult.streaming.stills import Still, Stills
 from consult.streaming.video_router import MediaContext
 from tests.support.arrays import AlreadyRead, no_arrays
 from tests.support.cases import scrolled, showing
@@ -141,6 +141,51 @@ async def test_each_screen_has_its_own_picture_and_equal_screens_share_one(stage
 async def test_what_was_not_offered_is_refused(stage: Stage) -> None:
     with pytest.raises(Refused, match="unknown_still"):
         await stage.pictures.fetch("0" * 64, SeatId("seat"))
+
+
+async def test_the_first_stills_are_those_of_the_stamp_that_comes_and_are_rendered_before_it(stage: Stage) -> None:
+    rendered: list[str] = []
+    fetch = stage.stills.fetch
+
+    async def count(digest: str) -> Still:
+        rendered.append(digest)
+        return await fetch(digest)
+
+    stage.stills.fetch = count  # type: ignore[method-assign]
+    assert await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480)) == (), "no view is known yet"
+    stage.pictures.show(stage.view(7), CASE)
+    first = await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480))
+    await until(lambda: rendered == list(first))
+    assert stage.sent == []
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stamps = await stage.stamps(1)
+    assert first == (stamps[ONE].viewports[0].digest,)
+
+
+async def test_where_a_volume_does_not_open_nothing_is_named_ahead(stage: Stage) -> None:
+    stage.pictures.show(stage.view(7), CASE)
+    stage.volumes.error = StoreFailed("disk_full", "The disk is full.")
+    assert await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480)) == ()
+    stage.pictures.load()
+    await until(lambda: not stage.pictures._begun)
+
+
+async def test_before_somebody_comes_what_is_shown_is_loaded_and_nothing_sent(stage: Stage) -> None:
+    stage.pictures.show(stage.view(7, image=5), CASE)
+    await until(lambda: stage.volumes.preferred == [5])
+    stage.pictures.load()
+    await until(lambda: stage.volumes.preferred == [5, 5])
+    assert stage.sent == []
+
+
+async def test_a_preview_is_of_what_was_offered_alone_and_made_once(stage: Stage) -> None:
+    with pytest.raises(Refused, match="unknown_still"):
+        await stage.pictures.preview("0" * 64, SeatId("seat"))
+    stage.pictures.show(stage.view(7), CASE)
+    (digest,) = await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480))
+    both = await asyncio.gather(*(stage.pictures.preview(digest, SeatId(seat)) for seat in ("one", "two")))
+    assert both[0] is both[1]
+    assert both[0].startswith(b"\xff\xd8")
 
 
 async def test_while_a_volume_is_opened_only_the_newest_view_waits(stage: Stage) -> None:

@@ -26,6 +26,7 @@ import { ExactMotion } from "./exact-motion.js";
 import { IdentityCard } from "./identity-card.js";
 import { VideoFrames } from "./moving.js";
 import { Pictures } from "./pictures.js";
+import { Preview } from "./preview.js";
 import { Floating } from "../kit/floating.js";
 import { StageScreen } from "./screen.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
@@ -78,6 +79,9 @@ export class Stage {
       askAnew: () => callbacks.askAnew(),
       refused: (reason) => this.refused(reason),
     });
+    this.preview = new Preview(base, this.pictures, (stamp, images) =>
+      this.paint(stamp, () => this.canvases.drawCoarse(stamp, images)),
+    );
     this.moving = new VideoFrames(
       this.pictures,
       (stamp, image, cuts) => this.paint(stamp, () => this.canvases.drawFrame(stamp, image, cuts)),
@@ -87,9 +91,7 @@ export class Stage {
       },
     );
     this.plain = new PlainFrames((frame) => this.moving.frame(frame));
-    void drawsInMemory().then((so) => {
-      if (so) this.plain.copy = canvasCopies();
-    });
+    this.element.addEventListener("painted", () => void this.copyFrames(), { once: true });
     this.transports = new PictureTransports(new URL("../transport/video-worker.js", import.meta.url), {
       frame: (transport, rtp, image) => this.plain.take({ transport, rtp, image }),
       transport: (transport) => this.transported(transport),
@@ -142,8 +144,14 @@ export class Stage {
   /** @param {Screen} screen */
   reshaped(screen) {
     this.pictures.screen = screen;
+    if (!this.pictures.painted) this.canvases.resize(screen);
     this.canvases.place(screen, this.screen.isWhole);
     this.callbacks.screen(screen, this.screen.isWhole);
+  }
+
+  /** Where no GPU draws the page frames are copied. It is asked once the first picture is there. */
+  async copyFrames() {
+    if (await drawsInMemory()) this.plain.copy = canvasCopies();
   }
 
   /** The newest view. @param {ShownView} shown */
@@ -169,8 +177,16 @@ export class Stage {
   /** A picture is announced. @param {Stamp} stamp */
   stamp(stamp) {
     if ((stamp.stage ?? "") !== this.stageName) return;
-    if (typeof stamp.rtp === "number") this.moving.stamp(stamp);
-    else this.pictures.stamp(stamp);
+    if (typeof stamp.rtp === "number") return this.moving.stamp(stamp);
+    this.pictures.stamp(stamp);
+    this.stills.expectNoMore();
+    void this.preview.stamp(stamp);
+  }
+
+  /** What is shown first, as far as is known before a stamp is here. @param {readonly string[]} digests of stills */
+  expect(digests) {
+    this.preview.expect(digests);
+    this.stills.expect(digests);
   }
 
   /** Frames come this transport from now on. @param {import("../core/network/transports.js").Transport} transport */

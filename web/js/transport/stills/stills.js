@@ -40,6 +40,22 @@ export class Stills {
     this.case = 0;
     /** Handed over ahead of time, and not used yet. @type {Set<string>} */
     this.unused = new Set();
+    /** Asked for before their stamp came. @type {Map<string, {result: Promise<Result>, abort: AbortController}>} */
+    this.expected = new Map();
+  }
+
+  /** These are shown first, as far as is known before a stamp is here: ask for them. @param {readonly string[]} digests */
+  expect(digests) {
+    for (const digest of digests) {
+      const abort = new AbortController();
+      this.expected.set(digest, { result: this.fetch(digest, false, abort.signal), abort });
+    }
+  }
+
+  /** The first stamp is here: what it does not name is not wanted any more. */
+  expectNoMore() {
+    for (const { abort } of this.expected.values()) abort.abort();
+    this.expected.clear();
   }
 
   /** Have the server send stills before they are asked for. @param {string} url of the picture socket */
@@ -135,6 +151,12 @@ export class Stills {
 
   /** @param {string} digest @param {boolean} fresh @param {AbortSignal} signal @returns {Promise<Result>} */
   fetch(digest, fresh, signal) {
+    const expected = this.expected.get(digest);
+    this.expected.delete(digest);
+    if (expected && !fresh) {
+      signal.addEventListener("abort", () => expected.abort.abort(), { once: true });
+      return expected.result;
+    }
     return this.order(`${this.base}stills/${encodeURIComponent(digest)}`, fresh, signal, digest);
   }
 
