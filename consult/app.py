@@ -232,9 +232,7 @@ def make_keeping(
     )
 
 
-def open_readiness(
-    stack: AsyncExitStack, settings: Settings, log: SqliteLog, workers: DicomWorkers
-) -> Readiness:
+def open_readiness(stack: AsyncExitStack, settings: Settings, log: SqliteLog, workers: DicomWorkers) -> Readiness:
     """What says whether the server can do its work; `stack` closes it."""
     readiness = Readiness(ReadyCheck(lambda: log.check(), settings.data, settings.min_free_mib, workers))
     stack.push_async_callback(readiness.close)

@@ -14,6 +14,14 @@ from consult.model.identifiers import SeatId, SeriesKey, TabId
 from consult.model.mark import KeyImage, Mark
 from consult.model.stamp import Stamp
 from consult.model.view import Screen
+from consult.sessions.features.board.events import (
+    Attendee,
+    Decision,
+    DecisionDraft,
+    Dissent,
+    Preparation,
+    PreparedView,
+)
 from consult.sessions.features.chat.events import ChatMessage
 from consult.sessions.features.critical.events import Critical
 from consult.sessions.features.feature import Feature
@@ -122,6 +130,12 @@ class Part(ServerMessage, frozen=True, omit_defaults=True, tag="part"):
     signed: tuple[SignedNote, ...] = ()
     criticals: tuple[Critical, ...] = ()
     seen: tuple[Seen, ...] = ()
+    preparations: tuple[Preparation, ...] = ()
+    prepared: tuple[PreparedView, ...] = ()
+    decision_drafts: tuple[DecisionDraft, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    dissents: tuple[Dissent, ...] = ()
+    attendees: tuple[Attendee, ...] = ()
 
 
 class Welcome(ServerMessage, frozen=True, tag="welcome"):

@@ -140,9 +140,7 @@ def _shown_object(opened: OpenedFile, kind: str, named: FileRecord) -> FileRecor
         pixel_format, count, note = read_pages(opened.dataset, document)
         frames = page_frames(named.object_file, named.object_uid, count)
         name = named.series_description or kind
-        return replace(
-            named, series_description=name, document=document, format=pixel_format, frames=frames, note=note
-        )
+        return replace(named, series_description=name, document=document, format=pixel_format, frames=frames, note=note)
     raise DicomRefused("not_shown", WHY_NOT.get(kind, NOT_SHOWN))
 
 

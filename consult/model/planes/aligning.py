@@ -47,4 +47,3 @@ def _alignments(view: View) -> dict[tuple[Pair, Alignment], str]:
         for viewport in view.viewports
         if isinstance(shows := viewport.shows, Fusion) and shows.alignment is not None
     }
-

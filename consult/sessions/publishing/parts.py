@@ -34,7 +34,7 @@ one, with what has happened since. A consult at its limits takes 10 ms to cut.""
 KEPT = 4
 """Snapshots whose parts are remembered: for pages that come together, and for those that come back."""
 CASE_LISTS = ("studies", "series", "unshown", "segmentations", "presentation_states")
-LISTS = ("cases", "seats", "marks", "key_images", "chat", *RECORDS)
+LISTS = ("cases", "seats", "marks", "key_images", "chat", "attendees", *RECORDS)
 
 _encoder = msgspec.json.Encoder()
 
