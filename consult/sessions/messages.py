@@ -48,7 +48,8 @@ class Hello(ClientMessage, frozen=True, tag="hello"):
     """First message of a page. `log`, `after` and `rev`: what it has already, or "", 0 and 0.
 
     `rev` is the highest revision of the view that it has received: a server that has lost the consult without knowing
-    is recognised by it. `received`: of a snapshot whose `welcome` has not come.
+    is recognised by it. `received`: of a snapshot whose `welcome` has not come. `role`: as what it was welcomed; who
+    has another one since is told otherwise, and begins anew.
     """
 
     protocol: int
@@ -58,6 +59,7 @@ class Hello(ClientMessage, frozen=True, tag="hello"):
     after: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
     rev: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
     received: Received | None = None
+    role: Role | Literal[""] = ""
 
 
 class SetScreen(ClientMessage, frozen=True, tag="screen"):

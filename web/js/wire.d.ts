@@ -24,7 +24,7 @@ export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut 
   CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted |
   KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned
   | CriticalPut | SeenPut | BoardPut | CasesOrdered | CasePut | CaseDropped | PreparationPut | PreparedViewPut
-  | PreparedViewDropped | DecisionDrafted | DecisionSaved | DissentPut | DissentWithdrawn | AttendeePut |
+  | PreparedViewDropped | DecisionDrafted | DecisionSaved | DissentPut | DissentDropped | AttendeePut |
   AttendeeDropped;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
@@ -378,16 +378,16 @@ export interface Dissent {
   reason: string;
   at: number;
 }
+/** Somebody is of that opinion no longer, or what it was about has changed. */
+export interface DissentDropped {
+  type: "dissent_dropped";
+  dissent: string;
+  case: string;
+}
 /** Somebody is of another opinion. */
 export interface DissentPut {
   type: "dissent_put";
   dissent: Dissent;
-}
-/** Somebody is of that opinion no longer, or what it was about has changed. */
-export interface DissentWithdrawn {
-  type: "dissent_withdrawn";
-  dissent: string;
-  case: string;
 }
 /** What this page draws just now; null: nothing any more. May be dropped; sent anew while it is held. */
 export interface Draft {
@@ -556,6 +556,7 @@ export interface Hello {
   after?: number;
   rev?: number;
   received?: Received | null;
+  role?: "host" | "moderator" | "participant" | "preparer" | "reader" | "viewer" | "";
 }
 /** One participant's presence. */
 export interface Here {
@@ -1538,7 +1539,7 @@ export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | BoardPut | CasesOrdered | CasePut | CaseDropped | PreparationPut | PreparedViewPut | PreparedViewDropped | DecisionDrafted | DecisionSaved | DissentPut | DissentWithdrawn | AttendeePut | AttendeeDropped;
+  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | BoardPut | CasesOrdered | CasePut | CaseDropped | PreparationPut | PreparedViewPut | PreparedViewDropped | DecisionDrafted | DecisionSaved | DissentPut | DissentDropped | AttendeePut | AttendeeDropped;
   by: string;
   command: string;
 }

@@ -15,7 +15,7 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
@@ -32,8 +32,8 @@ from consult.sessions.features.board.events import (
     DecisionDrafted,
     DecisionSaved,
     Dissent,
+    DissentDropped,
     DissentPut,
-    DissentWithdrawn,
     Preparation,
     PreparationPut,
     PreparedView,
@@ -51,15 +51,22 @@ from consult.sessions.features.seen.events import SeenPut
 from consult.sessions.state import Snapshot, State
 
 RECORDS = (
-    "findings", "numbers", "notes", "signed", "criticals", "seen", "preparations", "prepared", "decision_drafts", "decisions",
-    "dissents",
+    "findings", "numbers", "notes", "signed", "criticals", "seen", "preparations", "prepared", "decision_drafts",
+    "decisions", "dissents",
 )  # fmt: skip
 """Lists of what is said of the images, each record of one case."""
+Audience = Literal["host", "all", "stage"]
+"""Hosts alone are told who waits before the door; "all": of all cases; "stage": of that on the stage alone."""
 
 
 def sees_all_cases(role: Role) -> bool:
     """Whether somebody of that role knows the patients of all cases."""
     return role in KNOWING
+
+
+def audience_of(role: Role) -> Audience:
+    """Which of the documents somebody of that role is told: those of one audience are told the same."""
+    return "host" if role == "host" else "all" if sees_all_cases(role) else "stage"
 
 
 def snapshot_of(state: State, role: Role) -> Snapshot:
@@ -91,9 +98,9 @@ def case_contents(state: State, role: Role) -> Snapshot:
 
 def may_resume(missed: Iterable[Entry], role: Role) -> bool:
     """Whether a page of that role can go on by these events alone."""
-    breaks = CasePut | CaseDropped
+    breaks: tuple[type[Event], ...] = (CasePut, CaseDropped)
     if not sees_all_cases(role):
-        breaks = breaks | CaseSwitched | HidingChanged | CasesOrdered
+        breaks = (*breaks, CaseSwitched, HidingChanged, CasesOrdered)
     return not any(isinstance(entry.event, breaks) for entry in missed)
 
 
@@ -174,7 +181,7 @@ def _board_case_of(event: Event) -> str | None:
             return case
         case DissentPut(dissent=Dissent(case=case)):
             return case
-        case PreparedViewDropped(case=case) | DissentWithdrawn(case=case):
+        case PreparedViewDropped(case=case) | DissentDropped(case=case):
             return case
         case _:
             return None

@@ -53,4 +53,3 @@ def test_each_kind_is_a_flood_of_who_may_send_it_and_each_role_has_one_who_never
         floods = [*floods_of(role, offered)]  # type: ignore[arg-type]  # a role
         assert {flood.kind for flood in floods if not flood.deaf} == expected & set(offered)
         assert [flood.words for flood in floods if flood.deaf] == [f"flood of ping by a {role}, who never reads"]
-

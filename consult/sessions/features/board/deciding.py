@@ -20,8 +20,8 @@ from consult.sessions.features.board.events import (
     DecisionDrafted,
     DecisionSaved,
     Dissent,
+    DissentDropped,
     DissentPut,
-    DissentWithdrawn,
     Words,
 )
 from consult.sessions.features.board.preparing import views_of
@@ -110,7 +110,7 @@ def dissent(state: State, actor: SeatId, reason: str, now: float) -> list[Event]
     identifier, clean = f"{state.current}.{number}/{actor}", clean_lines(reason, MAX_REASON)
     before = state.dissents.get(identifier)
     if not clean:
-        return [] if before is None else [DissentWithdrawn(identifier, state.current)]
+        return [] if before is None else [DissentDropped(identifier, state.current)]
     if before is not None and before.reason == clean:
         return []
     attendee = state.attendees.get(actor)
@@ -122,7 +122,7 @@ def dissent(state: State, actor: SeatId, reason: str, now: float) -> list[Event]
 
 def _withdraw_all(state: State) -> list[Event]:
     number = len(decisions_of(state, state.current)) + 1
-    return [DissentWithdrawn(one.id, one.case) for one in dissents_of(state, state.current, number)]
+    return [DissentDropped(one.id, one.case) for one in dissents_of(state, state.current, number)]
 
 
 def _clean(words: PutWords) -> Words:

@@ -244,7 +244,7 @@ class DissentPut(Event, frozen=True, tag="dissent_put"):
     dissent: Dissent
 
 
-class DissentWithdrawn(Event, frozen=True, tag="dissent_withdrawn"):
+class DissentDropped(Event, frozen=True, tag="dissent_dropped"):
     """Somebody is of that opinion no longer, or what it was about has changed."""
 
     dissent: str
@@ -274,7 +274,7 @@ BoardEvent = (
     | DecisionDrafted
     | DecisionSaved
     | DissentPut
-    | DissentWithdrawn
+    | DissentDropped
     | AttendeePut
     | AttendeeDropped
 )

@@ -40,8 +40,8 @@ from consult.sessions.features.board.events import (
     CasesOrdered,
     DecisionDrafted,
     DecisionSaved,
+    DissentDropped,
     DissentPut,
-    DissentWithdrawn,
     PreparationPut,
     PreparedViewDropped,
     PreparedViewPut,
@@ -66,7 +66,8 @@ def apply(state: State, event: BoardEvent, by: SeatId) -> State:
         case BoardPut(board=board):
             return replace(state, board=board)
         case CasesOrdered(order=order):
-            return replace(state, cases=tuple(sorted(state.cases, key=lambda case: order.index(case.id))))
+            places = {identifier: place for place, identifier in enumerate(order)}
+            return replace(state, cases=tuple(sorted(state.cases, key=lambda case: places.get(case.id, len(places)))))
         case CasePut(put=put):
             is_known = any(case.id == put.id for case in state.cases)
             cases = tuple(put if case.id == put.id else case for case in state.cases)
@@ -85,7 +86,7 @@ def apply(state: State, event: BoardEvent, by: SeatId) -> State:
 
 def _apply_meeting(
     state: State,
-    event: DecisionDrafted | DecisionSaved | DissentPut | DissentWithdrawn | AttendeePut | AttendeeDropped,
+    event: DecisionDrafted | DecisionSaved | DissentPut | DissentDropped | AttendeePut | AttendeeDropped,
 ) -> State:
     match event:
         case DecisionDrafted(draft=draft):
@@ -96,7 +97,7 @@ def _apply_meeting(
             return replace(state, decision_drafts=drafts, decisions={**state.decisions, decision.id: saved})
         case DissentPut(dissent=dissent):
             return replace(state, dissents={**state.dissents, dissent.id: dissent})
-        case DissentWithdrawn(dissent=gone):
+        case DissentDropped(dissent=gone):
             return replace(state, dissents={i: one for i, one in state.dissents.items() if i != gone})
         case AttendeePut(attendee=attendee):
             return replace(state, attendees={**state.attendees, attendee.id: attendee})
@@ -134,7 +135,7 @@ BOARD = Feature[BoardCommand, BoardEvent](
     server_commands=frozenset({PutCase, DropCase, Prepare}),
     events=(
         BoardPut, CasesOrdered, CasePut, CaseDropped, PreparationPut, PreparedViewPut, PreparedViewDropped,
-        DecisionDrafted, DecisionSaved, DissentPut, DissentWithdrawn, AttendeePut, AttendeeDropped,
+        DecisionDrafted, DecisionSaved, DissentPut, DissentDropped, AttendeePut, AttendeeDropped,
     ),
     unsent=frozenset({CasePut, CaseDropped}),
     decide=decide,

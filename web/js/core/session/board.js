@@ -36,7 +36,7 @@ function foldDecision(doc, event) {
     }
     case "dissent_put":
       return { ...doc, dissents: put(doc.dissents, event.dissent) };
-    case "dissent_withdrawn":
+    case "dissent_dropped":
       return { ...doc, dissents: without(doc.dissents, event.dissent) };
     default:
       return doc;

@@ -324,7 +324,7 @@ const event = tagged("type", {
   decision_drafted: record({ draft: decisionDraft }),
   decision_saved: record({ decision }),
   dissent_put: record({ dissent }),
-  dissent_withdrawn: record({ dissent: text }),
+  dissent_dropped: record({ dissent: text }),
   attendee_put: record({ attendee }),
   attendee_dropped: record({ attendee: text }),
 });

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from consult.model.errors import Refused
-from consult.model.identifiers import SeatId
+from consult.model.identifiers import InvitationId, SeatId
 from consult.sessions.features.board.commands import (
     Appoint,
     BeginBoard,
@@ -22,7 +22,7 @@ from consult.sessions.features.control.commands import TakeControl
 from consult.sessions.features.seats.commands import Invite
 from consult.sessions.messages import Welcome
 from tests.support.boards import BoardTable
-from tests.support.cases import InvitationId, Table, case
+from tests.support.cases import Table, case
 
 
 @pytest.fixture
