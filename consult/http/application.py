@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 
 from consult.http import health
 from consult.http.api import (
+    boards,
     consults,
     documents,
     host_seat,
@@ -31,7 +32,7 @@ from consult.http.services import Services, attach
 from consult.http.sockets import control_socket, media_socket
 from consult.model.errors import ConsultError
 
-API = (consults, documents, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
+API = (boards, consults, documents, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
 SEAT = (joining, lobby, magnifying, reading, seat_page, spoken, values)
 MODULES = (home, *API, health, *SEAT, control_socket, media_socket, static)
 

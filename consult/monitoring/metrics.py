@@ -26,7 +26,7 @@ from consult.runtime.registry import Registry
 from consult.tally import BOUNDS_S, Durations, Tally
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-ROLES = ("host", "participant", "viewer", "reader")
+ROLES = ("host", "moderator", "participant", "viewer", "preparer", "reader")
 TRANSPORTS = ("webrtc", "websocket", "stills")
 DEATHS = ("worker_died", "deadline", "processor_time")
 """Codes of `WorkerDied` by which a task ends with its worker."""
