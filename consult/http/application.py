@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 
 from consult.http import health
 from consult.http.api import (
+    boards,
     consults,
     documents,
     host_seat,
@@ -33,7 +34,7 @@ from consult.http.sign_in import launch, oidc, session, sign_ins
 from consult.http.sockets import control_socket, media_socket, picture_socket
 from consult.model.errors import ConsultError
 
-API = (consults, documents, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
+API = (boards, consults, documents, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
 SIGN_IN = (session, sign_ins, oidc, launch)
 SEAT = (joining, lobby, magnifying, reading, seat_page, spoken, values)
 MODULES = (home, *SIGN_IN, *API, health, *SEAT, control_socket, media_socket, picture_socket, static)

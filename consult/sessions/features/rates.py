@@ -8,6 +8,24 @@ link and consult share is always there, so nobody can use up another's.
 from __future__ import annotations
 
 from consult.model.rates import RateLimit
+from consult.sessions.features.board.commands import (
+    Appoint,
+    BeginBoard,
+    DropAttendee,
+    DropPicture,
+    DropPreparedView,
+    NamePreparedView,
+    OrderCases,
+    OrderPreparedViews,
+    PlanCase,
+    PrepareView,
+    PutAttendee,
+    PutDecision,
+    PutDissent,
+    PutPreparation,
+    SaveDecision,
+    SetBoard,
+)
 from consult.sessions.features.cases.commands import HidePatients, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
@@ -68,6 +86,8 @@ MARKS = RateLimit(10, 160)
 RECORD: tuple[type[ClientMessage], ...] = (
     PutFinding, DropKeyView, ConfirmSide, TakeOverNumber, DeleteFinding, RestoreFinding, PutNote, OrderFindings,
     AcknowledgeCritical, TellCritical, CloseCritical, OpenNote, MarkSeen,
+    PutPreparation, PlanCase, PrepareView, NamePreparedView, DropPreparedView, OrderPreparedViews, DropPicture,
+    PutDecision, SaveDecision, PutDissent, PutAttendee, DropAttendee, OrderCases, SetBoard, BeginBoard, Appoint,
 )  # fmt: skip
 """What is said of the images."""
 

@@ -10,7 +10,7 @@
  * - A page that is put away closes, and comes back when it is looked at again.
  * - A closing without a reason is explained by the close code that follows it: come back, or not by itself.
  */
-/** @import {ClientMessage, Command, Received, Screen, ServerMessage} from "../../wire.js" */
+/** @import {ClientMessage, Command, Received, Screen, Seat, ServerMessage} from "../../wire.js" */
 /** @import {Freshness} from "./liveness.js" */
 import { t } from "../language.js";
 import { closeReason } from "../words.js";
@@ -55,6 +55,8 @@ export class Connection {
     /** @type {Phase} */
     this.phase = "idle";
     this.log = "";
+    /** As what the page was welcomed. @type {Seat["role"] | ""} */
+    this.role = "";
     /** Of a snapshot whose welcome has not come. @type {Received | null} */
     this.gathered = null;
     this.after = 0;
@@ -97,10 +99,10 @@ export class Connection {
 
   /** @param {Screen} screen @returns {Effect[]} */
   greet(screen) {
-    const { tab, log, after, rev, gathered } = this;
+    const { tab, log, after, rev, gathered, role } = this;
     /** @type {ClientMessage} */
     const hello = { type: "hello", protocol: PROTOCOL, tab, screen, log, after, rev };
-    const message = gathered ? { ...hello, received: gathered } : hello;
+    const message = { ...hello, ...(gathered ? { received: gathered } : {}), ...(role ? { role } : {}) };
     return [...this.enter("greeting"), { do: "send", message }];
   }
 
@@ -158,6 +160,7 @@ export class Connection {
     if (welcome.snapshot) this.after = welcome.seq;
     this.rev = welcome.log === this.log ? Math.max(this.rev, welcome.view.rev) : welcome.view.rev;
     this.log = welcome.log;
+    this.role = welcome.role;
     this.tries = 0;
     this.pingAt = now;
     this.liveness.confirm(now);
