@@ -1,7 +1,7 @@
 /**
  * The page that a link opens: who invites, a name, come in. Nothing is taken before somebody acts: messengers and mail
- * filters open links too. The secret leaves the address once the seat is taken: until then the page can be loaded again.
- * Who is let in at once goes on in this very document (viewer.js).
+ * filters open links too. The secret leaves the address once the seat is taken: until then the page can be loaded
+ * again. Who is let in at once goes on in this very document (viewer.js).
  */
 /** @import {Failure} from "../transport/join-api.js" */
 /** @import {Wish} from "../core/voice/wish.js" */

@@ -1,6 +1,6 @@
 /**
- * The viewer behind the page of a link. Its script is fetched and run, and its styles are read, while somebody reads who
- * invites; nothing of the consult is asked for by that. Once a seat is granted this document becomes the viewer's, at
+ * The viewer behind the page of a link. Its script is fetched and run, and its styles are read, while somebody reads
+ * who invites; nothing of the consult is asked for by that. Once a seat is granted this document becomes the viewer's, at
  * the seat's own address, and its connection is begun before anything of it is built: between the button and the
  * picture no page is loaded.
  */
@@ -34,8 +34,8 @@ export function loadViewer() {
 }
 
 /**
- * What the viewer will show pictures on, where that is known before it is built: its elements are laid out once, unseen.
- * Where bars are as high as what they hold it is not known.
+ * What the viewer will show pictures on, where that is known before it is built: its elements are laid out once,
+ * unseen. Where bars are as high as what they hold it is not known.
  * @returns {Screen | null}
  */
 export function expectedScreen() {
@@ -58,7 +58,8 @@ const viewerElements = () => document.importNode(find("#viewer", HTMLTemplateEle
 
 /**
  * Into the consult, at a seat that is in it.
- * @param {string} seat its address @param {Wish} wish @param {readonly string[]} [stills] digests of what is shown first
+ * @param {string} seat its address @param {Wish} wish
+ * @param {readonly string[]} [stills] digests of what is shown first
  */
 export async function enterSeat(seat, wish, stills = []) {
   const address = `${seat}${fragmentOf(wish)}`;

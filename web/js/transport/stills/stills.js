@@ -44,7 +44,8 @@ export class Stills {
     this.expected = new Map();
   }
 
-  /** These are shown first, as far as is known before a stamp is here: ask for them. @param {readonly string[]} digests */
+  /** These are shown first, as far as is known before a stamp is here: ask for them.
+   * @param {readonly string[]} digests */
   expect(digests) {
     for (const digest of digests) {
       const abort = new AbortController();

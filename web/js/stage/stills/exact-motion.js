@@ -2,14 +2,14 @@
  * Does what core/pictures/exactness.js decides: opens and closes the picture socket, and ends and resumes the stream.
  * `data-motion` of the body says what is shown while the view moves: "exact" or "stream".
  */
-/** @import {Loading, View} from "../wire.js" */
-/** @import {Effect} from "../core/pictures/exactness.js" */
-/** @import {PictureTransports} from "../transport/picture-transports.js" */
-/** @import {Pictures} from "./pictures.js" */
-/** @import {Stills} from "../transport/stills/stills.js" */
-import { isWhole } from "../core/loading.js";
-import { Exactness, isMetered } from "../core/pictures/exactness.js";
-import { seriesKey } from "../core/view/shows.js";
+/** @import {Loading, View} from "../../wire.js" */
+/** @import {Effect} from "../../core/pictures/exactness.js" */
+/** @import {PictureTransports} from "../../transport/picture-transports.js" */
+/** @import {Pictures} from "../pictures.js" */
+/** @import {Stills} from "../../transport/stills/stills.js" */
+import { isWhole } from "../../core/loading.js";
+import { Exactness, isMetered } from "../../core/pictures/exactness.js";
+import { seriesKey } from "../../core/view/shows.js";
 
 export class ExactMotion {
   /**

@@ -2,8 +2,8 @@
  * The first picture on a distant line: a coarse one, of about a twentieth of the bytes, until the exact one is here. It
  * is painted by the still's own stamp, as what it is (LOSSY), and only where nothing is painted yet.
  */
-/** @import {Stamp} from "../wire.js" */
-/** @import {Pictures} from "./pictures.js" */
+/** @import {Stamp} from "../../wire.js" */
+/** @import {Pictures} from "../pictures.js" */
 
 /** Where asking took longer an exact still takes long enough for a coarse one to be worth its bytes. */
 const DISTANT_MS = 25;
