@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from benchmarks.rows import Row, progress, quantile
 from benchmarks.serving import chest_server, cpu_s, quiet
-from consult.sessions.features.standings import HOSTS, TAKING_PART, VIEWER
+from consult.sessions.features.standings import EVERYBODY, HOSTS, TAKING_PART, VIEWERS
 from consult.sessions.features.table import REGISTRY
 from tests.support.flood_process import FloodProcess
 from tests.support.people_process import PeopleProcess
@@ -46,8 +46,9 @@ class Flood(NamedTuple):
 
 def allowed(role: Role) -> set[str]:
     """The kinds of messages that this role may send and a weaker one may not: refused there, done here."""
-    standings = {"viewer": {VIEWER}, "participant": TAKING_PART - HOSTS, "host": HOSTS}[role]
-    weaker = {"viewer": set(), "participant": {VIEWER}, "host": {VIEWER} | TAKING_PART - HOSTS}[role]
+    plain = {standing for standing in EVERYBODY if standing.board == ""}
+    standings = {"viewer": VIEWERS, "participant": TAKING_PART - HOSTS, "host": HOSTS}[role] & plain
+    weaker = {"viewer": set(), "participant": VIEWERS, "host": VIEWERS | TAKING_PART - HOSTS}[role] & plain
     return {
         str(kind.__struct_config__.tag)
         for kind, may in REGISTRY.permissions.items()

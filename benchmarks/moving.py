@@ -25,7 +25,7 @@ from consult.media.video.encoder import H264Encoder
 from consult.media.video.planes import Planes, compose
 from consult.media.video.raster import Raster
 from tests.support.motion import SCROLL, TIMES, comes_by
-from tests.support.person import CHROMIUM_FLAGS, Person
+from tests.support.person import CHROMIUM_FLAGS, METERED, Person
 from tests.support.server import Server
 
 WHEELS = 60
@@ -88,6 +88,7 @@ def latencies(turned: list[tuple[int, float]], frames: list[tuple[int, float, bo
 async def come(browser: Browser, size: tuple[int, int], transport: str) -> Person:
     """Somebody with a screen of that size, at an empty page; frames can come by that transport alone."""
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]})
+    await context.add_init_script(METERED)
     person = Person(context, await context.new_page())
     if transport == "websocket":
         await person.page.add_init_script(NO_WEBRTC)

@@ -23,8 +23,9 @@ from consult.runtime.runner import ConsultRunner
 from consult.runtime.state_store import StateKeeper, load
 from consult.sessions.core import SessionCore
 from consult.sessions.events import Entry
+from consult.sessions.features.board.commands import Prepare
 from consult.sessions.features.consult.commands import OpenConsult
-from consult.sessions.features.consult.events import DEFAULT_SITE, Site
+from consult.sessions.features.consult.events import DEFAULT_SITE, Kind, Site
 from consult.sessions.features.critical.events import Critical
 from consult.sessions.features.findings.commands import PutNumbers
 from consult.sessions.features.findings.events import MarkNumbers
@@ -32,6 +33,7 @@ from consult.sessions.features.limits import check_cases
 from consult.sessions.features.seats.commands import Invite
 from consult.sessions.hanging.rules import NO_RULES, HangingRules
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
+from consult.sessions.register import next_case
 from consult.sessions.state import State
 from consult.store.log import Log
 from consult.streaming.router import PictureRouter, RoutedVolumes
@@ -124,6 +126,8 @@ class Registry:
         more_cases: Sequence[Sequence[str]] = (),
         link_s: float | None = LINK_S,
         admission: Admission = EVERYTHING,
+        kind: Kind = "consult",
+        brought: Sequence[Prepare] = (),
     ) -> ConsultId:
         """A new consult, with a link for the host and one for guests.
 
@@ -134,6 +138,8 @@ class Registry:
             more_cases: study UIDs of each case that follows; each is one patient's, of whichever patient.
             link_s: how long its links are valid; None: until it ends.
             admission: what the host decided where studies of a case looked like two patients'.
+            kind: "board": a list of cases.
+            brought: what is prepared of its cases ("c1", "c2", ...) already.
 
         Raises:
             Refused: "unknown_study", "too_many_cases".
@@ -150,7 +156,8 @@ class Registry:
         )
         self._beginning.add(consult)
         try:
-            await self._begin(consult, OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases))
+            opening = OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases, kind=kind)
+            await self._begin(consult, (opening, *brought))
         finally:
             self._beginning.discard(consult)
         expires_at = None if link_s is None else now() + link_s
@@ -158,7 +165,7 @@ class Registry:
         await self.invite(consult, "participant", expires_at=expires_at)
         return consult
 
-    async def _begin(self, consult: ConsultId, opening: OpenConsult) -> None:
+    async def _begin(self, consult: ConsultId, commands: Sequence[OpenConsult | Prepare]) -> None:
         """Store the first entries of a consult; where that fails, none runs."""
         async with self._opening.hold(consult):
             core = SessionCore.new(
@@ -166,7 +173,8 @@ class Registry:
             )
             running = await self._start(consult, core)
         try:
-            await running.command(opening)
+            for command in commands:
+                await running.command(command)
         except ConsultError:
             self._running.pop(consult, None)
             await running.close()
@@ -297,7 +305,15 @@ class Registry:
         return running
 
     def _make_context(self, running: ConsultRunner) -> ConsultContext:
-        pictures = PictureRouter(running.id, self._volumes, self._stills, self._media, running.send)
+        pictures = PictureRouter(
+            running.id,
+            self._volumes,
+            self._stills,
+            self._media,
+            running.send,
+            prepared=lambda: running.core.state.kept_views,
+            following=lambda: next_case(running.core.state, running.core.rules),
+        )
         voices = VoiceRouter(running.broadcast)
         calls = WebRtcCalls(self._media.port, pictures, voices, running.send)
         return ConsultContext(pictures, calls, self._make_record(running))

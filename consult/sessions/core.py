@@ -35,7 +35,7 @@ from consult.sessions.effects import (
     measure,
 )
 from consult.sessions.events import Entry
-from consult.sessions.features.cases.events import CaseSwitched, HidingChanged
+from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.commands import OpenConsult, TakeOwnership
 from consult.sessions.features.consult.events import DEFAULT_SITE, ConsultEnded, OwnerChanged, Site
 from consult.sessions.features.control.decide import hand_over
@@ -309,7 +309,7 @@ class SessionCore:
         effects = self._append(hand_over(self.state, connection.seat), now) if takes else []
         for old, ending in self._connections.replaced_by(connection, hello):
             effects += self._end(old, ending)
-        connection.join(hello, self.state.seq)
+        connection.join(hello, self.state.seq, self.state.seats[connection.seat].role)
         effects += [*self._welcome(connection, hello, now), *self._presence.presence()]
         effects += self._presence.lobby.welcome(connection, self.state)
         effects += [Send((connection.id,), message) for message in self._drafting.under_way(self.state.case)]
@@ -399,8 +399,7 @@ class SessionCore:
         effects: list[Effect] = []
         if any(isinstance(event, ConsultEnded) for event in events):
             effects += self._send_away(self._connections.all_over())
-        if any(isinstance(event, HidingChanged) for event in events):
-            effects += self._send_away(self._connections.guests(self.state))
+        effects += self._send_away(self._connections.told_anew(events, self.state))
         if any(isinstance(event, CaseSwitched | OwnerChanged) for event in events):
             effects += self._view(self._register.restore(self.state))
         self._drafting.follow(events)

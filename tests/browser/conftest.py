@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Playwright, async_playwright, expect
 from pydicom.uid import generate_uid
 
 from tests.support.ct import SIZE, write_series
-from tests.support.person import CHROMIUM_FLAGS, Person
+from tests.support.person import CHROMIUM_FLAGS, METERED, Person
 from tests.support.server import Server, consult, serving
 from tests.support.waiting import PATIENCE_S
 
@@ -152,8 +152,10 @@ class People:
         *,
         touch: bool = False,
         locale: str | None = None,
+        metered: bool = True,
     ) -> Person:
-        """Somebody with a screen of that size, in CSS pixels, at an empty page."""
+        """Somebody with a screen of that size, in CSS pixels, at an empty page. Metered: the picture moves as a stream;
+        else as exact stills, which keep up here (test_instant.py)."""
         browser = await self._chromiums.at(ratio)
         context = await browser.new_context(
             viewport={"width": width, "height": height},
@@ -163,6 +165,8 @@ class People:
             reduced_motion="reduce",
             locale=locale,
         )
+        if metered:
+            await context.add_init_script(METERED)
         person = Person(context, await context.new_page())
         self._persons.append(person)
         return person

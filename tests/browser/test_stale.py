@@ -18,7 +18,7 @@ from playwright.async_api import CDPSession, Playwright, expect
 
 from tests.browser.conftest import People
 from tests.support.line import Line
-from tests.support.person import CHROMIUM_FLAGS, Person, check_exact
+from tests.support.person import CHROMIUM_FLAGS, METERED, Person, check_exact
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -91,6 +91,7 @@ async def sleeper(playwright: Playwright) -> AsyncIterator[Sleeper]:
     """One page in a browser of its own."""
     browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
     context = await browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    await context.add_init_script(METERED)
     await context.add_init_script(SAMPLE)
     person = Person(context, await context.new_page())
     yield Sleeper(person, await browser.new_browser_cdp_session())

@@ -31,10 +31,10 @@ from consult.streaming.stills import Still
 from consult.streaming.voice_router import BYTES_PER_S, PACKETS_PER_S, VoiceRouter
 from tests.support.waiting import PATIENCE_S, until
 from tests.support.webrtc import Browser
-from tests.unit.streaming.test_router import CASE, Stage, stage
+from tests.unit.streaming.test_router import CASE, Stage, pool, stage
 from tools.fuzz.watch import watched_loop
 
-__all__ = ["stage"]
+__all__ = ["pool", "stage"]
 ROOT = Path(__file__).parent.parent.parent
 ANN, BOB = ConnectionId("ann/1"), ConnectionId("bob/1")
 

@@ -15,6 +15,7 @@ from consult.sessions.features.kinds import ParticipantCommand
 from consult.sessions.features.marks.commands import DeleteMark, KeepImage, PutMark, Redo, Undo
 from consult.sessions.features.seats.commands import RemoveSeat, Rename
 from consult.sessions.views import initial_view
+from tests.sim.boarding import board_command
 from tests.sim.doors import door_command
 from tests.sim.recording import record_command
 from tests.support.cases import scrolled
@@ -29,6 +30,8 @@ def chosen(client: Client, identifier: str, *, drives: bool) -> ParticipantComma
     if (wish := _besides(client, identifier)) is not None:
         return wish
     if client.sim.has_doors and (wish := door_command(client, identifier, drives=drives)) is not None:
+        return wish
+    if client.sim.has_board and (wish := board_command(client, identifier)) is not None:
         return wish
     if random.random() < client.sim.make.odds.record:
         return record_command(client, identifier)

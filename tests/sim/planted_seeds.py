@@ -61,4 +61,10 @@ FOUND_BY = {
     "a guest who is told who waits": 7,
     "a guest who is told of a hidden patient": 21,
     "control taken while a host is here": 7,
+    "a decision under the next case": 41,
+    "a prepared view lost": 8,
+    "a prepared view lost when the case is put off": 129,
+    "dissent from words that nobody read": 206,
+    "a case whose time is not counted": 41,
+    "a moderator who is not told of all cases": 8,
 }

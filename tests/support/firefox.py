@@ -17,6 +17,7 @@ from typing import Any
 
 import websockets
 
+from tests.support.person import METERED
 from tests.support.waiting import PATIENCE_S
 
 TRY_S = 5
@@ -74,6 +75,7 @@ class Firefox:
         self._drain = asyncio.create_task(self._process.stderr.read())
         self._socket = await websockets.connect(f"ws://127.0.0.1:{port}/session", max_size=1 << 26, origin=None)
         await self.call("session.new", capabilities={})
+        await self.call("script.addPreloadScript", functionDeclaration=f"() => {{ {METERED} }}")
         tree = await self.call("browsingContext.getTree")
         self._context = tree["contexts"][0]["context"]
         size = {"width": width, "height": height}

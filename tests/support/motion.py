@@ -24,7 +24,8 @@ WATCH = """(() => {
     const column = (sum / n - w / 2) / v.scale + SIZE / 2 - 0.5;
     window.seen.push({rev: stamp.rev, rtp: stamp.rtp ?? null, stream: stamp.stream,
       image: v.shows.place, ball: n ? (column / SIZE - 0.3) / 0.4 * SLICES : null,
-      fidelity: document.body.dataset.fidelity, transport: document.body.dataset.transport});
+      fidelity: document.body.dataset.fidelity, transport: document.body.dataset.transport,
+      motion: document.body.dataset.motion});
   });
 })()""".replace("SIZE", str(SIZE)).replace("SLICES", str(SLICES))
 """From now on `window.seen` is what was painted."""

@@ -44,6 +44,9 @@ CHROMIUM_FLAGS = [
     "--allow-loopback-in-peer-connection",
     "--autoplay-policy=no-user-gesture-required",  # as if somebody had clicked in the page of the link (`take_seat`)
 ]
+METERED = """Object.defineProperty(navigator, 'connection',
+  {value: Object.assign(new EventTarget(), {saveData: true}), configurable: true});"""
+"""Before a page's scripts: its network is metered, so it keeps the stream while the picture moves, as phones do."""
 READ_CANVAS = """(rect) => {
   const canvas = document.querySelector('canvas[data-layer=picture]');
   const [x, y, w, h] = rect ?? [0, 0, canvas.width, canvas.height];
@@ -343,16 +346,24 @@ def read_png(png: bytes) -> NDArray[np.uint8]:
 
 async def check_exact(person: Person) -> Painted:
     """Once the picture rests: canvas, still and screen are the same pixels, which are returned."""
-    rest = await person.painted()
+    rest, screen = await _canvas_and_screen(person)
     for viewport in rest.viewports.values():
         x, y, width, height = viewport["rect"]
         canvas = rest.canvas[y : y + height, x : x + width]
         still, sha256 = await person.still(viewport["digest"])
         assert grey_hash(canvas) == sha256
         assert np.array_equal(canvas[..., 0], still)
-    await person.settled()
-    assert np.array_equal(await person.screenshot_of_picture(), rest.canvas[..., :3])
+    assert np.array_equal(screen, rest.canvas[..., :3])
     return rest
+
+
+async def _canvas_and_screen(person: Person) -> tuple[Painted, NDArray[np.uint8]]:
+    """Of one picture: they are read one after the other, and another may come in between."""
+    while True:
+        rest, screen = await person.painted(), await person.screenshot_of_picture()
+        after = await person.at_rest()
+        if (after.revision, after.viewports) == (rest.revision, rest.viewports):
+            return rest, screen
 
 
 async def check_exact_colours(person: Person) -> None:

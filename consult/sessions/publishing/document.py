@@ -1,8 +1,9 @@
-"""The document as a page may see it: a host's all of it, a guest's of the case on the stage alone.
+"""The document as a page may see it: all of it (who hosts, moderates or prepares), or of the case on the stage alone.
 
 Rules of this file:
 - Of a case that is not on the stage a guest is told that it is there: no patient, no series, no mark, no key image, no
   word of the chat. What a page has read while the case was on the stage it may keep, under the case's number.
+- Where a board's list has another case than before, everybody begins anew.
 - Readers are not in the consult: no page is told of their seats. Who has read a note is in `seen`.
 - Where patients are hidden, a guest is told a label in place of each one's name, ID and birth date, also in what was
   signed, and no title. Sent over, or back, a page begins anew.
@@ -16,16 +17,33 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
 from consult.model.catalogue import Case, Patient, Role, Series
-from consult.model.disclosure import disclosed_case, hidden_case, hidden_patient, withheld
+from consult.model.disclosure import KNOWING, disclosed_case, hidden_case, hidden_patient, withheld
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, SeriesKey
 from consult.model.view import View, Viewport
 from consult.sessions.events import Entry
+from consult.sessions.features.board.events import (
+    CaseDropped,
+    CasePut,
+    CasesOrdered,
+    Decision,
+    DecisionDraft,
+    DecisionDrafted,
+    DecisionSaved,
+    Dissent,
+    DissentDropped,
+    DissentPut,
+    Preparation,
+    PreparationPut,
+    PreparedView,
+    PreparedViewDropped,
+    PreparedViewPut,
+)
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted
 from consult.sessions.features.consult.events import Consult, ConsultEnded
 from consult.sessions.features.coverage.events import Coverage, CoveragePut
@@ -39,13 +57,23 @@ from consult.sessions.features.seats.events import Seat, SeatPut
 from consult.sessions.features.seen.events import SeenPut
 from consult.sessions.state import Snapshot, State
 
-RECORDS = ("findings", "numbers", "notes", "signed", "criticals", "seen", "coverage")
+RECORDS = (
+    "findings", "numbers", "notes", "signed", "criticals", "seen", "coverage", "preparations", "prepared",
+    "decision_drafts", "decisions", "dissents",
+)  # fmt: skip
 """Lists of what is said of the images, and of who has seen them; each record of one case."""
+Audience = Literal["host", "all", "stage"]
+"""Hosts alone are told who waits before the door; "all": of all cases; "stage": of that on the stage alone."""
 
 
 def sees_all_cases(role: Role) -> bool:
     """Whether somebody of that role knows the patients of all cases."""
-    return role == "host"
+    return role in KNOWING
+
+
+def audience_of(role: Role) -> Audience:
+    """Which of the documents somebody of that role is told: those of one audience are told the same."""
+    return "host" if role == "host" else "all" if sees_all_cases(role) else "stage"
 
 
 def snapshot_of(state: State, role: Role) -> Snapshot:
@@ -62,6 +90,8 @@ def snapshot_of(state: State, role: Role) -> Snapshot:
         tuple(message for message in state.chat if _may_see(state, role, message.case)),
         state.site,
         patients_hidden=state.patients_hidden,
+        board=state.board,
+        attendees=tuple(state.attendees.values()),
         **{name: _visible_records(state, role, name) for name in RECORDS},
     )
 
@@ -70,17 +100,20 @@ def case_contents(state: State, role: Role) -> Snapshot:
     """Of the document what comes with a switch of the case: all of the case on the stage, nothing else."""
     whole = snapshot_of(state, role)
     here = tuple(case for case in whole.cases if case.id == state.current)
-    return replace(whole, cases=here, seats=())
+    return replace(whole, cases=here, seats=(), attendees=())
 
 
 def may_resume(missed: Iterable[Entry], role: Role) -> bool:
     """Whether a page of that role can go on by these events alone."""
-    return sees_all_cases(role) or not any(isinstance(entry.event, CaseSwitched | HidingChanged) for entry in missed)
+    breaks: tuple[type[Event], ...] = (CasePut, CaseDropped)
+    if not sees_all_cases(role):
+        breaks = (*breaks, CaseSwitched, HidingChanged, CasesOrdered)
+    return not any(isinstance(entry.event, breaks) for entry in missed)
 
 
 def hides(state: State, role: Role) -> bool:
     """Whether somebody of that role is told labels in place of patients."""
-    return state.patients_hidden and role != "host"
+    return state.patients_hidden and not sees_all_cases(role)
 
 
 def document_hidden() -> Refused:
@@ -183,6 +216,20 @@ def _case_of(event: Event) -> str | None:
             return case
         case SeenPut(seen=seen):
             return seen.case
+        case _:
+            return _board_case_of(event)
+
+
+def _board_case_of(event: Event) -> str | None:
+    match event:
+        case PreparationPut(preparation=Preparation(case=case)) | PreparedViewPut(prepared=PreparedView(case=case)):
+            return case
+        case DecisionDrafted(draft=DecisionDraft(case=case)) | DecisionSaved(decision=Decision(case=case)):
+            return case
+        case DissentPut(dissent=Dissent(case=case)):
+            return case
+        case PreparedViewDropped(case=case) | DissentDropped(case=case):
+            return case
         case _:
             return None
 

@@ -27,9 +27,15 @@ export class Emitter {
     this.listeners = new Map();
   }
 
-  /** @template {keyof E} K @param {K} name @param {(...args: E[K]) => void} listener */
+  /** @template {keyof E} K @param {K} name @param {(...args: E[K]) => void} listener
+   * @returns {() => void} ends the subscription */
   on(name, listener) {
     this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener]);
+    return () =>
+      this.listeners.set(
+        name,
+        (this.listeners.get(name) ?? []).filter((one) => one !== listener),
+      );
   }
 
   /** @template {keyof E} K @param {K} name @param {E[K]} args */

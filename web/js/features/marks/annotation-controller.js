@@ -168,9 +168,9 @@ export class AnnotationController {
   /** The document has changed. @param {Snapshot} before @param {Snapshot} after */
   changed(before, after) {
     if (before.case !== after.case) this.switched(before);
-    const { selected, pending, sketch } = this;
-    if (!after.marks.some((m) => m.id === selected) && !pending.has(selected) && sketch?.shape.id !== selected)
-      this.selected = "";
+    const { selected } = this;
+    const isOwn = this.pending.has(selected) || this.sketch?.shape.id === selected; // drawn here, not stored yet
+    if (!isOwn && !after.marks.some((m) => m.id === selected)) this.selected = "";
     this.redraw();
   }
 

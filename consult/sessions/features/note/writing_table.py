@@ -1,4 +1,4 @@
-"""What is written in fields just now (`features/board.py` has the rules)."""
+"""What is written in fields just now (`features/draft_table.py` has the rules)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.model.rates import RateLimit
 from consult.sessions.connection_state import ConnectionState
-from consult.sessions.features.board import Board
+from consult.sessions.features.draft_table import DraftTable
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.note.commands import MAX_FIELD
 from consult.sessions.features.note.events import NotePut
@@ -23,7 +23,7 @@ WRITINGS_RATE = RateLimit(4, 8)
 """Who reads along reads words; all of them go to everybody each time."""
 
 
-class WritingBoard(Board[Writing]):
+class WritingTable(DraftTable[Writing]):
     """Who writes what now."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class WritingBoard(Board[Writing]):
                 raise Refused("being_written", f"{name} is writing the {field} just now.")
 
     def sent(self, case: int) -> tuple[Writing, ...]:
-        """See `Board.sent`; as many as MAX_WRITTEN holds."""
+        """See `DraftTable.sent`; as many as MAX_WRITTEN holds."""
         sent, characters = list[Writing](), 0
         for writing in super().sent(case):
             characters += len(writing.text)

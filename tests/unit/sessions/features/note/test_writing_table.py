@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from consult.sessions.features.cases.commands import SwitchCase
-from consult.sessions.features.note.board import WRITING_TTL_S
 from consult.sessions.features.note.commands import SignNote
 from consult.sessions.features.note.messages import Write, Writings
+from consult.sessions.features.note.writing_table import WRITING_TTL_S
 from consult.sessions.messages import Nack
 from tests.support.record import RADIOLOGIST, RecordTable
 

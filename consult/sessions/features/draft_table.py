@@ -30,7 +30,7 @@ class _Held(Generic[DraftT]):
     until: float
 
 
-class Board(ABC, Generic[DraftT]):
+class DraftTable(ABC, Generic[DraftT]):
     """Who holds a draft of one kind now.
 
     Args:
