@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec.structs import replace
 
@@ -188,17 +188,27 @@ class StillStamper:
 
     async def _rest(self) -> None:
         """Wait for a change; once nothing has changed for a while, make the next case's picture ahead meanwhile."""
+        if self._next_case is None:
+            await self._wake.wait()
+            return
         wakes = asyncio.create_task(self._wake.wait())
+        tasks = [wakes]
         try:
-            await asyncio.wait({wakes}, timeout=None if self._next_case is None else RESTS_S)
-            if self._next_case is not None and not wakes.done():
-                making = asyncio.create_task(self._next_case.make(set(self._screens.values())))
-                await asyncio.wait({wakes, making}, return_when=asyncio.FIRST_COMPLETED)
-                making.cancel()
-                await asyncio.gather(making, return_exceptions=True)
-            await wakes
+            await asyncio.wait(tasks, timeout=RESTS_S)
+            if not wakes.done():
+                tasks.append(asyncio.create_task(self._make_next(self._next_case)))
+                await asyncio.wait({wakes})
         finally:
-            wakes.cancel()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _make_next(self, next_case: NextCase) -> Literal[True]:
+        try:
+            await next_case.make(set(self._screens.values()))
+        except Exception:  # a fault of ours in what nobody sees yet must not end what everybody sees
+            logger.exception("consult %s: the next case is not made ahead", self._consult)
+        return True
 
     async def _stamp(self, shown: ShownView, case: Case) -> None:
         keys = shown.view.series

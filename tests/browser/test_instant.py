@@ -28,9 +28,7 @@ class PictureSocket:
     def __init__(self, person: Person) -> None:
         self.due: list[str] = []
         self.ahead: list[str] = []
-        self.requests: list[str] = []
         person.page.on("websocket", self._listen)
-        person.page.on("request", lambda asked: self.requests.append(asked.url) if "/stills/" in asked.url else None)
 
     def _listen(self, socket: WebSocket) -> None:
         if "/pictures?" in socket.url:

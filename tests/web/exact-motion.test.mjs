@@ -16,7 +16,7 @@ globalThis.document = {
   },
 };
 globalThis.navigator ??= {};
-const { ExactMotion } = await import("../../web/js/stage/stills/exact-motion.js");
+const { ExactMotion } = await import("../../web/js/stage/exact/exact-motion.js");
 const view = { viewports: [{ shows: { type: "stack", series: "s", place: 1 } }] };
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
 /** The coarse first picture of a distant line: by its still's stamp, where nothing is painted yet. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Preview } from "../../web/js/stage/stills/preview.js";
+import { Preview } from "../../web/js/stage/exact/preview.js";
 import { stamp } from "./examples.mjs";
 
 const turn = () => new Promise((done) => setImmediate(done));

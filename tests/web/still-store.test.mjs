@@ -1,7 +1,7 @@
 /** What the server sends before it is asked for: kept, decoded ahead, reported. The socket is the test's. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { StillStore } from "../../web/js/transport/stills/still-store.js";
+import { StillStore } from "../../web/js/transport/exact/still-store.js";
 
 let socket;
 let sent;

@@ -1,7 +1,7 @@
 /** Stills are kept by digest and checked; the worker is played by the test. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Stills } from "../../web/js/transport/stills/stills.js";
+import { Stills } from "../../web/js/transport/exact/stills.js";
 
 class Bitmap {
   closed = 0;

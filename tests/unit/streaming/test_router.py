@@ -83,7 +83,7 @@ class Volumes:
 class Stage:
     """A PictureRouter with everything around it."""
 
-    def __init__(self, pool: RenderPool) -> None:
+    def __init__(self, pool: RenderPool, **how: Any) -> None:
         self.volumes = Volumes()
         self.sent: list[tuple[ConnectionId, Any]] = []
         self.news = asyncio.Event()
@@ -92,7 +92,7 @@ class Stage:
             Stills(self.volumes, pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=1 << 20),
         )
         media = MediaContext(pool, RtpClock(monotonic, 0))
-        self.pictures = PictureRouter("c", self.volumes, self.stills, media, self.send)
+        self.pictures = PictureRouter("c", self.volumes, self.stills, media, self.send, **how)
 
     def send(self, connection: ConnectionId, message: Any) -> None:
         self.sent.append((connection, message))
@@ -382,10 +382,7 @@ async def test_a_page_with_a_picture_socket_is_sent_its_stills_and_those_that_co
 
 
 async def test_where_patients_are_hidden_nothing_is_sent_before_it_is_shown(pool: RenderPool) -> None:
-    stage = Stage(pool)
-    stage.pictures = PictureRouter(
-        "c", stage.volumes, stage.stills, MediaContext(pool, RtpClock(monotonic, 0)), stage.send, prepared=lambda: None
-    )
+    stage = Stage(pool, prepared=lambda: None)
     stage.pictures.set_screen(ONE, Screen(64, 48))
     stage.pictures.show(stage.view(1, image=3), CASE)
     feed = stage.pictures.feed(ONE, SeatId("seat"))
@@ -399,16 +396,8 @@ async def test_where_patients_are_hidden_nothing_is_sent_before_it_is_shown(pool
 
 
 async def test_prepared_views_are_sent_ahead_too(pool: RenderPool) -> None:
-    stage = Stage(pool)
-    kept = stage.view(0, image=9).view
-    stage.pictures = PictureRouter(
-        "c",
-        stage.volumes,
-        stage.stills,
-        MediaContext(pool, RtpClock(monotonic, 0)),
-        stage.send,
-        prepared=lambda: [kept],
-    )
+    kept = scrolled(initial_view(CASE), 9)
+    stage = Stage(pool, prepared=lambda: [kept])
     stage.pictures.set_screen(ONE, Screen(64, 48))
     stage.pictures.show(stage.view(1, image=3), CASE)
     feed = stage.pictures.feed(ONE, SeatId("seat"))

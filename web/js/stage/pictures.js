@@ -5,7 +5,7 @@
 /** @import {Screen, ShownView, Stamp} from "../wire.js" */
 /** @import {Refusal} from "../core/pictures/stamps.js" */
 /** @import {Fault} from "../core/view/badges.js" */
-/** @import {Stills} from "../transport/stills/stills.js" */
+/** @import {Stills} from "../transport/exact/stills.js" */
 import { Asking } from "../core/session/asking.js";
 import { PictureQueue } from "../core/pictures/pictures.js";
 import { judge, KnownViews, STILL, WAIT_MS } from "../core/pictures/stamps.js";
@@ -313,7 +313,7 @@ export class Pictures {
 /**
  * What can be shown of a picture, and why the rest cannot.
  * @param {Stamp} stamp
- * @param {import("../transport/stills/stills.js").Found[]} found
+ * @param {import("../transport/exact/stills.js").Found[]} found
  */
 function byViewport(stamp, found) {
   /** @type {Map<string, ImageBitmap>} */
@@ -328,7 +328,7 @@ function byViewport(stamp, found) {
   return { images, failed };
 }
 
-/** @param {Exclude<import("../transport/stills/stills.js").Found, {ok: true}>} bad */
+/** @param {Exclude<import("../transport/exact/stills.js").Found, {ok: true}>} bad */
 function pauseFor(bad) {
   if (bad.why === "later") return bad.retryMs;
   return bad.why === "unknown" ? UNKNOWN_PAUSE_MS : REFUSED_PAUSE_MS;

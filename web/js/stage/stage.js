@@ -17,16 +17,16 @@ import { planeOf } from "../core/planes/parts.js";
 import { imageOf, seriesShown } from "../core/view/shows.js";
 import { roleOf } from "../core/study-label.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
-import { Stills } from "../transport/stills/stills.js";
+import { Stills } from "../transport/exact/stills.js";
 import { settings } from "../transport/storage.js";
 import { PictureTransports } from "../transport/picture-transports.js";
 import { el, find, setText } from "../kit/dom.js";
 import { Canvases } from "./canvases.js";
-import { ExactMotion } from "./stills/exact-motion.js";
+import { ExactMotion } from "./exact/exact-motion.js";
 import { IdentityCard } from "./identity-card.js";
 import { VideoFrames } from "./moving.js";
 import { Pictures } from "./pictures.js";
-import { Preview } from "./stills/preview.js";
+import { Preview } from "./exact/preview.js";
 import { Floating } from "../kit/floating.js";
 import { StageScreen } from "./screen.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
@@ -70,7 +70,7 @@ export class Stage {
     this.card = new IdentityCard(this.element);
     this.fault = el("div", { class: "fault", role: "status", hidden: true });
     this.element.append(this.fault);
-    this.stills = new Stills(base, new URL("../transport/stills/still-worker.js", import.meta.url));
+    this.stills = new Stills(base, new URL("../transport/exact/still-worker.js", import.meta.url));
     this.pictures = new Pictures(this.stills, {
       paint: (stamp, images, failed) => {
         this.paint(stamp, () => this.canvases.draw(stamp, images), failed);

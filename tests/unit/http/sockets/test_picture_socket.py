@@ -82,6 +82,26 @@ async def test_a_page_gets_the_still_of_its_stamp_and_those_that_come_next(door:
                 await until_over(socket)
 
 
+async def test_a_page_on_the_servers_own_machine_takes_raw_pixels(door: Door, join: Join) -> None:
+    _, links = await door.open()
+    async with door.client() as client:
+        seat = await join(client, links["host"], "")
+        async with await page(door, client, seat), await connect(door, client, seat, f"pictures?tab={TAB}") as socket:
+            await socket.send(b"\x04\x02")
+            async with asyncio.timeout(10):
+                while True:
+                    message = await socket.recv()
+                    assert isinstance(message, bytes)
+                    if message[0] == 1 and message[1] & 8:
+                        break
+                    if message[0] == 1:  # it was on its way before
+                        await socket.send(b"\x01" + message[2:6])
+                        await socket.send(b"\x03" + message[10:42])
+            width, height = struct.unpack_from("!LL", message, 74)
+            assert len(message) == 82 + width * height
+            assert hashlib.sha256(message[82:]).digest() == message[42:74]
+
+
 async def test_without_a_live_page_it_closes_to_come_back(door: Door, join: Join) -> None:
     _, links = await door.open()
     async with door.client() as client:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import monotonic
 
 import pytest
 from msgspec.structs import replace
 
-from consult.media.rtp.clock import RtpClock
 from consult.model.errors import Refused
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.model.view import Screen
@@ -19,8 +17,6 @@ from consult.sessions.state import State
 from consult.sessions.views import initial_view
 from consult.streaming import still_stamps
 from consult.streaming.render_pool import RenderPool
-from consult.streaming.router import PictureRouter
-from consult.streaming.video_router import MediaContext
 from tests.support.cases import case, scrolled
 from tests.support.consults import a_case
 from tests.support.waiting import until
@@ -40,9 +36,8 @@ async def test_it_is_made_once_the_view_rests_and_fetched_after_the_switch_alone
     pool: RenderPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(still_stamps, "RESTS_S", 0.0)
-    stage, opens = Stage(pool), scrolled(initial_view(NEXT), 7)
-    media = MediaContext(pool, RtpClock(monotonic, 0))
-    stage.pictures = PictureRouter("c", stage.volumes, stage.stills, media, stage.send, following=lambda: (opens, NEXT))
+    opens = scrolled(initial_view(NEXT), 7)
+    stage = Stage(pool, following=lambda: (opens, NEXT))
     stage.pictures.set_screen(ONE, Screen(64, 48))
     stage.pictures.show(stage.view(1, image=3), CASE)
     first = (await stage.stamps(1))[ONE].viewports[0].digest

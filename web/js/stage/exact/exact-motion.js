@@ -6,7 +6,7 @@
 /** @import {Effect} from "../../core/pictures/exactness.js" */
 /** @import {PictureTransports} from "../../transport/picture-transports.js" */
 /** @import {Pictures} from "../pictures.js" */
-/** @import {Stills} from "../../transport/stills/stills.js" */
+/** @import {Stills} from "../../transport/exact/stills.js" */
 import { isWhole } from "../../core/loading.js";
 import { Exactness, isMetered } from "../../core/pictures/exactness.js";
 import { seriesKey } from "../../core/view/shows.js";
