@@ -149,10 +149,12 @@ class Page:
         url = f"{self._server.address}/seat/{self.seat}/ws".replace("http", "ws", 1)
         headers, origin = {"Cookie": self._seat.cookies}, Origin(self._server.address)
         connecting = connect(url, origin=origin, additional_headers=headers, compression=None)
-        self._socket = self._stack.enter_context(connecting)
-        self._stack.enter_context(self._living())
-        self.send({"type": "hello", "protocol": PROTOCOL, "tab": self.tab, "screen": SCREEN, **self._seen})
-        self.welcome = self.until(lambda message: message["type"] == "welcome")
+        with ExitStack() as stack:  # where nobody is welcomed, nothing is left running
+            self._socket = stack.enter_context(connecting)
+            stack.enter_context(self._living())
+            self.send({"type": "hello", "protocol": PROTOCOL, "tab": self.tab, "screen": SCREEN, **self._seen})
+            self.welcome = self.until(lambda message: message["type"] == "welcome")
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
