@@ -19,7 +19,7 @@ from benchmarks.serving import chest
 from tests.support.impair import Impairment, Relay, free_udp_port
 from tests.support.person import CHROMIUM_FLAGS, Person
 from tests.support.server import Server, behind
-from tests.support.slow_line import SlowLine
+from tests.support.distant_line import DistantLine
 
 RUNS = 10
 SIZE: ViewportSize = {"width": 1920, "height": 1080}
@@ -64,7 +64,7 @@ async def opened(browser: Browser, link: str, name: str) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def there(distance: Distance, server: Server, relay: Relay) -> AsyncIterator[SlowLine | None]:
+async def there(distance: Distance, server: Server, relay: Relay) -> AsyncIterator[DistantLine | None]:
     """The line of that distance."""
     link = Impairment(distance.round_trip_s / 2, bits_per_s=distance.bits_per_s, queue_bytes=UDP_QUEUE_BYTES)
     relay.impair("up", link)
@@ -72,13 +72,13 @@ async def there(distance: Distance, server: Server, relay: Relay) -> AsyncIterat
     if not distance.bits_per_s:
         yield None
         return
-    line = SlowLine(server.address, bits_per_s=distance.bits_per_s, round_trip_s=distance.round_trip_s)
+    line = DistantLine(server.address, bits_per_s=distance.bits_per_s, round_trip_s=distance.round_trip_s)
     async with line:
         yield line
 
 
 async def measure(
-    browser: Browser, server: Server, study: str, line: SlowLine | None
+    browser: Browser, server: Server, study: str, line: DistantLine | None
 ) -> dict[str, list[dict[str, float]]]:
     """Steps of host and guest, RUNS times each."""
     found: dict[str, list[dict[str, float]]] = {"host": [], "guest": []}

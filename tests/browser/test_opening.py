@@ -13,7 +13,7 @@ from tests.browser.conftest import People, Studies
 from tests.browser.test_lobby import new_link, waits
 from tests.support.person import LISTENS, Person, check_exact
 from tests.support.server import Server
-from tests.support.slow_line import SlowLine
+from tests.support.distant_line import DistantLine
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PAINTED = """() => {
@@ -127,7 +127,7 @@ async def test_on_a_slow_and_distant_line_a_coarse_picture_comes_first_and_the_e
     people: People, server: Server, studies: Studies
 ) -> None:
     links: dict[str, Any] = server.open(studies.current)
-    async with SlowLine(server.address, bits_per_s=5e6, round_trip_s=0.08) as line:
+    async with DistantLine(server.address, bits_per_s=5e6, round_trip_s=0.08) as line:
         guest = await people.come()
         await guest.page.add_init_script(f"({PAINTED})()")
         await at_the_button(guest, line.leads(links["guest"]), "Referring physician")

@@ -21,8 +21,8 @@ AHEAD_S = 0.1
 ENDLESS = 1 << 40
 
 
-class SlowLine:
-    """`async with SlowLine(address, bits_per_s=20e6, round_trip_s=0.04) as line`: pages take `line.leads(link)`.
+class DistantLine:
+    """`async with DistantLine(address, bits_per_s=20e6, round_trip_s=0.04) as line`: pages take `line.leads(link)`.
 
     Attributes:
         connections: how many were opened.
@@ -38,7 +38,7 @@ class SlowLine:
         self._open: set[asyncio.StreamWriter] = set()
         self.connections = 0
 
-    async def __aenter__(self) -> SlowLine:
+    async def __aenter__(self) -> DistantLine:
         """Listen."""
         self._server = await asyncio.start_server(self._connected, LOOPBACK, 0)
         return self
