@@ -16,10 +16,10 @@ from playwright.async_api import Browser, ViewportSize, async_playwright
 
 from benchmarks.rows import Row, progress, quantile
 from benchmarks.serving import chest
+from tests.support.distant_line import DistantLine
 from tests.support.impair import Impairment, Relay, free_udp_port
 from tests.support.person import CHROMIUM_FLAGS, Person
 from tests.support.server import Server, behind
-from tests.support.distant_line import DistantLine
 
 RUNS = 10
 SIZE: ViewportSize = {"width": 1920, "height": 1080}

@@ -11,9 +11,9 @@ from playwright.async_api import Request
 
 from tests.browser.conftest import People, Studies
 from tests.browser.test_lobby import new_link, waits
+from tests.support.distant_line import DistantLine
 from tests.support.person import LISTENS, Person, check_exact
 from tests.support.server import Server
-from tests.support.distant_line import DistantLine
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PAINTED = """() => {
