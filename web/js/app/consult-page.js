@@ -1,11 +1,9 @@
-/**
- * The page of a consult: builds its parts, joins them, and draws what lies around the picture when something has
- * changed.
- */
+/** The page of a consult: builds its parts, joins them, and draws what lies around the picture when it changes. */
 /** @import {ShownView, Snapshot} from "../wire.js" */
 /** @import {SessionEvents} from "../core/session/session.js" */
 import { formOf } from "../core/form.js";
 import { ofServer, t } from "../core/language.js";
+import { currentCase } from "../core/session/document.js";
 import { closeMenu } from "../kit/menu.js";
 import { announceNow } from "../kit/notice.js";
 import { loadGlyphs } from "../kit/sprite.js";
@@ -121,7 +119,7 @@ class ConsultPage {
   /** @param {Snapshot} before @param {Snapshot} after */
   changed(before, after) {
     const { session, stage } = this.context;
-    if (before.case !== after.case && session.live) stage.switchCase(after.case, session.kase);
+    if (before.case !== after.case && session.live) stage.switchCase(after.case, session.kase, currentCase(before));
     stage.refresh();
     this.redraw();
   }
