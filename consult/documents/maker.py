@@ -85,17 +85,6 @@ class Painter(Protocol):
     async def offer(self, case: Case, viewport: Viewport, size: Size, whom: str) -> str:
         """The digest of that still; they can fetch it from now on."""
 
-    async def minutes(self, minutes: Minutes, form: MinutesForm, reader: Reader) -> bytes:
-        """Minutes of a board. Raises as `make`."""
-        if form == "fhir":
-            return msgspec.json.format(msgspec.json.encode(fhir_bundle(minutes)), indent=1)
-        data = msgspec.json.format(msgspec.json.encode(minutes), indent=1)
-        if form == "json":
-            return data
-        async with self._turn(reader.seat):
-            order = MinutesOrder(self._web, data, reader.language)
-            return await self._write("write_minutes" if form == "html" else "write_minutes_pdf", order)
-
     async def fetch(self, digest: str, whom: str) -> Painted:
         """A still that was offered to them."""
 
@@ -177,6 +166,17 @@ class DocumentMaker:
             if drawn.sentence:
                 return drawn, b""
             return drawn, await self._write("write_view", self._order(note, [drawn], reader.language))
+
+    async def minutes(self, minutes: Minutes, form: MinutesForm, reader: Reader) -> bytes:
+        """Minutes of a board. Raises as `make`."""
+        if form == "fhir":
+            return msgspec.json.format(msgspec.json.encode(fhir_bundle(minutes)), indent=1)
+        data = msgspec.json.format(msgspec.json.encode(minutes), indent=1)
+        if form == "json":
+            return data
+        async with self._turn(reader.seat):
+            order = MinutesOrder(self._web, data, reader.language)
+            return await self._write("write_minutes" if form == "html" else "write_minutes_pdf", order)
 
     async def minutes(self, minutes: Minutes, form: MinutesForm, reader: Reader) -> bytes:
         """Minutes of a board. Raises as `make`."""
