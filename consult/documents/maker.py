@@ -178,17 +178,6 @@ class DocumentMaker:
             order = MinutesOrder(self._web, data, reader.language)
             return await self._write("write_minutes" if form == "html" else "write_minutes_pdf", order)
 
-    async def minutes(self, minutes: Minutes, form: MinutesForm, reader: Reader) -> bytes:
-        """Minutes of a board. Raises as `make`."""
-        if form == "fhir":
-            return msgspec.json.format(msgspec.json.encode(fhir_bundle(minutes)), indent=1)
-        data = msgspec.json.format(msgspec.json.encode(minutes), indent=1)
-        if form == "json":
-            return data
-        async with self._turn(reader.seat):
-            order = MinutesOrder(self._web, data, reader.language)
-            return await self._write("write_minutes" if form == "html" else "write_minutes_pdf", order)
-
     async def fetch(self, digest: str, whom: str) -> Painted:
         """A still that was offered to a reader. Raises Refused: "unknown_still"; NotReady, DicomRefused."""
         return await self._painter.fetch(digest, whom)
