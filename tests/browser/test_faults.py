@@ -56,7 +56,7 @@ def who_waits_for_a_fifo(server: Server) -> int | None:
 
 
 def _syscall(process: Path) -> str:
-    """ "fifo" where it waits in openat(2) and in nothing else: opening a file takes no time otherwise."""
+    """"fifo" where it waits in openat(2) and in nothing else: opening a file takes no time otherwise."""
     number = (process / "syscall").read_text().split()[0]
     return "fifo" if number == OPENAT.get(os.uname().machine) else ""
 

@@ -26,14 +26,9 @@ from tests.support.waiting import until
 HELLO = {"type": "hello", "protocol": PROTOCOL_VERSION, "tab": "tab-12345", "screen": {"width": 640, "height": 480}}
 MANY = 3000
 EXAMPLES: dict[str, Any] = {
-    "ping": {"t": 1},
-    "alive": {},
-    "hand": {"up": True},
-    "want_media": {"n": 1, "h264": True},
-    "health": {"transport": "stills", "round_trip_ms": 1},
-    "cursor": {"case": 1, "n": 1, "at": None, "laser": False},
-    "rename": {"id": "tab-12345.{n}", "case": 1, "name": "{n}"},
-    "undo": {"id": "tab-12345.{n}", "case": 1},
+    "ping": {"t": 1}, "alive": {}, "hand": {"up": True}, "want_media": {"n": 1, "h264": True},
+    "health": {"transport": "stills", "round_trip_ms": 1}, "cursor": {"case": 1, "n": 1, "at": None, "laser": False},
+    "rename": {"id": "tab-12345.{n}", "case": 1, "name": "{n}"}, "undo": {"id": "tab-12345.{n}", "case": 1},
 }
 """A message of some kinds; `{n}` counts up."""
 
