@@ -64,7 +64,7 @@ async def opened(browser: Browser, link: str, name: str) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def there(distance: Distance, server: Server, relay: Relay) -> AsyncIterator[DistantLine | None]:
+async def there(distance: Distance, server: Server, relay: Relay) -> AsyncIterator[SlowLine | None]:
     """The line of that distance."""
     link = Impairment(distance.round_trip_s / 2, bits_per_s=distance.bits_per_s, queue_bytes=UDP_QUEUE_BYTES)
     relay.impair("up", link)
@@ -78,7 +78,7 @@ async def there(distance: Distance, server: Server, relay: Relay) -> AsyncIterat
 
 
 async def measure(
-    browser: Browser, server: Server, study: str, line: DistantLine | None
+    browser: Browser, server: Server, study: str, line: SlowLine | None
 ) -> dict[str, list[dict[str, float]]]:
     """Steps of host and guest, RUNS times each."""
     found: dict[str, list[dict[str, float]]] = {"host": [], "guest": []}

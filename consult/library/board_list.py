@@ -153,7 +153,7 @@ def _same_name(written: str, name: str) -> bool:
 
 
 def _parts(name: str) -> list[str]:
-    return sorted(part for part in folded(name.replace("^", " ").replace(",", " ")).split() if part)
+    return sorted(folded(part) for part in name.replace("^", " ").replace(",", " ").split())
 
 
 def _row(number: int, fields: Sequence[str], line: Sequence[str]) -> Row:

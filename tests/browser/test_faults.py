@@ -49,35 +49,9 @@ def waiting_for_a_fifo(server: Server) -> Iterator[tuple[int, str]]:
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, IndexError):  # it has ended
             session = int((process / "stat").read_text().rpartition(")")[2].split()[3])
-<<<<<<< HEAD
             where = (process / "syscall").read_text()
             if session == server.pid != int(process.name) and where.split()[0] == OPENAT[os.uname().machine]:
                 yield int(process.name), where
-||||||| 0dfb068e
-            if session == server.pid and "fifo" in (process / "wchan").read_text() + _syscall(process):
-                return int(process.name)
-        except (OSError, ValueError, IndexError):
-            continue
-    return None
-
-
-def _syscall(process: Path) -> str:
-    """"fifo" where it waits in openat(2) and in nothing else: opening a file takes no time otherwise."""
-    number = (process / "syscall").read_text().split()[0]
-    return "fifo" if number == OPENAT.get(os.uname().machine) else ""
-=======
-            if session == server.pid and "fifo" in (process / "wchan").read_text() + _syscall(process):
-                return int(process.name)
-        except (OSError, ValueError, IndexError):
-            continue
-    return None
-
-
-def _syscall(process: Path) -> str:
-    """ "fifo" where it waits in openat(2) and in nothing else: opening a file takes no time otherwise."""
-    number = (process / "syscall").read_text().split()[0]
-    return "fifo" if number == OPENAT.get(os.uname().machine) else ""
->>>>>>> land
 
 
 OPENAT = {"x86_64": "257", "aarch64": "56"}

@@ -7,6 +7,7 @@
 import { formOf } from "../core/form.js";
 import { ofServer, t } from "../core/language.js";
 import { socketUrl } from "../core/network/socket-url.js";
+import { currentCase } from "../core/session/document.js";
 import { closeMenu } from "../kit/menu.js";
 import { announceNow } from "../kit/notice.js";
 import { drawBars } from "./bars/bars.js";
@@ -125,7 +126,7 @@ class ConsultPage {
   /** @param {Snapshot} before @param {Snapshot} after */
   changed(before, after) {
     const { session, stage } = this.context;
-    if (before.case !== after.case && session.live) stage.switchCase(after.case, session.kase);
+    if (before.case !== after.case && session.live) stage.switchCase(after.case, session.kase, currentCase(before));
     stage.refresh();
     this.redraw();
   }

@@ -206,15 +206,16 @@ export class Stage {
    * Another case: its identity covers the stage, and nothing of the former stays.
    * @param {number} epoch
    * @param {Case | null} kase
+   * @param {Case | null} [last] that was there before
    */
-  switchCase(epoch, kase) {
+  switchCase(epoch, kase, last = null) {
     this.pictures.switchCase(epoch);
     this.moving.clear();
     this.canvases.clear();
     for (const overlay of this.overlays.values()) overlay.element.remove();
     this.overlays.clear();
     this.drawMarks(null);
-    if (kase) this.card.show(kase, this.callbacks.cases());
+    if (kase) this.card.show(kase, this.callbacks.cases(), last?.patient ?? null);
     this.refresh();
   }
 

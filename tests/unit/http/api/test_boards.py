@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from consult.demo.author import Author
@@ -26,6 +27,7 @@ async def berta(door: Door, folder: Path) -> str:
 async def test_a_board_from_its_list_to_its_minutes(door: Door, tmp_path: Path) -> None:
     other = await berta(door, tmp_path)
     async with door.client(door.services.keys.host_token()) as client:
+        client.timeout = httpx.Timeout(120.0)  # a PDF takes its time where many work
         rows = (await client.post("/api/boards/list", content="id,question\n4711,Surgery?\n9,x\n")).json()["rows"]
         assert [(row["state"], row["studies"]) for row in rows] == [("found", [door.study]), ("nothing", [])]
         cases = [{"studies": rows[0]["studies"], "question": rows[0]["row"]["question"], "minutes": 8}]
@@ -48,6 +50,7 @@ async def test_a_board_from_its_list_to_its_minutes(door: Door, tmp_path: Path) 
 
 async def test_what_was_put_off_comes_to_the_next_board_with_why(door: Door) -> None:
     async with door.client(door.services.keys.host_token()) as client:
+        client.timeout = httpx.Timeout(120.0)
         body = {"cases": [{"studies": [door.study], "question": "Surgery?"}], "title": "Last week"}
         consult = ConsultId((await client.post("/api/boards", json=body)).json()["consult"])
         runner = await door.services.registry.find(consult)

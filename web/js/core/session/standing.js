@@ -60,7 +60,5 @@ export function standingOf(doc, me) {
 export const candidates = (doc, online) =>
   peopleHere(doc, online).filter(
     (s) =>
-      s.role !== "viewer" &&
-      s.id !== doc.control.seat &&
-      (s.role !== "preparer" || doc.board?.phase === "preparing"),
+      s.role !== "viewer" && s.id !== doc.control.seat && (s.role !== "preparer" || doc.board?.phase === "preparing"),
   );
