@@ -9,8 +9,8 @@ const NUMBERED_BYTES = 5;
 
 /** @typedef {"png" | "jxl" | "raw"} Format */
 /**
- * due: of the newest picture, not ahead of it. channels: of JPEG XL and raw. case: epoch of the case that it is of. sha256: of
- * its pixels.
+ * due: of the newest picture, not ahead of it. channels: of JPEG XL and raw. case: epoch of the case that it is of.
+ * sha256: of its pixels.
  * @typedef {{kind: "still", due: boolean, format: Format, channels: 1 | 3, number: number, case: number,
  *   digest: string, sha256: string, data: Uint8Array<ArrayBuffer>}} StillMessage
  * @typedef {StillMessage | {kind: "ping", number: number} | {kind: "missing", digest: string}} PictureMessage
