@@ -120,9 +120,9 @@ test("lights say what is ready, in words too", () => {
   const lights = lightsOf(made.cases[0], preparationOf(made, "c1"), []);
   assert.deepEqual(
     lights.filter((l) => l.ready).map((l) => l.name),
-    ["images"],
+    ["images", "prior"],
   );
-  assert.equal(lightWords(lights), "Ready: images. Missing: prior, report, pathology, views.");
+  assert.equal(lightWords(lights), "Ready: images, prior. Missing: report, pathology, views.");
 });
 
 test("the roll has the specialties that should be there, then others", () => {
