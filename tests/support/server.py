@@ -106,6 +106,13 @@ class Server:
         links = {link["role"]: link["url"] for link in opened["links"]}
         return {"consult": opened["consult"], "host": links["host"], "guest": links["participant"]}
 
+    def open_board(self, *cases: Sequence[str], title: str = "Board") -> dict[str, str]:
+        """A board of these cases, each the studies of a patient: {"consult", "host", "guest", "preparer"}."""
+        opened = self._create("boards", {"cases": [{"studies": studies} for studies in cases], "title": title})
+        links = {link["role"]: link["url"] for link in opened["links"]}
+        roles = {"host": "host", "guest": "participant", "preparer": "preparer"}
+        return {"consult": opened["consult"], **{name: links[role] for name, role in roles.items()}}
+
     def invite(self, consult: str, role: str) -> str:
         """Another link to a consult, by the host API."""
         link: str = self._create(f"consults/{consult}/invitations", {"role": role})["url"]

@@ -13,8 +13,7 @@ export class IdentityCard {
     parent.append(this.element);
   }
 
-  /** @param {Case} kase @param {readonly Case[]} cases of the consult @param {Patient | null} last whose case was on the
-   * stage before */
+  /** @param {Case} kase @param {readonly Case[]} cases of the consult @param {Patient | null} last the former case's */
   show(kase, cases, last = null) {
     const newest = kase.studies[0];
     const number = caseNumber({ n: cases.findIndex((c) => c.id === kase.id) + 1, of: cases.length });

@@ -6,7 +6,8 @@
 
 /** @typedef {"findings" | "numbers" | "notes" | "signed" | "criticals" | "seen" | "coverage"} Said */
 /** @typedef {"preparations" | "prepared" | "decision_drafts" | "decisions" | "dissents"} OfBoard */
-/** @typedef {Pick<Snapshot, "cases" | "seats" | "attendees" | "marks" | "key_images" | "chat" | Said | OfBoard>} Lists */
+/** @typedef {"cases" | "seats" | "attendees" | "marks" | "key_images" | "chat"} OfAll */
+/** @typedef {Pick<Snapshot, OfAll | Said | OfBoard>} Lists */
 
 /** The parts so far and one more; the first of a name is that one alone. @param {readonly Part[]} parts
  * @param {Part} part */

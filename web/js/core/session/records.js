@@ -7,5 +7,6 @@ export const put = (records, record, name = /** @type {keyof T} */ ("id")) =>
     ? records.map((r) => (r[name] === record[name] ? record : r))
     : [...records, record];
 
-/** All but the one of that id. @template {{id: string}} T @param {readonly T[]} records @param {string} id @returns {T[]} */
+/** All but the one of that id.
+ * @template {{id: string}} T @param {readonly T[]} records @param {string} id @returns {T[]} */
 export const without = (records, id) => records.filter((r) => r.id !== id);

@@ -21,6 +21,8 @@ export class DecisionForm {
     this.context = context;
     /** What is typed and not stored, by case. @type {Map<string, Words>} */
     this.typed = new Map();
+    /** What is asked for goes one behind the other. @type {Promise<boolean>} */
+    this.storing = Promise.resolve(true);
     const oninput = () => this.type();
     const onchange = () => void this.put(false);
     this.text = limited(
@@ -75,11 +77,19 @@ export class DecisionForm {
     void this.put(false);
   }
 
-  /** Store it, and show it on all screens. @param {boolean} shown @returns {Promise<boolean>} it is stored */
-  async put(shown) {
+  /** Store it, and show it on all screens; once what was asked for before is answered, which it stands upon.
+   * @param {boolean} shown */
+  put(shown) {
+    const kase = this.context.session.doc?.current ?? "";
+    this.storing = this.storing.then(() => this.store(shown, kase));
+    return this.storing;
+  }
+
+  /** @param {boolean} shown @param {string} of its case @returns {Promise<boolean>} it is stored */
+  async store(shown, of) {
     const { session, request, notices } = this.context;
     const { doc, standing } = session;
-    if (!doc || !standing?.mayDecide) return false;
+    if (!doc || !standing?.mayDecide || doc.current !== of) return false;
     const kase = doc.current;
     const draft = draftOf(doc, kase);
     const words = this.typed.get(kase) ?? draft?.words ?? NOTHING;
