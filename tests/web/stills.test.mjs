@@ -169,7 +169,7 @@ test("what is expected is asked for ahead, once, and taken by whoever wants it",
   stills.expect(["d1"]);
   const found = stills.get(wanted("d1"), signal);
   stills.expectNoMore();
-  assert.deepEqual(orders, [{ id: 1, url: "/seat/x/stills/d1", fresh: false }]);
+  assert.deepEqual(orders, [{ id: 1, url: "/seat/x/stills/d1", fresh: false, digest: "d1" }]);
   await answers(good());
   assert.equal((await found).ok, true);
 });

@@ -202,7 +202,7 @@ def test_an_email_says_what_to_do_and_to_whom_it_comes_second() -> None:
 
 async def test_the_receiver_of_the_guide_takes_what_is_ours_and_nothing_else(receiver: Receiver) -> None:
     guide = (Path(__file__).parents[3] / "docs" / "guide.md").read_text()
-    (example,) = re.findall(r"```python\n(.*?)```", guide, re.S)
+    (example,) = [found for found in re.findall(r"```python\n(.*?)```", guide, re.S) if "def is_ours" in found]
     names: dict[str, Any] = {}
     exec(compile(example, "guide", "exec"), names)  # the very text that people copy
     desk = Desk(Transports(webhook=Webhook(receiver.url, "our secret")))

@@ -97,7 +97,7 @@ def test_what_is_made_anew_or_a_process_has_is_left_out(backups: tuple[Path, dic
     folder, _ = backups
     assert (folder / "data" / "volumes").is_dir()
     names = {path.name for path in (folder / "backup").iterdir()}
-    assert names == {"audit.sqlite", "backup.json", "index.sqlite", "key", "log.sqlite", "objects"}
+    assert names == {"audit.sqlite", "backup.json", "index.sqlite", "key", "log.sqlite", "objects", "users.sqlite"}
     listed = {part["path"] for part in json.loads((folder / "backup" / "backup.json").read_text())["parts"]}
     assert len([path for path in listed if path.startswith("objects/")]) == 2
 
