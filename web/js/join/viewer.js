@@ -1,8 +1,8 @@
 /**
  * The viewer behind the page of a link. Its script is fetched and run, and its styles are read, while somebody reads
- * who invites; nothing of the consult is asked for by that. Once a seat is granted this document becomes the viewer's, at
- * the seat's own address, and its connection is begun before anything of it is built: between the button and the
- * picture no page is loaded.
+ * who invites; nothing of the consult is asked for by that. Once a seat is granted this document becomes the
+ * viewer's, at the seat's own address, and its connection is begun before anything of it is built: between the button
+ * and the picture no page is loaded.
  */
 /** @import {Wish} from "../core/voice/wish.js" */
 /** @import {Screen} from "../wire.js" */
