@@ -9,7 +9,7 @@ from functools import partial
 from itertools import cycle
 
 import pytest
-from playwright.async_api import WebSocket, WebSocketRoute
+from playwright.async_api import WebSocket
 
 from tests.browser.conftest import People
 from tests.support.motion import WATCH, scroll
@@ -106,20 +106,3 @@ async def test_while_it_moves_nothing_lossy_is_shown_and_all_end_exact_and_equal
         assert not person.problems
     ends = [(await person.at_rest()).digests for person in (host, guest)]
     assert ends[0] == ends[1]
-
-
-async def test_where_no_picture_socket_can_be_opened_the_stream_stays(people: People, links: dict[str, str]) -> None:
-    person = await people.come(WIDTH, HEIGHT, metered=False)
-
-    async def refuse(socket: WebSocketRoute) -> None:
-        await person.page.evaluate("window.tried = true")
-        await socket.close(code=1013)
-
-    await person.page.route_web_socket("**/pictures?*", refuse)
-    await person.join(links["host"])
-    await until_measured(person, "window.tried === true")
-    await person.page.evaluate(WATCH)
-    await scroll(person, 20, 30)
-    assert await person.page.evaluate("window.seen.some((one) => one.rtp !== null)")
-    assert await person.data("motion") == "stream"
-    await check_exact(person)
