@@ -50,7 +50,7 @@ def test_each_kind_is_a_flood_of_who_may_send_it_and_each_role_has_one_who_never
     assert kinds <= examples().keys()
     offered = [*examples(), *FRAMES, *MEDIA]
     roles = {"viewer": set(offered), "participant": allowed("participant"), "host": allowed("host")}
-    of_boards = {str(kind.__struct_config__.tag) for kind in BOARD.messages}  # refused in the consult that is flooded
+    of_boards = {str(kind.__struct_config__.tag) for kind in BOARD.commands}  # refused in the consult that is flooded
     assert allowed("viewer") | allowed("participant") | allowed("host") == kinds - {ENDS_IT} - of_boards
     for role, expected in roles.items():
         floods = [*floods_of(role, offered)]  # type: ignore[arg-type]  # a role
