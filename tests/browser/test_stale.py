@@ -103,7 +103,9 @@ async def test_a_line_that_dies_without_a_sign(people: People, links: dict[str, 
     await guest.page.add_init_script(SAMPLE)
     async with Line(server.address) as line:
         await host.join(links["host"])
-        await guest.join(line.leads(links["guest"]), "Dr. Guest")
+        await guest.enter(line.leads(links["guest"]), "Dr. Guest")  # `join` leaves a connection that this cuts
+        await guest.state("live")
+        await guest.settled()
         old = await guest.image_number()
         since = await guest.page.evaluate("performance.now()")
         line.cut()
