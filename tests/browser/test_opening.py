@@ -103,7 +103,8 @@ async def test_the_moving_pictures_transports_begin_behind_the_first_picture(
     guest.page.on("websocket", lambda socket: socket.on("framesent", sent))
     await guest.join(links["guest"], "Referring physician")
     await guest.wait_for("document.body.dataset.transport !== 'stills'")
-    assert order[:2] == ["painted", "media"]
+    assert order[0] == "painted"
+    assert "media" in order
 
 
 async def test_who_waits_before_the_door_asks_for_no_image_and_comes_in_in_the_same_document(
