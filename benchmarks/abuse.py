@@ -27,7 +27,7 @@ KINDS: tuple[str, ...] = ()
 """Of the flood; all where none is named."""
 ENDS_IT = "end_consult"
 """Of a host: nobody would be left to be measured."""
-Role = Literal["viewer", "participant", "host"]
+Role = Literal["viewer", "participant", "host", "moderator"]
 Message = dict[str, Any]
 
 
@@ -45,8 +45,11 @@ class Flood(NamedTuple):
 
 
 def allowed(role: Role) -> set[str]:
-    """The kinds of messages that this role may send and a weaker one may not: refused there, done here."""
+    """The kinds of messages that this role may send and a weaker one may not: refused there, done here. Of a moderator
+    all that boards alone have."""
     plain = {standing for standing in EVERYBODY if standing.board == ""}
+    if role == "moderator":
+        return {str(kind.__struct_config__.tag) for kind, may in REGISTRY.permissions.items() if may and not may & plain}
     standings = {"viewer": VIEWERS, "participant": TAKING_PART - HOSTS, "host": HOSTS}[role] & plain
     weaker = {"viewer": set(), "participant": VIEWERS, "host": VIEWERS | TAKING_PART - HOSTS}[role] & plain
     return {
@@ -105,19 +108,24 @@ def cost(flood: Message) -> str:
 
 
 async def measure_all(server: Server, study: str) -> list[Row]:
-    """The rows: of each role, then of somebody who only asks by HTTP: last, since all here have one address."""
-    links, rows = server.open(study), list[Row]()
-    roles: tuple[Role, ...] = ("viewer", "participant", "host")
-    by = {role: server.invite(links["consult"], role) for role in roles}
+    """The rows: of each role, then of somebody who only asks by HTTP (last, since all here have one address); and of
+    what boards alone have."""
+    rows = await measure_roles(server, server.open(study), "viewer", "participant", "host")
+    return rows + await measure_roles(server, server.open_board([study]), "moderator")
+
+
+async def measure_roles(server: Server, links: dict[str, str], *roles: Role) -> list[Row]:
+    """The rows of these roles in one consult; of a host's process also what a stranger asks for."""
+    rows = list[Row]()
     async with PeopleProcess() as people:
         await people.ask("come", link=links["host"])
         await people.ask("come", link=links["guest"], count=GUESTS)
         for role in roles:
             async with FloodProcess() as flooder:
-                kinds = await flooder.ask("join", link=by[role])
+                kinds = await flooder.ask("join", link=server.invite(links["consult"], role))
                 await quiet(server.pid)
                 floods = [*floods_of(role, kinds["kinds"])]
-                if role == roles[-1]:
+                if role == "host":
                     floods += [Flood(kind, "stranger") for kind in kinds["requests"] if not KINDS or kind in KINDS]
                 for flood in floods:
                     progress(flood.words)
