@@ -49,7 +49,8 @@ def allowed(role: Role) -> set[str]:
     all that boards alone have."""
     plain = {standing for standing in EVERYBODY if standing.board == ""}
     if role == "moderator":
-        return {str(kind.__struct_config__.tag) for kind, may in REGISTRY.permissions.items() if may and not may & plain}
+        of_boards = (kind for kind, may in REGISTRY.permissions.items() if may and not may & plain)
+        return {str(kind.__struct_config__.tag) for kind in of_boards}
     standings = {"viewer": VIEWERS, "participant": TAKING_PART - HOSTS, "host": HOSTS}[role] & plain
     weaker = {"viewer": set(), "participant": VIEWERS, "host": VIEWERS | TAKING_PART - HOSTS}[role] & plain
     return {
