@@ -349,8 +349,8 @@ class Checker:
         holder: SeatId | None = None
         for entry in log:
             match entry.event:
-                case SeatPut(seat=seat) if seat.removed:
-                    removed.add(seat.id)
+                case SeatPut(seat=seat):
+                    (removed.add if seat.removed else removed.discard)(seat.id)  # a host lets them in again
                 case ControlPut(control=control):
                     holder = control.seat
                     if holder in removed:
