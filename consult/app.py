@@ -48,6 +48,7 @@ from consult.runtime.registry import Registry
 from consult.sessions.features.consult.events import Site
 from consult.settings import Settings
 from consult.sign_in_setup import open_accounts, open_provider
+from consult.store.audit.sqlite import NAME as AUDIT
 from consult.store.audit.sqlite import SqliteAudit
 from consult.store.index import SqliteIndex
 from consult.store.log.readiness import Readiness
@@ -234,9 +235,7 @@ def make_keeping(
     )
 
 
-def open_readiness(
-    stack: AsyncExitStack, settings: Settings, log: SqliteLog, workers: DicomWorkers
-) -> Readiness:
+def open_readiness(stack: AsyncExitStack, settings: Settings, log: SqliteLog, workers: DicomWorkers) -> Readiness:
     """What says whether the server can do its work; `stack` closes it."""
     readiness = Readiness(ReadyCheck(lambda: log.check(), settings.data, settings.min_free_mib, workers))
     stack.push_async_callback(readiness.close)
@@ -252,7 +251,7 @@ async def open_documents(stack: AsyncExitStack, pictures: Pictures) -> DocumentM
 
 def open_audit(stack: AsyncExitStack, settings: Settings) -> tuple[SqliteAudit, AuditTrail]:
     """The audit trail and what writes it; `stack` closes them."""
-    log = SqliteAudit(settings.data / "audit.sqlite")
+    log = SqliteAudit(settings.data / AUDIT)
     stack.push_async_callback(log.close)
     trail = AuditTrail(log)
     stack.push_async_callback(trail.close)

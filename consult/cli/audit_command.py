@@ -16,7 +16,7 @@ from consult.model.words import counted
 from consult.settings import Settings
 from consult.store.audit import AuditHead, AuditRow, anchored, faults
 from consult.store.audit.fhir import bundle
-from consult.store.audit.sqlite import SqliteAudit
+from consult.store.audit.sqlite import NAME, SqliteAudit
 
 HEADINGS = ("ROW", "TIME", "WHAT", "CONSULT", "WHO", "ROLE", "USER", "OF", "OUTCOME", "HASH")
 PAGE = 10_000
@@ -78,7 +78,7 @@ def cells(row: AuditRow) -> tuple[str, ...]:
 
 
 async def _read(settings: Settings) -> tuple[list[AuditRow], AuditHead]:
-    path = settings.data / "audit.sqlite"
+    path = settings.data / NAME
     if not path.is_file():
         raise Refused("no_audit", f"There is no audit trail in {settings.data}: no server has run there yet.")
     log = SqliteAudit(path)

@@ -23,6 +23,9 @@ from msgspec.structs import replace
 
 from consult.documents.contents import Contents, KeyPicture
 from consult.documents.lesions import lesions_csv
+from consult.documents.minutes.contents import Minutes
+from consult.documents.minutes.fhir import fhir_bundle
+from consult.documents.minutes.page import MinutesOrder
 from consult.documents.overlay import Canvas, overlay_of
 from consult.documents.page import Drawn, Order
 from consult.documents.words import Words
@@ -34,6 +37,7 @@ from consult.model.view import Viewport, shown_series
 
 logger = logging.getLogger(__name__)
 Form = Literal["html", "pdf", "json", "csv"]
+MinutesForm = Literal["html", "pdf", "json", "fhir"]
 Size = tuple[int, int]
 BASE_HEIGHT, MOST_HEIGHT = 480, 960
 """Of a picture: no less, and as much more as its image has pixels."""
@@ -172,6 +176,17 @@ class DocumentMaker:
                 return drawn, b""
             return drawn, await self._write("write_view", self._order(note, [drawn], reader.language))
 
+    async def minutes(self, minutes: Minutes, form: MinutesForm, reader: Reader) -> bytes:
+        """Minutes of a board. Raises as `make`."""
+        if form == "fhir":
+            return msgspec.json.format(msgspec.json.encode(fhir_bundle(minutes)), indent=1)
+        data = msgspec.json.format(msgspec.json.encode(minutes), indent=1)
+        if form == "json":
+            return data
+        async with self._turn(reader.seat):
+            order = MinutesOrder(self._web, data, reader.language)
+            return await self._write("write_minutes" if form == "html" else "write_minutes_pdf", order)
+
     async def fetch(self, digest: str, whom: str) -> Painted:
         """A still that was offered to a reader. Raises Refused: "unknown_still"; NotReady, DicomRefused."""
         return await self._painter.fetch(digest, whom)
@@ -192,9 +207,7 @@ class DocumentMaker:
             pictures[picture.n] = painted.png
         return drawn, pictures
 
-    async def _offered(
-        self, case: Case, note: Contents, picture: KeyPicture, canvas: Canvas, reader: Reader
-    ) -> Drawn:
+    async def _offered(self, case: Case, note: Contents, picture: KeyPicture, canvas: Canvas, reader: Reader) -> Drawn:
         try:
             check_may_see(case, picture.viewport, reader)
             digest = await self._painter.offer(case, picture.viewport, canvas.size, reader.seat, reader.hidden)

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case, ImageLists, ListSizes, NamedWindow, Patient, Series, Study, Unshown
-from consult.model.errors import Refused
+from consult.model.catalogue import Case, ImageLists, ListSizes, NamedWindow, Patient, Role, Series, Study, Unshown
 from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
 
@@ -25,6 +24,8 @@ MAX_WINDOWS = 32
 """Windows of a series. A file may bring any number."""
 NAME_GROUPS = 3
 NOBODY = Patient("", "")
+KNOWING: frozenset[Role] = frozenset({"host", "moderator", "preparer"})
+"""Who knows the patients of all cases: whoever leads a board has its list, and so has who prepares it."""
 
 
 def disclosed_case(case: Case) -> Case:
@@ -55,11 +56,6 @@ def hidden_patient(patient: Patient, number: int) -> Patient:
 def hidden_case(case: Case, number: int) -> Case:
     """The case with such a patient; its title may be a name."""
     return replace(case, title="", patient=hidden_patient(case.patient, number))
-
-
-def document_hidden() -> Refused:
-    """The refusal of a document to who is not told the patient."""
-    return Refused("document_hidden", "A document names its patient. Whoever presents can show it.")
 
 
 def disclosed_series(series: Series) -> Series:

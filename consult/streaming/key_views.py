@@ -74,9 +74,7 @@ class KeyViews:
             still = await self._stills.fetch(digest)
         return KeyView(digest, still.png, still.sha256)
 
-    async def draw(
-        self, case: Case, viewport: Viewport, size: Size, hidden: HiddenParts = NOTHING_HIDDEN
-    ) -> KeyView:
+    async def draw(self, case: Case, viewport: Viewport, size: Size, hidden: HiddenParts = NOTHING_HIDDEN) -> KeyView:
         """Its still, without the hidden parts. Raises Refused, NotReady, DicomRefused."""
         recipe = recipe_of(viewport, case, size, alone=True, hidden=hidden)
         async with self._opened(recipe) as volumes:

@@ -111,9 +111,11 @@ async def test_two_users_host_one_consult_under_their_names(people: People, clin
     await anna.page.locator(".invite-dialog").get_by_role("link", name="Go to the consult").wait_for()
     await anna.page.keyboard.press("Escape")
     for host in (anna, bob):
-        await host.page.get_by_role("button", name="Join").or_(
-            host.page.get_by_role("button", name="Rejoin")
-        ).first.click()
+        await (
+            host.page.get_by_role("button", name="Join")
+            .or_(host.page.get_by_role("button", name="Rejoin"))
+            .first.click()
+        )
         await host.page.wait_for_url("**/seat/**")
         await host.state("live")
         await host.settled()

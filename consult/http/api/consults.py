@@ -82,6 +82,7 @@ async def consult_json(request: Request, consult: ConsultId, host: Host) -> dict
     state, people = await registry.read(consult)
     return {
         "id": consult,
+        "kind": state.consult.kind,
         "title": state.consult.title,
         "host_name": state.consult.host_name,
         "opened_at": state.consult.opened_at,

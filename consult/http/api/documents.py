@@ -55,9 +55,7 @@ async def contents_for(request: Request, state: State, case: str) -> Contents:
     return contents_of(state, case, wanted_version(request), made)
 
 
-async def document(
-    request: Request, state: State, contents: Contents, reader: Reader | None = None
-) -> Response:
+async def document(request: Request, state: State, contents: Contents, reader: Reader | None = None) -> Response:
     """The document in the form that the path names. `reader`: for whom; None: for whoever runs the server."""
     form, reader = wanted_form(request), reader or Reader(wanted_language(request))
     case = state.find_case(contents.case)

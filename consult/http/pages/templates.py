@@ -40,7 +40,7 @@ class Page:
 
 
 CONSULT_STYLES = (
-    "tokens", "controls", "stage", "layout", "marks", "findings", "people", "note", "health", "planes",
+    "tokens", "controls", "stage", "layout", "marks", "findings", "board", "people", "note", "health", "planes",
     "segmentations", "join", "invite", "critical", "print",
 )  # fmt: skip
 PAGES = (

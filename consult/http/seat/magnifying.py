@@ -4,7 +4,6 @@ picture waits for it."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
 import msgspec
 from starlette.requests import Request
@@ -13,12 +12,9 @@ from starlette.routing import Route
 
 from consult.http.security.seat_access import case_on_stage, check_seat
 from consult.http.services import services
-from consult.model.catalogue import Case
-from consult.model.disclosure import document_hidden
 from consult.model.errors import Malformed, Refused
-from consult.model.identifiers import SeriesKey
 from consult.model.view import Viewport
-from consult.sessions.publishing.document import hidden_parts, hides
+from consult.sessions.publishing.document import check_disclosed, hidden_parts
 from consult.sessions.views import check_viewport
 
 MIN_SIZE, MAX_SIZE = 16, 1024
@@ -31,32 +27,21 @@ async def magnified(request: Request) -> Response:
     """GET magnified?viewport=&size=&case=: the exact still of a viewport as large as the glass.
 
     Raises:
-        Refused: as `check_seat`, `case_on_stage`, `check_viewport` and `check_no_document`; "bad_screen", "too_often".
+        Refused: as `check_seat`, `case_on_stage`, `check_viewport` and `check_disclosed`; "bad_screen", "too_often".
     """
     access = await check_seat(request, "stills")
     case = case_on_stage(access, request.query_params.get("case", ""))  # never another patient below the glass
     viewport, size = _viewport(request), _size(request)
     check_viewport(viewport, case)
-    state, shown = access.runner.core.state, access.runner.core.shown
-    if hides(state, access.role):
-        check_no_document(viewport, case, () if shown is None else shown.view.series)
+    core = access.runner.core
+    on_stage = core.shown.view.series if core.shown is not None else ()
+    check_disclosed(core.state, access.role, (viewport,), on_stage)
     views = services(request).key_views
     whom = f"magnifier of {access.seat}"
-    hidden = hidden_parts(state, access.role)
+    hidden = hidden_parts(core.state, access.role)
     drawn = await views.fetch(await views.offer(case, viewport, (size, size), whom, hidden), whom)
     headers = {"Cache-Control": "private, no-store", "X-Pixels-SHA256": drawn.sha256}
     return Response(drawn.png, media_type="image/png", headers=headers)
-
-
-def check_no_document(viewport: Viewport, case: Case, on_stage: Collection[SeriesKey]) -> None:
-    """Let a viewport pass of who is not told the patient: of documents, those that all are shown now.
-
-    Raises:
-        Refused: "document_hidden".
-    """
-    series, _ = case.shown_image(viewport.shows)
-    if series.document and series.key not in on_stage:
-        raise document_hidden()
 
 
 def _viewport(request: Request) -> Viewport:

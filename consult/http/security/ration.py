@@ -7,14 +7,14 @@ Rules:
   guess, and however many they are, the user's own browser goes on; it is the others that wait. (OWASP calls it a device
   cookie.)
 - A right password counts for nothing: who guesses does not become free by signing in as themselves.
-- An IPv6 network (64 bits) is one address: whoever has one has all of it.
+- All IPv6 addresses of one subscriber (56 bits) are one address: whoever has one has all of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from consult.http.connections.networks import network_of
+from consult.access.networks import SUBSCRIBER, network_of
 from consult.http.security.throttle import Throttle
 
 
@@ -59,6 +59,5 @@ class Ration:
     def _counted(self, attempt: Attempt) -> list[tuple[Throttle, str]]:
         if attempt.device:
             return [(self.devices, attempt.device)]
-        address = network_of(attempt.address)
+        address = network_of(attempt.address, SUBSCRIBER)
         return [(self.pairs, f"{attempt.user} {address}"), (self.addresses, address), (self.users, attempt.user)]
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.http.connections.networks import network_of
+from consult.access.networks import network_of
 
 FREE = 5
 """Wrong answers at once."""

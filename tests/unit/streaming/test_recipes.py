@@ -48,6 +48,7 @@ from consult.streaming.still_stamps import StampContext, StillStamper
 from consult.streaming.stills import Stills
 from tests.support.arrays import AlreadyRead, MadeVolume, MadeVolumes, waves
 from tests.support.volumes import volume_case
+from tests.support.waiting import PATIENCE_S
 from tests.unit.streaming import test_router
 
 CASE = volume_case()
@@ -362,9 +363,7 @@ PEEPED = {
 }
 
 
-async def test_nothing_of_a_hidden_part_is_in_any_picture_and_its_name_says_so(
-    setup: Setup, pool: RenderPool
-) -> None:
+async def test_nothing_of_a_hidden_part_is_in_any_picture_and_its_name_says_so(setup: Setup, pool: RenderPool) -> None:
     """Whatever lies there: pictures of other pixels are the same bytes, still and moving. Seen to fail without the
     margin, with the slab's depth left out, with the camera of the base for what lies over it, and where the moving
     picture was drawn whole."""
@@ -466,7 +465,7 @@ async def test_a_stamp_says_what_was_resampled_and_its_stills_are_there(setup: S
     stamper = StillStamper("c", "", context)
     stamper.set_screen(ConnectionId("one"), Screen(900, 300))
     stamper.show(ShownView(4, 1, 1, mixed), CASE)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         stamp = (await sent.get()).stamp
     assert [viewport.resampled for viewport in stamp.viewports] == [True, True, False]
     assert stamp.viewports[1].scale == pytest.approx(1.5 / (2 * stamp.viewports[1].camera.radius / 300))

@@ -11,7 +11,7 @@ import { sendFile } from "./importing/sending.js";
 /**
  * @typedef {{id: string, title: string, host_name: string, opened_at: number, ended_at: number | null, people:
  *   number, patients: import("../core/patient.js").Patient[], studies: number, host_url: string, seats: SeatInfo[],
- *   notes: NoteInfo[]}} ConsultInfo
+ *   notes: NoteInfo[], kind?: "consult" | "board"}} ConsultInfo
  */
 /** @typedef {{name: string, code: string, rule: string, tag: string, value: string}} RefusedFile */
 /**
@@ -120,6 +120,12 @@ export const api = {
    */
   open: (studies, title, hostName, admission = {}) =>
     ask("POST", "api/consults", { studies, title, host_name: hostName, ...admission }),
+  /** @param {string[][]} cases the studies of each @param {string} title @param {string} hostName
+   * @returns {Promise<{consult: string}>} */
+  openBoard: (cases, title, hostName) =>
+    ask("POST", "api/boards", { cases: cases.map((studies) => ({ studies })), title, host_name: hostName }),
+  /** Where the minutes of a board are. @param {string} id @param {string} form */
+  minutesAddress: (id, form) => `${consult(id)}/minutes.${form}`,
   /** @returns {Promise<ConsultInfo>} */
   end: (/** @type {string} */ id) => ask("DELETE", consult(id)),
   /** Its file. @param {string} id */

@@ -62,9 +62,10 @@ def test_who_guesses_does_not_become_free_by_signing_in() -> None:
     assert spend(ration, ANNA) == 1
 
 
-def test_a_network_of_ipv6_is_one_address() -> None:
+def test_all_ipv6_networks_of_a_subscriber_are_one_address() -> None:
     """Seen to fail: each address of it had tries of its own."""
     ration = Ration()
     assert spend(ration, Attempt("anna", "2001:db8::1")) == FREE
     assert spend(ration, Attempt("anna", "2001:db8::ffff:1")) == 0
-    assert spend(ration, Attempt("anna", "2001:db8:0:1::1")) == FREE
+    assert spend(ration, Attempt("anna", "2001:db8:0:ff::1")) == 0, "a network of the same subscriber"
+    assert spend(ration, Attempt("anna", "2001:db8:0:100::1")) == FREE

@@ -25,9 +25,7 @@ TOP: Rectangle = (0, 0, 64, 8)
         ("c1", "s-1", (9, 0, 9, 8), False),
     ],
 )
-def test_a_part_lies_on_the_images_of_its_case(
-    case: str, series: str, rectangle: Rectangle, *, is_sound: bool
-) -> None:
+def test_a_part_lies_on_the_images_of_its_case(case: str, series: str, rectangle: Rectangle, *, is_sound: bool) -> None:
     one = Blackout("b1", case, SeriesKey(series), rectangle)
     state = replace(Table().state, blackouts={"b1": one})
     if is_sound:

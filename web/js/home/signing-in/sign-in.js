@@ -61,13 +61,13 @@ async function offered() {
 
 /** @param {string} problem @param {() => void} onSignedIn */
 export async function showSignIn(problem, onSignedIn) {
-  document.body.dataset.state = "signin";
   const ways = await offered();
   const waiting = new AbortController();
   const form = new SignInForm(ways, problem, () => {
     waiting.abort();
     onSignedIn();
   });
+  document.body.dataset.state = "signin";
   window.addEventListener("hashchange", () => void form.byAddress(), { signal: waiting.signal });
   find("#app", HTMLElement).replaceChildren(
     el(
@@ -80,6 +80,7 @@ export async function showSignIn(problem, onSignedIn) {
   );
   document.title = t("Sign in · consult");
   form.focus();
+  if (location.hash) void form.byAddress(); // put in while the ways were asked for
 }
 
 class SignInForm {
@@ -167,8 +168,10 @@ class SignInForm {
 
   /** The home's link, put into the address of this very page. */
   async byAddress() {
-    this.status.textContent = await signInByAddress();
-    if (!this.status.textContent && !location.hash) this.onSignedIn();
+    const problem = await signInByAddress();
+    if (location.hash) return; // it was no token
+    this.status.textContent = problem;
+    if (!problem) this.onSignedIn();
   }
 }
 
