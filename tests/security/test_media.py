@@ -150,9 +150,9 @@ async def test_a_seat_that_asks_for_everything_holds_two_renderings(stage: Stage
         stage.pictures.set_screen(ConnectionId(f"ann/{size}"), Screen(100 + size, 100))
     stamps = await stage.stamps(12)
     digests = [stamp.viewports[0].digest for stamp in stamps.values()]
-    asked = [asyncio.create_task(stage.pictures.fetch(digest, SeatId("ann"))) for digest in digests[:-1]]
+    asked = [asyncio.create_task(stage.pictures.fetch(digest, SeatId("ann"), guest=False)) for digest in digests[:-1]]
     await until(lambda: len(rendering) == 2)
-    asked.append(asyncio.create_task(stage.pictures.fetch(digests[-1], SeatId("bob"))))
+    asked.append(asyncio.create_task(stage.pictures.fetch(digests[-1], SeatId("bob"), guest=False)))
     await until(lambda: len(rendering) == 3)
     assert digests[-1] in rendering
     may_end.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from time import monotonic
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from consult.model.catalogue import Axis, Case, NamedWindow, Patient, Series, St
 from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import Mark, Shape
+from consult.model.privacy.blackout import HiddenParts
 from consult.model.rates import RateLimit
 from consult.model.view import Screen, Window
 from consult.runtime.admission import Admission
@@ -77,18 +79,21 @@ class NoPictures:
         """A page follows again."""
         self.independent.pop(connection, None)
 
-    def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
+    def set_screen(self, connection: ConnectionId, screen: Screen, *, guest: bool) -> None:
         """A page has joined."""
         self.screens[connection] = screen
+
+    def hide(self, parts: HiddenParts) -> None:
+        """There is nothing to hide."""
 
     def load(self) -> None:
         """There is nothing to load."""
 
-    async def first_stills(self, seat: SeatId, screen: Screen) -> tuple[str, ...]:
+    async def first_stills(self, seat: SeatId, screen: Screen, *, guest: bool) -> tuple[str, ...]:
         """There are none."""
         return ()
 
-    async def preview(self, digest: str, seat: SeatId) -> bytes:
+    async def preview(self, digest: str, seat: SeatId, *, guest: bool) -> bytes:
         """There is none."""
         raise NotImplementedError
 
@@ -109,17 +114,18 @@ class NoPictures:
         """There is none."""
         raise NotImplementedError
 
-    async def fetch(self, digest: str, seat: SeatId) -> Still:
+    async def fetch(self, digest: str, seat: SeatId, *, guest: bool) -> Still:
         """There are none."""
         raise KeyError(digest)
 
-    async def fetch_small(self, digest: str, seat: SeatId, *, now: bool) -> Still:
+    async def fetch_small(self, digest: str, seat: SeatId, *, now: bool, guest: bool) -> Still:
         """There are none."""
         raise KeyError(digest)
 
     def feed(self, connection: ConnectionId, seat: SeatId) -> Feed:
         """A feed without stills."""
-        return Feed(lambda digest: self.fetch(digest, seat), lambda digest: self.fetch(digest, seat))
+        fetch = partial(self.fetch, seat=seat, guest=False)
+        return Feed(fetch, fetch)
 
     def end_feed(self, connection: ConnectionId, feed: Feed) -> None:
         """Ended."""

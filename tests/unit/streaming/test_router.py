@@ -134,13 +134,13 @@ async def test_each_screen_has_its_own_picture_and_equal_screens_share_one(stage
     digests = {who: stamp.viewports[0].digest for who, stamp in stamps.items()}
     assert digests[ONE] == digests[TWO] != digests[THREE]
     assert stamps[THREE].viewports[0].rect_px == (0, 0, 300, 600)
-    still = await stage.pictures.fetch(digests[ONE], SeatId("seat"))
+    still = await stage.pictures.fetch(digests[ONE], SeatId("seat"), guest=False)
     assert still.png.startswith(b"\x89PNG")
 
 
 async def test_what_was_not_offered_is_refused(stage: Stage) -> None:
     with pytest.raises(Refused, match="unknown_still"):
-        await stage.pictures.fetch("0" * 64, SeatId("seat"))
+        await stage.pictures.fetch("0" * 64, SeatId("seat"), guest=False)
 
 
 async def test_the_first_stills_are_those_of_the_stamp_that_comes_and_are_rendered_before_it(stage: Stage) -> None:
@@ -152,9 +152,11 @@ async def test_the_first_stills_are_those_of_the_stamp_that_comes_and_are_render
         return await fetch(digest)
 
     stage.stills.fetch = count  # type: ignore[method-assign]
-    assert await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480)) == (), "no view is known yet"
+    assert await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480), guest=False) == (), (
+        "no view is known yet"
+    )
     stage.pictures.show(stage.view(7), CASE)
-    first = await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480))
+    first = await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480), guest=False)
     await until(lambda: rendered == list(first))
     assert stage.sent == []
     stage.pictures.set_screen(ONE, Screen(640, 480))
@@ -165,7 +167,7 @@ async def test_the_first_stills_are_those_of_the_stamp_that_comes_and_are_render
 async def test_where_a_volume_does_not_open_nothing_is_named_ahead(stage: Stage) -> None:
     stage.pictures.show(stage.view(7), CASE)
     stage.volumes.error = StoreFailed("disk_full", "The disk is full.")
-    assert await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480)) == ()
+    assert await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480), guest=False) == ()
     stage.pictures.load()
     await until(lambda: not stage.pictures._begun)
 
@@ -180,10 +182,10 @@ async def test_before_somebody_comes_what_is_shown_is_loaded_and_nothing_sent(st
 
 async def test_a_preview_is_of_what_was_offered_alone_and_made_once(stage: Stage) -> None:
     with pytest.raises(Refused, match="unknown_still"):
-        await stage.pictures.preview("0" * 64, SeatId("seat"))
+        await stage.pictures.preview("0" * 64, SeatId("seat"), guest=False)
     stage.pictures.show(stage.view(7), CASE)
-    (digest,) = await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480))
-    both = await asyncio.gather(*(stage.pictures.preview(digest, SeatId(seat)) for seat in ("one", "two")))
+    (digest,) = await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480), guest=False)
+    both = await asyncio.gather(*(stage.pictures.preview(digest, SeatId(seat), guest=False) for seat in ("one", "two")))
     assert both[0] is both[1]
     assert both[0].startswith(b"\xff\xd8")
 
@@ -290,7 +292,7 @@ async def test_a_page_that_explores_gets_stamps_of_its_own_view_only(stage: Stag
     stage.pictures.follow(TWO)
     stamps = await stage.stamps(6)
     assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].width) == ("", 3, 300)
-    await stage.pictures.fetch(stamps[TWO].viewports[0].digest, SeatId("seat"))
+    await stage.pictures.fetch(stamps[TWO].viewports[0].digest, SeatId("seat"), guest=False)
 
 
 async def test_a_page_that_explores_gets_the_video_of_its_own_stage(stage: Stage) -> None:
@@ -348,7 +350,7 @@ async def test_of_a_series_with_a_second_axis_the_image_of_that_time_is_named_an
         digests.append(stamp.viewports[0].digest)
         assert stamp.viewports[0].shows == Stack(SERIES, 3, time)
         assert stage.volumes.preferred[-1] == 3 + 5 * time
-        await stage.pictures.fetch(digests[-1], SeatId("seat"))
+        await stage.pictures.fetch(digests[-1], SeatId("seat"), guest=False)
     assert digests[0] != digests[1]
 
 
@@ -368,7 +370,7 @@ async def test_a_guest_is_shown_nothing_of_a_hidden_part_and_the_host_all(stage:
     digests = {who: stamp.viewports[0].digest for who, stamp in (await stage.stamps(6)).items()}
     assert digests[ONE] == before[ONE] != digests[TWO] == digests[THREE]
     seat = SeatId("seat")
-    whole = await stage.pictures.fetch(digests[ONE], seat)
+    whole = await stage.pictures.fetch(digests[ONE], seat, guest=False)
     hidden = await stage.pictures.fetch(digests[TWO], seat, guest=True)
     assert whole.sha256 != hidden.sha256
     with pytest.raises(Refused, match="unknown_still"):

@@ -257,7 +257,7 @@ async def test_nothing_of_a_picture_is_said_or_fetched_before_the_seat_is_grante
     runner = await door.services.registry.find(consult)
     made = await door.services.registry.invite(consult, **{"role": "participant", **doors})  # type: ignore[arg-type]
     path, _, secret = made.path.partition("#")
-    known = await runner.pictures.first_stills(SeatId("somebody"), Screen(640, 480))
+    known = await runner.pictures.first_stills(SeatId("somebody"), Screen(640, 480), guest=False)
     async with door.client() as client:
         said = (await client.post(path, json={"secret": secret})).text
         answer = await client.post(f"{path}/seat", json={"secret": secret, "name": "A", "screen": SCREEN})

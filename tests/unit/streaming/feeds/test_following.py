@@ -45,10 +45,10 @@ async def test_it_is_made_once_the_view_rests_and_fetched_after_the_switch_alone
     (made,) = stage.stills._done
     assert made != first, "nobody has asked for what is shown"
     with pytest.raises(Refused, match="unknown_still"):
-        await stage.pictures.fetch(made, SeatId("seat"))
+        await stage.pictures.fetch(made, SeatId("seat"), guest=False)
     stage.pictures.show(ShownView(2, 1, 2, opens), NEXT)
     assert (await stage.stamps(2))[ONE].viewports[0].digest == made
-    assert (await stage.pictures.fetch(made, SeatId("seat"))).png
+    assert (await stage.pictures.fetch(made, SeatId("seat"), guest=False)).png
     await stage.pictures.close()
 
 
