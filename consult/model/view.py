@@ -48,6 +48,21 @@ class Window(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     lut: Annotated[int, Meta(ge=0, le=16)] = 0
 
 
+class NamedWindow(Struct, frozen=True):
+    """A window that a series offers.
+
+    Attributes:
+        explanation: Window Center & Width Explanation, or LUT Explanation, of the file.
+        measured: not the file's: by the values of a representative image.
+        subtracted: for the image with its mask subtracted; the others are for the image as it was acquired.
+    """
+
+    window: Window
+    explanation: str = ""
+    measured: bool = False
+    subtracted: bool = False
+
+
 class Camera(Struct, frozen=True, forbid_unknown_fields=True):
     """The circle that every screen must contain, and which way it is turned.
 

@@ -146,9 +146,7 @@ def recipe_of(viewport: Viewport, case: Case, size: tuple[int, int], *, alone: b
     series, image = case.shown_image(viewport.shows)
     over = case.shown_image(Plane(viewport.shows.over, "axial"))[0] if isinstance(viewport.shows, Fusion) else None
     segmentations = _drawn_segmentations(viewport, case)
-    return Recipe(
-        viewport, series, image, size, over, alone, segmentations, _drawn_state(viewport, case, series, image)
-    )
+    return Recipe(viewport, series, image, size, over, alone, segmentations, drawn_state(viewport, case, series, image))
 
 
 def _drawn_segmentations(viewport: Viewport, case: Case) -> tuple[tuple[Segmentation, ShownSegmentation], ...]:
@@ -165,7 +163,7 @@ def _lies_over(one: Segmentation, shows: Shown, keys: Sequence[SeriesKey]) -> bo
     return below in (one.over if isinstance(base, Stack) else one.planes) or any(key in one.planes for key in over)
 
 
-def _drawn_state(viewport: Viewport, case: Case, series: Series, image: int) -> PresentationState | None:
+def drawn_state(viewport: Viewport, case: Case, series: Series, image: int) -> PresentationState | None:
     """The one that was chosen, where it is for the image that is shown; on planes and fusions none is drawn."""
     if not isinstance(viewport.shows, Stack) or not viewport.presentation_state:
         return None

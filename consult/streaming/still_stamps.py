@@ -29,6 +29,7 @@ from consult.streaming.recipes import Recipe, recipe_of, source_digest
 from consult.streaming.scene import Scene, stamped
 from consult.streaming.stills import PixelSource, PixelSources, PresentationStateSources, SegmentationSources
 from consult.streaming.values.at_crosshair import Values, at_crosshair
+from consult.streaming.values.state_words import States, covered, states_at_hand
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,22 @@ class Volumes(PixelSources, Protocol):
         """Which images of a series are loaded; None where it is not open."""
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What a stamp says beside what is shown, as far as it is at hand.
+
+    Attributes:
+        values: at the crosshair.
+        states: what presentation states draw.
+        waiting: series of which something was not at hand.
+    """
+
+    values: Values
+    states: States
+    waiting: frozenset[SeriesKey]
+
+
+NOTHING_BESIDE = Beside({}, {}, frozenset())
 SendMessage = Callable[[ConnectionId, ShownStamp | Loading], None]
 
 
@@ -86,7 +103,7 @@ class StillStamper:
         self._due: set[ConnectionId] = set()
         self._newest: tuple[ShownView, Case] | None = None
         self._unread: frozenset[SeriesKey] = frozenset()
-        """Of the newest stamps, series whose voxels at the crosshair were not at hand."""
+        """Of the newest stamps, series of which something was not at hand."""
         self._wake = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=f"pictures {consult} {stage}")
 
@@ -116,8 +133,8 @@ class StillStamper:
             self._read_late(*self._newest, series)
 
     def _read_late(self, shown: ShownView, case: Case, series: SeriesKey) -> None:
-        """Stamp anew what lacked the values of a series, where they are at hand now."""
-        if series in self._unread and series not in at_crosshair(shown.view, case, self._context.arrays)[1]:
+        """Stamp anew what lacked something of a series, where it is at hand now."""
+        if series in self._unread and series not in self._beside(shown, case).waiting:
             self._unread = frozenset()
             self._due.update(self._screens)
             self._wake.set()
@@ -157,14 +174,20 @@ class StillStamper:
             self._context.volumes.prefer(series.key, image)
         self._context.show_video(self._scene(shown, case, volumes), self.stage)
         due, self._due = self._due, set()
-        values, self._unread = at_crosshair(shown.view, case, self._context.arrays) if due else ({}, frozenset())
+        beside = self._beside(shown, case) if due else NOTHING_BESIDE
+        self._unread = beside.waiting
         stamps: dict[Screen, ShownStamp] = {}
         for connection in due & self._screens.keys():
             screen = self._screens[connection]
             if screen not in stamps:
-                stamps[screen] = ShownStamp(self._stamp_for(shown, case, screen, volumes, values))
+                stamps[screen] = ShownStamp(self._stamp_for(shown, case, screen, volumes, beside))
             self._context.send(connection, stamps[screen])
         self._send_loading(due & self._screens.keys(), keys)
+
+    def _beside(self, shown: ShownView, case: Case) -> Beside:
+        values, unread = at_crosshair(shown.view, case, self._context.arrays)
+        states, waiting = states_at_hand(shown.view, case, self._context.presentation_states)
+        return Beside(values, states, unread | waiting)
 
     def _scene(self, shown: ShownView, case: Case, volumes: dict[SeriesKey, PixelSource]) -> Scene:
         context = self._context
@@ -178,14 +201,16 @@ class StillStamper:
                 self._context.send(connection, Loading(series.key, (), series.images, (image,), error.sentence))
 
     def _stamp_for(
-        self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource], values: Values
+        self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource], beside: Beside
     ) -> Stamp:
         placed = []
         for viewport, rect in place(shown.view, screen):
             recipe = recipe_of(viewport, case, rect[2:], alone=bool(self.stage))
             digest = self._context.offer(source_digest(recipe, volumes), recipe)
             found = stamped(viewport, rect, recipe, digest=digest)
-            placed.append(replace(found, at_crosshair=values.get(viewport.id, ())))
+            drawn = beside.states.get(viewport.id)
+            words = covered(drawn, recipe) if drawn is not None else ()
+            placed.append(replace(found, at_crosshair=beside.values.get(viewport.id, ()), words_px=words))
         size = (screen.width, screen.height)
         return Stamp("still", shown.rev, shown.case, *size, tuple(placed), stage=self.stage)
 

@@ -552,6 +552,7 @@ export interface Look {
   right?: [number, number];
   down?: [number, number];
   window?: Window | null;
+  windows?: Array<NamedWindow>;
   invert?: boolean;
   area?: [number, number, number, number] | null;
   sizing?: "fit" | "magnify" | "true";
@@ -1259,6 +1260,7 @@ export interface StampedViewport {
   presentation_state?: string;
   at_crosshair?: Array<NativeValue>;
   mask_frames?: Array<number>;
+  words_px?: Array<[number, number, number, number]>;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {

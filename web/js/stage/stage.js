@@ -359,6 +359,7 @@ export class Stage {
     const few = content.crowded && (mosaic || (planeOf(viewport.shows) && !content.identity));
     const told = few ? all.filter((one) => one.tone === "warn" || (content.identity && one === overlay.truth)) : all;
     overlay.showBadges(told, truth === null);
+    overlay.keepClearOfWords();
   }
 
   /** Of a viewport that can be shown while another cannot. @param {"lossy" | "scaled" | "exact"} whole */

@@ -85,6 +85,7 @@ const stamped = record({
   resampled: maybe(flag),
   palette: maybe(text),
   at_crosshair: maybe(list(record({ series: text, value: number }))),
+  words_px: maybe(list(exactly(4, whole))),
 });
 const stamp = record({
   stream: text,

@@ -88,8 +88,9 @@ const isLow = ({ mosaic, viewport, ratio = 1 }) => !!mosaic && viewport.rect_px[
 const NOTHING = { topLeft: [], topRight: [], bottomLeft: [], bottomRight: [] };
 
 /** @param {Shown} shown @returns {Corners} */
-const cellCorners = ({ viewport, series }) => ({
+const cellCorners = ({ kase, viewport, series, pixelsPerMm }) => ({
   ...NOTHING,
+  bottomLeft: only(...stateWords(kase, viewport, pixelsPerMm).filter(({ warn }) => warn)),
   bottomRight: only(
     projectionOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows))),
     place(viewport, series),
@@ -151,6 +152,7 @@ function planeCorners(shown, plane) {
     topLeft: only(...planeLines(shown, plane), ...identity(shown)),
     topRight: comparedHead(studyOf(shown), shown),
     bottomLeft: only(
+      ...stateWords(kase, viewport),
       ...segmentationWords(kase, viewport),
       crosshairLine(shown),
       windowAndZoom(shown),
@@ -188,6 +190,7 @@ function compactPlaneCorners(shown, plane) {
     topLeft: only(...planeLines(shown, plane), ...who),
     topRight: [],
     bottomLeft: only(
+      ...stateLine(kase, viewport),
       segmentationLine(kase, viewport),
       crosshairLine(shown),
       fusionWords(kase, viewport.shows) || windowOf(viewport, series),

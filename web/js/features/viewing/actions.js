@@ -20,6 +20,7 @@ import { isInMm, isScreen, trueSize } from "../../core/view/true-size.js";
 import { measureScreen } from "../../kit/screen/card.js";
 import { settings } from "../../transport/storage.js";
 import { sameLayout } from "../../core/view/layout.js";
+import { statePresets } from "../../core/presentation-states/states.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { Cine } from "./cine.js";
 import { MaskControl } from "./mask-control.js";
@@ -92,7 +93,8 @@ export class Actions {
     if (!activeSeries || !activeViewport) return [];
     const { shows } = activeViewport;
     const over = kase && overOf(kase, shows);
-    const own = presetsOf(activeSeries).map((preset) => ({
+    const stated = kase ? statePresets(kase, activeViewport, activeSeries) : [];
+    const own = [...stated, ...presetsOf(activeSeries)].map((preset) => ({
       preset: over ? { ...preset, key: "" } : preset,
       series: activeSeries,
       chosen: sameWindow(preset.window, activeViewport.window),

@@ -8,6 +8,7 @@ import { openingWindow } from "../../planes/moves.js";
 import { planeOf, sameSpace } from "../../planes/parts.js";
 import { readingCamera } from "../../papers.js";
 import { isVolume } from "../../planes/volume.js";
+import { stateCarried } from "../../presentation-states/carried.js";
 import { carried } from "../../segmentations/carried.js";
 import { dot } from "../../vec.js";
 import { fitted } from "../camera.js";
@@ -82,5 +83,6 @@ export function asImage(view, viewport, kase) {
     ? nearest(series.grid, dot(view.crosshair.point, normal(series.grid)))
     : placeOf(image.shows);
   const shows = stack(series, at, firstTime(series, at));
-  return carried(kase, { ...image, shows, camera: fitted(series.grid, at), window: viewport.window ?? null }, viewport);
+  const there = { ...image, shows, camera: fitted(series.grid, at), window: viewport.window ?? null };
+  return stateCarried(kase, carried(kase, there, viewport), viewport);
 }
