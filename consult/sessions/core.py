@@ -35,6 +35,7 @@ from consult.sessions.effects import (
     measure,
 )
 from consult.sessions.events import Entry
+from consult.sessions.features.calibrations.events import CalibrationPut, CalibrationRemoved
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged
 from consult.sessions.features.consult.commands import OpenConsult, TakeOwnership
 from consult.sessions.features.consult.events import DEFAULT_SITE, ConsultEnded, OwnerChanged, Site
@@ -74,6 +75,8 @@ from consult.sessions.register import REST_S, ViewRegister
 from consult.sessions.state import State
 from consult.sessions.views import check_view
 
+COMPUTED_AFTER = (FindingPut, MarkPut, OwnerChanged, CalibrationPut, CalibrationRemoved)
+"""Events after which marks of findings may lack their numbers."""
 MAX_UNSTORED = 1024
 """Appends under way that can still be rolled back."""
 
@@ -402,7 +405,7 @@ class SessionCore:
             effects += self._view(self._register.restore(self.state))
         self._drafting.follow(events)
         effects += self._publisher.waiting(self._connections, events, self.state)
-        if any(isinstance(event, FindingPut | MarkPut | OwnerChanged) for event in events):
+        if any(isinstance(event, COMPUTED_AFTER) for event in events):
             effects += self._compute()
         effects += measure(self._connections.joined, shapes_to_measure(self.state, events))
         return [*effects, *self._send_out(now), *self._arm(now)]

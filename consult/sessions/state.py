@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from consult.model.calibration import Calibration
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId, TabId, split_command_id
@@ -73,6 +74,7 @@ class Snapshot(Struct, frozen=True):
     criticals: tuple[Critical, ...] = ()
     seen: tuple[Seen, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    calibrations: tuple[Calibration, ...] = ()
     patients_hidden: bool = False
     """Guests are told a label in place of every patient's data."""
 
@@ -96,7 +98,7 @@ class State(Struct, frozen=True, kw_only=True):
         site: what the server that owns the consult is set to.
         findings: of all cases, the oldest first. numbers: by mark. notes: by case. signed: by id, in their order.
         deleted_findings: those that can be brought back.
-        criticals, seen, coverage: by id.
+        criticals, seen, coverage, calibrations: by id.
         patients_hidden: guests are told a label in place of every patient's data.
     """
 
@@ -128,6 +130,7 @@ class State(Struct, frozen=True, kw_only=True):
     criticals: dict[str, Critical] = {}
     seen: dict[str, Seen] = {}
     coverage: dict[str, Coverage] = {}
+    calibrations: dict[str, Calibration] = {}
     patients_hidden: bool = False
 
     @property

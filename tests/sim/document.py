@@ -86,4 +86,5 @@ def _of_cases(snapshot: Snapshot) -> dict[str, Any]:
         "criticals": {critical.id: critical for critical in snapshot.criticals},
         "seen": {seen.id: seen for seen in snapshot.seen},
         "coverage": {coverage.id: coverage for coverage in snapshot.coverage},
+        "calibrations": {calibration.id: calibration for calibration in snapshot.calibrations},
     }

@@ -6,8 +6,9 @@ export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | Answe
   TakeControl | GiveBackControl | SwitchCase | HidePatients | Show | Draft | PutMark | DeleteMark | KeepImage
   | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
   DeleteFinding | RestoreFinding | Write | PutNote | OrderFindings | SignNote | RaiseCritical |
-  AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | ReportImages | Cursor | Explore |
-  RequestFollow | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
+  AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | ReportImages | Calibrate |
+  RemoveCalibration | Cursor | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth | SetMicrophone
+  | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
   Probe | Closing | ShownView | Drafts | Measured | Writings | CriticalWaits | Presence | Lobby | Cursors |
   Exploring | FollowRequested | Muted | Speaking | StoredEvent;
@@ -15,11 +16,11 @@ export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeat
   | GrantControl | TakeControl | GiveBackControl | SwitchCase | HidePatients | PutMark | DeleteMark |
   KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
   DeleteFinding | RestoreFinding | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical |
-  TellCritical | CloseCritical | OpenNote | MarkSeen | ReportImages;
+  TellCritical | CloseCritical | OpenNote | MarkSeen | ReportImages | Calibrate | RemoveCalibration;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
   CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted |
   KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned
-  | CriticalPut | SeenPut | CoveragePut;
+  | CriticalPut | SeenPut | CoveragePut | CalibrationPut | CalibrationRemoved;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
   type: "ack";
@@ -78,6 +79,39 @@ export interface Axis {
   attribute: string;
   labels: Array<string>;
   missing: Array<[number, number]>;
+}
+/** The distance of two points on an image is known. */
+export interface Calibrate {
+  type: "calibrate";
+  series: string;
+  image: number;
+  ends: [[number, number, number], [number, number, number]];
+  mm: number;
+  all_images?: boolean;
+  id: string;
+  case: number;
+}
+/** How long a unit of a grid is in the patient. */
+export interface Calibration {
+  id: string;
+  case: string;
+  series: string;
+  image: number;
+  factor: number;
+  mm: number;
+  seat: string;
+  name: string;
+}
+/** Somebody has said how long something is; it replaces what was said of the same image or series. */
+export interface CalibrationPut {
+  type: "calibration_put";
+  calibration: Calibration;
+}
+/** It does not count any more. */
+export interface CalibrationRemoved {
+  type: "calibration_removed";
+  calibration: string;
+  case: string;
 }
 /** The circle that every screen must contain, and which way it is turned. */
 export interface Camera {
@@ -594,6 +628,7 @@ export interface MarkNumbers {
   side: "" | "BOTH" | "LEFT" | "MIDLINE" | "RIGHT";
   side_source: "" | "chosen" | "outline" | "sign";
   sentence: string;
+  factor: number;
 }
 /** A mark was drawn, changed, or brought back. */
 export interface MarkPut {
@@ -751,6 +786,7 @@ export interface Part {
   criticals?: Array<Critical>;
   seen?: Array<Seen>;
   coverage?: Array<Coverage>;
+  calibrations?: Array<Calibration>;
 }
 /** Who it is (PS3.3 C.7.1.1). Empty where the file says nothing. */
 export interface Patient {
@@ -930,6 +966,13 @@ export interface Region {
   box: [number, number, number, number];
   mm: [number, number] | null;
   axes: Axes | null;
+}
+/** Lengths are in the file's own unit again. */
+export interface RemoveCalibration {
+  type: "remove_calibration";
+  calibration: string;
+  id: string;
+  case: number;
 }
 /** The host sends somebody out, for good. */
 export interface RemoveSeat {
@@ -1201,6 +1244,7 @@ export interface Snapshot {
   criticals: Array<Critical>;
   seen: Array<Seen>;
   coverage: Array<Coverage>;
+  calibrations: Array<Calibration>;
   patients_hidden: boolean;
 }
 /** What a number was computed from. */
@@ -1267,7 +1311,7 @@ export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | CoveragePut;
+  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | CoveragePut | CalibrationPut | CalibrationRemoved;
   by: string;
   command: string;
 }

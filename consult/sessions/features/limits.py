@@ -18,6 +18,7 @@ MAX_SIGNED = 400
 MAX_VERSION_BYTES = 256 * 1024
 """Of JSON: a version is one message, which must fit a page's outbox beside much else."""
 MAX_CRITICALS = 50
+MAX_CALIBRATIONS = 1000
 MAX_COVERAGES = 4000
 """Of a seat and a series."""
 

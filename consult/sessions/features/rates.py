@@ -8,6 +8,7 @@ link and consult share is always there, so nobody can use up another's.
 from __future__ import annotations
 
 from consult.model.rates import RateLimit
+from consult.sessions.features.calibrations.commands import Calibrate, RemoveCalibration
 from consult.sessions.features.cases.commands import HidePatients, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
@@ -114,6 +115,7 @@ RATES: dict[type[ClientMessage], RateLimit] = {
     SignNote: RateLimit(1, 10),
     RaiseCritical: RateLimit(1, 10),
     ReportImages: ACTS,
+    **dict.fromkeys((Calibrate, RemoveCalibration), ACTS),
 }
 CONNECT = RateLimit(1, 20)
 """Connections of a seat: four pages that come back over a network that comes and goes."""

@@ -8,6 +8,7 @@ from operator import or_
 from typing import Any
 
 from consult.model.identifiers import SeatId
+from consult.sessions.features.calibrations.feature import CALIBRATIONS
 from consult.sessions.features.cases.feature import CASES
 from consult.sessions.features.chat.feature import CHAT
 from consult.sessions.features.consult.feature import CONSULT
@@ -29,7 +30,7 @@ from consult.sessions.state import State
 
 FEATURES: tuple[AnyFeature, ...] = (
     CONNECTION, CONSULT, SEATS, CONTROL, CASES, VIEW, MARKS, CHAT, FINDINGS, NOTE, CRITICAL, SEEN, COVERAGE,
-    PRESENCE,
+    CALIBRATIONS, PRESENCE,
 )  # fmt: skip
 
 

@@ -18,10 +18,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from consult.model.calibration import Calibration
 from consult.model.catalogue import Case, Patient, Role, Series
 from consult.model.disclosure import disclosed_case, hidden_case, hidden_patient, withheld
 from consult.model.identifiers import SeriesKey
 from consult.sessions.events import Entry
+from consult.sessions.features.calibrations.events import CalibrationPut, CalibrationRemoved
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted
 from consult.sessions.features.consult.events import Consult, ConsultEnded
 from consult.sessions.features.coverage.events import Coverage, CoveragePut
@@ -33,7 +35,7 @@ from consult.sessions.features.seats.events import Seat, SeatPut
 from consult.sessions.features.seen.events import SeenPut
 from consult.sessions.state import Snapshot, State
 
-RECORDS = ("findings", "numbers", "notes", "signed", "criticals", "seen", "coverage")
+RECORDS = ("findings", "numbers", "notes", "signed", "criticals", "seen", "coverage", "calibrations")
 """Lists of what is said of the images, and of who has seen them; each record of one case."""
 
 
@@ -134,6 +136,8 @@ def _case_of(event: Event) -> str | None:
         case NotePut(note=Note(case=case)) | NoteSigned(version=SignedNote(case=case)):
             return case
         case CriticalPut(critical=Critical(case=case)) | CoveragePut(coverage=Coverage(case=case)):
+            return case
+        case CalibrationPut(calibration=Calibration(case=case)) | CalibrationRemoved(case=case):
             return case
         case SeenPut(seen=seen):
             return seen.case

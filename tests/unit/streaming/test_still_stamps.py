@@ -85,7 +85,8 @@ async def next_stamp(sent: asyncio.Queue[Any]) -> Stamp:
 
 async def test_where_words_of_a_presentation_state_lie_comes_once_it_is_read() -> None:
     """Seen to fail where a stamp that went out before it was read was the last."""
-    state = PresentationState(PresentationStateKey("p-1"), CASE.studies[0].key, "LUNG", looks=(Look(SERIES, ((0, 20),)),))
+    looks = (Look(SERIES, ((0, 20),)),)
+    state = PresentationState(PresentationStateKey("p-1"), CASE.studies[0].key, "LUNG", looks=looks)
     case = replace(CASE, presentation_states=(state,))
     drawn = DrawnImage(annotations=(Annotation(words=(Words(("Nodule",), anchor=(10.0, 10.0)),)),))
     states, sent = LateStates({(SERIES, image): drawn for image in range(20)}), asyncio.Queue[Any]()

@@ -5,8 +5,9 @@
 import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
 import { cornerShifts, scaled } from "../core/view/clear.js";
 import { COMPACT_PX, compactCorners, corners } from "../core/view/corner.js";
+import { calibrationOf } from "../core/marks/calibrations.js";
 import { scaleBar } from "../core/view/scale-bar.js";
-import { orientationOf, placeOf, timeOf } from "../core/view/shows.js";
+import { imageOf, orientationOf, placeOf, timeOf } from "../core/view/shows.js";
 import { el, setText } from "../kit/dom.js";
 import { classes, draw, html, icon, nothing, swatch } from "../kit/html.js";
 import { Scrubber } from "./scrubber.js";
@@ -29,6 +30,8 @@ import { TimeControl } from "./time-control.js";
  * @property {number} ratio device pixels per CSS pixel
  * @property {number} pixelsPerMm of this screen, device pixels; 0: not measured
  */
+/** Of a grid that somebody has calibrated by hand. @type {Series["grid"]["unit"]} */
+const CALIBRATED = "mm calibrated";
 const SIDES = /** @type {const} */ (["left", "right", "top", "bottom"]);
 const CORNERS = /** @type {const} */ ([
   ["topLeft", "top-left"],
@@ -126,7 +129,9 @@ export class ViewportOverlay {
   /** @param {Content} content */
   writeScale({ viewport, series, ratio }) {
     const width = viewport.rect_px[2] / ratio;
-    const bar = scaleBar(mmPerPixel(viewport.camera, viewport.rect_px) * ratio, width, series.grid.unit);
+    const byHand = calibrationOf(series, imageOf(series, viewport.shows));
+    const mm = mmPerPixel(viewport.camera, viewport.rect_px) * ratio * (byHand?.factor ?? 1);
+    const bar = scaleBar(mm, width, byHand ? CALIBRATED : series.grid.unit);
     this.scale.hidden = !bar;
     if (!bar) return;
     this.ruler.style.width = `${bar.px}px`;

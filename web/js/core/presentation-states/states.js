@@ -119,7 +119,8 @@ function shownBy({ key, without = [] }, look, series, viewport, screen) {
 /** The active image as it was opened, without one. @param {View} view @param {Scene} scene */
 export const left = (view, scene) => reset(view, view.active, scene);
 
-/** All windows that a look offers, its own first. @param {Look} look @returns {NamedWindow[]} */
+/** All windows that a look offers, its own first. @param {Look} look
+ * @returns {Pick<NamedWindow, "window" | "explanation">[]} */
 const windowsOf = ({ window = null, windows = [] }) =>
   windows.length > 0 ? windows : window ? [{ window, explanation: "" }] : [];
 

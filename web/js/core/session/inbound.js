@@ -237,6 +237,16 @@ const critical = record({
 });
 const seen = record({ id: text, version: text, seat: text, name: text, opened_at: number, seen_at: orNull(number) });
 const coverage = record({ id: text, case: text, series: text, seat: text, runs: list(exactly(2, whole)) });
+const calibration = record({
+  id: text,
+  case: text,
+  series: text,
+  image: whole,
+  factor: number,
+  mm: number,
+  seat: text,
+  name: text,
+});
 const records = {
   marks: maybe(list(mark)),
   key_images: maybe(list(keyImage)),
@@ -248,6 +258,7 @@ const records = {
   criticals: maybe(list(critical)),
   seen: maybe(list(seen)),
   coverage: maybe(list(coverage)),
+  calibrations: maybe(list(calibration)),
 };
 const snapshot = record({
   consult,
@@ -283,6 +294,8 @@ const event = tagged("type", {
   critical_put: record({ critical }),
   seen_put: record({ seen }),
   coverage_put: record({ coverage }),
+  calibration_put: record({ calibration }),
+  calibration_removed: record({ calibration: text, case: text }),
 });
 
 const message = tagged("type", {

@@ -4,7 +4,7 @@
  */
 /** @import {Case, Part, Snapshot} from "../../wire.js" */
 
-/** @typedef {"findings" | "numbers" | "notes" | "signed" | "criticals" | "seen" | "coverage"} Records */
+/** @typedef {"findings" | "numbers" | "notes" | "signed" | "criticals" | "seen" | "coverage" | "calibrations"} Records */
 /** @typedef {Pick<Snapshot, "cases" | "seats" | "marks" | "key_images" | "chat" | Records>} Lists */
 
 /** The parts so far and one more; the first of a name is that one alone. @param {readonly Part[]} parts
@@ -28,6 +28,7 @@ export function joined(parts, last = {}) {
     criticals: all.flatMap((piece) => piece.criticals ?? []),
     seen: all.flatMap((piece) => piece.seen ?? []),
     coverage: all.flatMap((piece) => piece.coverage ?? []),
+    calibrations: all.flatMap((piece) => piece.calibrations ?? []),
   };
 }
 

@@ -12,6 +12,7 @@ import { turnWords } from "../planes/turning.js";
 import { PLANE_NAMES, planeName, planePosition, PROJECTIONS, slabName } from "../planes/words.js";
 import { stateLine, stateWords } from "../presentation-states/states.js";
 import { alignedWords } from "../alignment/alignment.js";
+import { calibrationOf } from "../marks/calibrations.js";
 import { segmentationLine, segmentationWords } from "../segmentations/segmentations.js";
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
@@ -63,6 +64,7 @@ export function corners(shown) {
     bottomLeft: only(
       ...stateWords(kase, viewport, shown.pixelsPerMm),
       ...segmentationWords(kase, viewport),
+      calibrationLine(shown),
       windowAndZoom(shown),
       fusionWords(kase, viewport.shows),
     ),
@@ -75,6 +77,12 @@ export function corners(shown) {
       [imageNumber(viewport, series), ...contrast(viewport, series)].join(" · "),
     ),
   };
+}
+
+/** Who has said how long something on it is. @param {Shown} shown */
+function calibrationLine({ viewport, series }) {
+  const byHand = calibrationOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows)));
+  return byHand && t("Calibrated by {name}: {mm} mm", { name: byHand.name, mm: formatNumber(byHand.mm, 1) });
 }
 
 /** A cell of a mosaic beside the one that says who it is, which series and how: it says which image it is.
