@@ -156,7 +156,7 @@ class NoRecord:
         self.seats: list[tuple[str, str]] = []
         self.gone: list[str] = []
 
-    def compute(self, marks: Sequence[Mark], cases: Sequence[Case]) -> None:
+    def compute(self, marks: Sequence[Mark], state: State) -> None:
         """Remembered."""
         self.computed.append(tuple(marks))
 

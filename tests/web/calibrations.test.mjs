@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { calibratedBy, calibrationOf, isOpen } from "../../web/js/core/marks/calibrations.js";
 import { valueText } from "../../web/js/core/marks/measure.js";
 import { isUnmeasured } from "../../web/js/core/marks/regions.js";
+import { numbersOf } from "../../web/js/core/record/marks-of.js";
 import { fold } from "../../web/js/core/session/document.js";
 import { corners } from "../../web/js/core/view/corner.js";
 import { Calibrating } from "../../web/js/features/marks/calibrate.js";
@@ -20,13 +21,13 @@ const known = (image, factor = 0.5, more = {}) => ({
   seat: "h",
   name: "Dr. Host",
   ...more,
-}); // prettier-ignore
+});
 const bare = (more = {}) => series({ images: 3, unit: "px", space: "image", ...more });
 const shape = (kind, points, image = 1) => ({ id: "m", kind, series: "s1", image, points, label: "" });
 const line = shape("length", [
   [0, 0, 0],
   [6, 8, 0],
-]); // prettier-ignore
+]);
 const words = (of, s) => {
   const { title } = valueText(of, s, null);
   return title.replaceAll("\u00a0", " ");
@@ -59,7 +60,7 @@ test("lengths and areas are mm in the name of who calibrated them", () => {
     [10, 0, 0],
     [10, 20, 0],
     [0, 20, 0],
-  ]); // prettier-ignore
+  ]);
   assert.equal(words(box, s), "50 mm² calibrated by Dr. Host");
   assert.equal(
     words(
@@ -71,7 +72,7 @@ test("lengths and areas are mm in the name of who calibrated them", () => {
       s,
     ),
     "90.0°",
-  ); // prettier-ignore
+  );
 });
 
 test("what a region of the file says is not touched, and nobody is asked about it", () => {
@@ -84,12 +85,12 @@ test("what a region of the file says is not touched, and nobody is asked about i
     isUnmeasured(
       us,
       shape("length", [
-        [30, 30, 0],
-        [40, 30, 0],
+        [60, 60, 0],
+        [80, 60, 0],
       ]),
     ),
     true,
-  ); // prettier-ignore
+  );
   assert.equal(isOpen(series()), false, "its file says it");
   assert.equal(isOpen(bare({ unit: "mm at detector" })), true);
 });
@@ -119,14 +120,24 @@ test("the menu of a length offers it, and of any mark to remove what is there", 
   assert.deepEqual(
     menu(line).map(({ name }) => name),
     ["Calibrate by this length …"],
-  ); // prettier-ignore
-  assert.deepEqual(menu(shape("probe", [[0, 0, 0]])), []); // prettier-ignore
-  const items = menu(shape("probe", [[0, 0, 0]]), [known(1)]); // prettier-ignore
+  );
+  assert.deepEqual(menu(shape("probe", [[0, 0, 0]])), []);
+  const items = menu(shape("probe", [[0, 0, 0]]), [known(1)]);
   assert.deepEqual(
     items.map(({ name }) => name),
     ["Remove the calibration by Dr. Host"],
-  ); // prettier-ignore
+  );
   items[0].choose();
   assert.deepEqual(asked, [{ type: "remove_calibration", calibration: "c1/s1/1" }]);
   assert.deepEqual(menu({ ...line, in_space: true }), []);
+});
+
+test("numbers of a finding count for the calibration that its mark has now", () => {
+  const mark = { id: "m", case: "c1", series: "s1", image: 1, points: line.points };
+  const numbers = { mark: "m", case: "c1", points: line.points, numbers: [], side: "", side_source: "", factor: 0 };
+  const before = doc({ numbers: [numbers], calibrations: [] });
+  assert.ok(numbersOf(before, mark));
+  const calibrated = { ...before, calibrations: [known(-1)] };
+  assert.equal(numbersOf(calibrated, mark), null);
+  assert.ok(numbersOf({ ...calibrated, numbers: [{ ...numbers, factor: 0.5 }] }, mark));
 });

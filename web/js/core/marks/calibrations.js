@@ -34,7 +34,8 @@ function withThose(series, all) {
   return calibrations.length > 0 ? { ...series, calibrations } : series;
 }
 
-/** The one that an image is measured by: its own before that of all. @param {Calibrated} series @param {number} image
+/** The one that an image is measured by: its own before that of all.
+ * @param {Pick<Calibrated, "calibrations">} series @param {number} image
  * @returns {Calibration | null} */
 export const calibrationOf = ({ calibrations = [] }, image) =>
   calibrations.find((one) => one.image === image) ?? calibrations.find((one) => one.image === ALL_IMAGES) ?? null;

@@ -190,7 +190,15 @@ const finding = record({
   side: record({ side, source: text, offered: side, confirmed_by: text, confirmed_name: text }),
 });
 const figure = record({ quantity: text, value: number, unit: text, check: text, sentence: text, taken_by: text });
-const numbers = record({ mark: text, case: text, points, numbers: list(figure), side, side_source: text });
+const numbers = record({
+  mark: text,
+  case: text,
+  points,
+  numbers: list(figure),
+  side,
+  side_source: text,
+  factor: maybe(number),
+});
 const written = record({ text, rev: whole, author: text, author_name: text });
 const note = record({ case: text, fields: record({ impression: maybe(written) }), order: list(text) });
 const signature = record({ seat: text, name: text, role: text, at: number, utc_offset_min: whole });
