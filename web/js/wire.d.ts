@@ -555,10 +555,16 @@ export interface Layout {
   columns: number;
   primary?: string;
 }
-/** Viewports scroll, pan, zoom and window together. */
+/** Viewports scroll, pan, zoom and window together: both of a view of two, or those that are named. */
 export interface Link {
   offset_mm?: number;
   pan_mm?: [number, number];
+  members?: Array<LinkedViewport>;
+}
+/** One of more than two viewports that are linked. */
+export interface LinkedViewport {
+  id: string;
+  offset_mm?: number;
 }
 /** Of a series without its lists of places, times and images: how many places and times it has. */
 export interface ListSizes {

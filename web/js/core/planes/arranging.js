@@ -7,7 +7,7 @@ import { firstTime } from "../view/series.js";
 import { seriesShown, stack, timeOf } from "../view/shows.js";
 import { ONE } from "../view/opening/layouts.js";
 import { asImage } from "../view/opening/series.js";
-import { follow, pairOf, shiftOf } from "../view/link.js";
+import { bring, membersOf, shiftsOf } from "../view/link.js";
 import { opensInverted, viewportOf } from "../view/view.js";
 import { movePoint } from "./acts.js";
 import { fusable, fused, overWindow } from "./fusion.js";
@@ -151,10 +151,10 @@ function asking(view, ...all) {
 
 /** @param {Viewport} alone @param {{view: View, id: string}} before @param {Case} kase @returns {View} */
 function imageComesBack(alone, { view, id }, kase) {
-  const pair = pairOf(view, kase);
+  const shifts = shiftsOf(membersOf(view, kase), id);
   const viewports = view.viewports.map((v) => (v.id === id ? { ...alone, id } : v));
   const next = { ...view, viewports, active: id };
-  return pair ? follow(next, id, kase, shiftOf(pair.a, pair.b, pair.seriesA)) : next;
+  return bring(next, id, kase, shifts);
 }
 
 /** What was there before one viewport stood alone, as the crosshair is turned now, and with what a link brings along.

@@ -16,7 +16,7 @@ import { personName } from "../patient.js";
 import { carried } from "../segmentations/carried.js";
 import { add, dot, scale } from "../vec.js";
 import { clampRadius, snap } from "../view/camera.js";
-import { linked } from "../view/link.js";
+import { followerOf, linked } from "../view/link.js";
 import { opened } from "../view/opening/series.js";
 import { imageOf, placeOf, seriesShown, stackOf } from "../view/shows.js";
 import { isInMm, isScreen, lifeScale } from "../view/true-size.js";
@@ -97,7 +97,7 @@ export function chosen(view, scene, key, pixelsPerMm = 0) {
   const shows = stackOf(other, first.images[0]?.[0] ?? 0);
   const fresh = carried(kase, { ...opened(here.id, other, null, null), shows }, here);
   const next = withViewport(view, shownBy(state, first, other, fresh, screen));
-  return next.link ? linked(next, kase, here.id === next.viewports[0]?.id ? 1 : 0) : next;
+  return next.link ? linked(next, kase, followerOf(next, here.id)) : next;
 }
 
 /** @param {PresentationState} state @param {Look} look @param {Series} series @param {Viewport} viewport

@@ -12,7 +12,7 @@ import { stateCarried } from "../../presentation-states/carried.js";
 import { carried } from "../../segmentations/carried.js";
 import { dot } from "../../vec.js";
 import { fitted } from "../camera.js";
-import { linked } from "../link.js";
+import { followerOf, linked } from "../link.js";
 import { firstTime, places } from "../series.js";
 import { locationOf, placeOf, seriesKey, seriesShown, stack } from "../shows.js";
 import { inCells, opensInverted, seriesOf, subtractedAt, viewportOf, withViewport } from "../view.js";
@@ -51,7 +51,7 @@ export function openSeries(view, id, scene, key, links = new Map()) {
   const fresh = opened(id, series, before, seriesShown(scene.kase, before.shows));
   const next = withViewport(view, carried(scene.kase, fresh, before));
   if (next.mosaic) return inCells(next, id, scene);
-  return next.link ? linked(next, scene.kase, id === next.viewports[0]?.id ? 1 : 0, links) : next;
+  return next.link ? linked(next, scene.kase, followerOf(next, id), links) : next;
 }
 
 /** Another series where a plane is: its plane where that lies in the same space; all planes of it where the view has
