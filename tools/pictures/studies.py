@@ -90,7 +90,8 @@ def _coarser(image: Dataset, step: int) -> dict[str, Any]:
     x, y, z = (float(value) for value in image.ImagePositionPatient)
     off = (step - 1) / 2 * spacing
     return {
-        "ImagePositionPatient": [round(x + off, 4), round(y + off, 4), z], "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
+        "ImagePositionPatient": [round(x + off, 4), round(y + off, 4), z],
+        "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
         "PixelSpacing": [spacing * step, spacing * step], "SliceThickness": 4,
     }  # fmt: skip
 
@@ -154,7 +155,8 @@ def write_perfusion(folder: Path, images: Sequence[Dataset], hu: Volume) -> None
         size = image.Rows // PERFUSION_STEP
         changes = _of_patient(image) | _coarser(image, PERFUSION_STEP) | {
             "SeriesInstanceUID": series, "SeriesNumber": 7, "SeriesDescription": "CT perfusion",
-            "InstanceNumber": time * (PERFUSED.stop - PERFUSED.start) + place + 1, "TemporalPositionIdentifier": time + 1,
+            "InstanceNumber": time * (PERFUSED.stop - PERFUSED.start) + place + 1,
+            "TemporalPositionIdentifier": time + 1,
             "AcquisitionDate": image.StudyDate, "AcquisitionTime": f"{hour:02}{minute:02}{second:02}",
             "Rows": size, "Columns": size, "WindowCenter": 100, "WindowWidth": 400, "RescaleType": "HU",
             "WindowCenterWidthExplanation": "PERFUSION",
@@ -176,6 +178,9 @@ def _perfused(
         for time, seconds in enumerate(SECONDS):
             late = 30 * (1 - np.exp(-max(0.0, seconds - ARRIVAL_S - 6) / 15))
             noise = random.normal(0, 6, small.shape)
-            yield time, place, image, np.asarray(bare + 260 * _enhanced(seconds) * blood + late * soft + noise, np.float32)
-
-
+            yield (
+                time,
+                place,
+                image,
+                np.asarray(bare + 260 * _enhanced(seconds) * blood + late * soft + noise, np.float32),
+            )
