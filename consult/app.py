@@ -14,7 +14,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
 from consult.access.spoken_codes import SpokenCodes
 from consult.clock import now, steady, utc_offset_min
@@ -48,6 +47,8 @@ from consult.runtime.keeping.retention import Retention
 from consult.runtime.registry import Registry
 from consult.sessions.features.consult.events import Site
 from consult.settings import Settings
+from consult.sign_in_setup import open_accounts, open_provider
+from consult.store.audit.sqlite import NAME as AUDIT
 from consult.store.audit.sqlite import SqliteAudit
 from consult.store.index import SqliteIndex
 from consult.store.log.readiness import Readiness
@@ -135,7 +136,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             pictures.volumes,
             await open_documents(stack, pictures),
             pictures.views,
-            EndedSessions(settings.data, now()),
+            open_accounts(stack, settings, registry.keys),
             keeping,
             open_readiness(stack, settings, log, workers),
             Metrics(Watched(tally, registry, workers, pictures.port, settings.data), settings.metrics_token),
@@ -146,6 +147,8 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
             behind_tls_proxy=settings.behind_tls_proxy,
             retention_days=settings.retention_days,
+            provider=open_provider(stack, settings),
+            launch_secret=settings.launch_secret,
             site_name=settings.site_name.strip(),
         )
 
@@ -232,9 +235,7 @@ def make_keeping(
     )
 
 
-def open_readiness(
-    stack: AsyncExitStack, settings: Settings, log: SqliteLog, workers: DicomWorkers
-) -> Readiness:
+def open_readiness(stack: AsyncExitStack, settings: Settings, log: SqliteLog, workers: DicomWorkers) -> Readiness:
     """What says whether the server can do its work; `stack` closes it."""
     readiness = Readiness(ReadyCheck(lambda: log.check(), settings.data, settings.min_free_mib, workers))
     stack.push_async_callback(readiness.close)
@@ -250,7 +251,7 @@ async def open_documents(stack: AsyncExitStack, pictures: Pictures) -> DocumentM
 
 def open_audit(stack: AsyncExitStack, settings: Settings) -> tuple[SqliteAudit, AuditTrail]:
     """The audit trail and what writes it; `stack` closes them."""
-    log = SqliteAudit(settings.data / "audit.sqlite")
+    log = SqliteAudit(settings.data / AUDIT)
     stack.push_async_callback(log.close)
     trail = AuditTrail(log)
     stack.push_async_callback(trail.close)

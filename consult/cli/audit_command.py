@@ -16,9 +16,9 @@ from consult.model.words import counted
 from consult.settings import Settings
 from consult.store.audit import AuditHead, AuditRow, anchored, faults
 from consult.store.audit.fhir import bundle
-from consult.store.audit.sqlite import SqliteAudit
+from consult.store.audit.sqlite import NAME, SqliteAudit
 
-HEADINGS = ("ROW", "TIME", "WHAT", "CONSULT", "WHO", "ROLE", "OF", "OUTCOME", "HASH")
+HEADINGS = ("ROW", "TIME", "WHAT", "CONSULT", "WHO", "ROLE", "USER", "OF", "OUTCOME", "HASH")
 PAGE = 10_000
 HASH_SHOWN = 12
 
@@ -73,12 +73,12 @@ def cells(row: AuditRow) -> tuple[str, ...]:
     record = row.record
     at = datetime.fromtimestamp(record.at).astimezone().isoformat(sep=" ", timespec="seconds")
     what = record.kind.replace("_", " ")
-    who = record.consult, record.who, record.role
+    who = record.consult, record.who, record.role, record.user or ""
     return str(row.n), at, what, *who, record.what, record.outcome, row.hash[:HASH_SHOWN]
 
 
 async def _read(settings: Settings) -> tuple[list[AuditRow], AuditHead]:
-    path = settings.data / "audit.sqlite"
+    path = settings.data / NAME
     if not path.is_file():
         raise Refused("no_audit", f"There is no audit trail in {settings.data}: no server has run there yet.")
     log = SqliteAudit(path)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case, ImageLists, ListSizes, Patient, Series, Study, Unshown
+from consult.model.catalogue import Case, ImageLists, ListSizes, Patient, Role, Series, Study, Unshown
 from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
 from consult.model.view import NamedWindow
@@ -25,6 +25,8 @@ MAX_WINDOWS = 32
 """Windows of a series. A file may bring any number."""
 NAME_GROUPS = 3
 NOBODY = Patient("", "")
+KNOWING: frozenset[Role] = frozenset({"host", "moderator", "preparer"})
+"""Who knows the patients of all cases: whoever leads a board has its list, and so has who prepares it."""
 
 
 def disclosed_case(case: Case) -> Case:

@@ -37,6 +37,7 @@ from consult.sessions.features.marks.messages import Draft
 from consult.sessions.features.note.messages import Write
 from consult.sessions.features.seats.closing import ENDINGS, why_out
 from consult.sessions.features.seats.places import has_place
+from consult.sessions.features.view.aligners import with_aligners
 from consult.sessions.features.view.messages import Show
 from consult.sessions.hanging.rules import NO_RULES, HangingRules
 from consult.sessions.messages import Ack, Alive, Hello, MediaMessage, Nack, Ping, Pong, SetScreen
@@ -44,6 +45,7 @@ from consult.sessions.permissions import permit, standing
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.presence.liveness import LATE_S
 from consult.sessions.presence.messages import PresenceMessage, Transport
+from consult.sessions.publishing.document import check_kept
 from consult.sessions.publishing.outgoing import Outgoing
 from consult.sessions.register import REST_S
 from consult.sessions.state import State
@@ -155,6 +157,7 @@ class SessionCore(Outgoing):
     def _receive(self, connection: ConnectionState, message: ClientMessage, now: float) -> list[Effect]:
         is_hello = isinstance(message, Hello)
         phase_after(connection.phase, ConnectionEvent.HELLO if is_hello else ConnectionEvent.MESSAGE)
+        message = with_aligners(message, connection, self.state, self.shown)
         match message:
             case Hello():
                 return self._hello(connection, message, now)
@@ -201,7 +204,7 @@ class SessionCore(Outgoing):
         effects = self._append(hand_over(self.state, connection.seat), now) if takes else []
         for old, ending in self._connections.replaced_by(connection, hello):
             effects += self._end(old, ending)
-        connection.join(hello, self.state.seq)
+        connection.join(hello, self.state.seq, self.state.seats[connection.seat].role)
         effects += [*self._welcome(connection, hello, now), *self._presence.presence()]
         effects += self._presence.lobby.welcome(connection, self.state)
         effects += [Send((connection.id,), message) for message in self._drafting.under_way(self.state.case)]
@@ -218,8 +221,7 @@ class SessionCore(Outgoing):
             raise Refused("nothing_to_show", "There is no case on the stage.")
         check_view(show.view, case)
         connection.last_show = show.n
-        name = self.state.seats[connection.seat].name
-        tab, view = connection.hello.tab, self._register.begin(self._view_of(show), self.state, self._wall(now), name)
+        tab, view = connection.hello.tab, self._register.begin(self._view_of(show), self.state, self._wall(now))
         shown = self._register.put(self.state, view, control=show.control, tab=tab, n=show.n)
         self._register.by, self._register.rest_at = connection.seat, now + REST_S
         settles = show.rest and self._register.rests.take(now)
@@ -245,6 +247,7 @@ class SessionCore(Outgoing):
         self._drafting.check(connection, command, self.state)
         events = decide(self._state_now, connection.seat, command, self._wall(now), self._registry)
         self._vacancy.check(self.state, connection.seat, command, now)
+        check_kept(self.state, connection.seat, command, self.shown.view.series if self.shown is not None else ())
         if not events:
             return self._answer(connection, Ack(command.id, 0))
         stored = self._append_left(events, now, by=connection.seat, command=command.id)

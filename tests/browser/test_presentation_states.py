@@ -158,9 +158,7 @@ async def test_the_corner_says_when_it_was_changed_and_where_it_is_not_for_the_i
     await corner_says(f"{NAME}: not for this image", host, laptop)
 
 
-async def test_corner_text_makes_room_for_words_in_the_picture_and_comes_back(
-    people: People, presented: Setup
-) -> None:
+async def test_corner_text_makes_room_for_words_in_the_picture_and_comes_back(people: People, presented: Setup) -> None:
     host, laptop, phone = await three(people, presented)
     await in_step(host, laptop, phone)
     before = [await top_of_corner(person) for person in (host, laptop, phone)]

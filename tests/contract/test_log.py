@@ -161,6 +161,8 @@ async def test_a_deadline_is_there_after_a_restart(tmp_path: Path) -> None:
     second = SqliteLog(tmp_path / "log.db")
     assert await second.deadlines() == [Deadline(ONE, "a", 300.0)]
     await second.close()
+
+
 def kept(seq: int, version: str = "1-a", data: bytes = b"{}") -> StoredState:
     """A state as it is kept; a log does not look into it."""
     return StoredState(seq, version, data)

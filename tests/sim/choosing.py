@@ -15,6 +15,7 @@ from consult.sessions.features.kinds import ParticipantCommand
 from consult.sessions.features.marks.commands import DeleteMark, KeepImage, PutMark, Redo, Undo
 from consult.sessions.features.seats.commands import RemoveSeat, Rename
 from consult.sessions.views import initial_view
+from tests.sim.boarding import board_command
 from tests.sim.doors import door_command
 from tests.sim.recording import record_command
 from tests.support.cases import scrolled
@@ -22,16 +23,17 @@ from tests.support.cases import scrolled
 if TYPE_CHECKING:
     from tests.sim.client import Client
 
-RECORD_SHARE = 0.35
-"""Of what people ask for: findings, notes, critical results, readers."""
-
 
 def chosen(client: Client, identifier: str, *, drives: bool) -> ParticipantCommand:
     """What somebody wants next; mostly possible, sometimes not."""
     epoch, random = client.state.case, client.sim.random
+    if (wish := _besides(client, identifier)) is not None:
+        return wish
     if client.sim.has_doors and (wish := door_command(client, identifier, drives=drives)) is not None:
         return wish
-    if random.random() < RECORD_SHARE:
+    if client.sim.has_board and (wish := board_command(client, identifier)) is not None:
+        return wish
+    if random.random() < client.sim.make.odds.record:
         return record_command(client, identifier)
     other = random.choice([SeatId("host"), SeatId("ann"), SeatId("bob"), SeatId("fay"), SeatId("eve")])
     if not client.only_watches and random.random() < (0.4 if drives else 0.75):
@@ -44,6 +46,20 @@ def chosen(client: Client, identifier: str, *, drives: bool) -> ParticipantComma
     if client.seat == "host" or drives:
         return _lead(client, identifier, other)
     return RequestControl(id=identifier, case=epoch) if random.random() < 0.5 else rename
+
+
+def _besides(client: Client, identifier: str) -> ParticipantCommand | None:
+    """What the odds of a course have more of than others."""
+    odds, state, random = client.sim.make.odds, client.state, client.sim.random
+    if odds.switches and client.seat == "host" and random.random() < odds.switches:
+        return SwitchCase(id=identifier, case=state.case, to=random.choice(["c1", "c2", "c3"]))
+    if odds.moves and client.case is not None and random.random() < odds.moves:
+        here = [name for finding in state.findings.values() if finding.case == state.current for name in finding.marks]
+        own = [name for name in here if name in state.marks and state.marks[name].author == client.seat]
+        if own:
+            shape = a_shape(random.choice(own), client.case, random.randrange(20), random.randrange(1, 40))
+            return PutMark(id=identifier, case=state.case, mark=shape)
+    return None
 
 
 def _lead(client: Client, identifier: str, other: SeatId) -> ParticipantCommand:

@@ -50,6 +50,7 @@ FIXED = (
 )  # fmt: skip
 """Of a critical result: what was said of it stays."""
 WORDS = 10
+WRITERS = frozenset({"host", "moderator", "participant"})
 GRACE_S = 3.0
 """So late a server may be: it was away."""
 
@@ -157,7 +158,7 @@ class _Replay:
         yield from self.own(entry, finding)
 
     def own(self, entry: Entry, before: Finding | None) -> Iterator[str]:
-        if self.roles.get(entry.by) not in ("host", "participant"):
+        if self.roles.get(entry.by) not in WRITERS:
             yield f"{entry.by}, who only watches, has a finding"
         if before is not None and before.author != entry.by and self.roles.get(entry.by) != "host":
             yield f"{entry.by} changed a finding of {before.author}"
@@ -183,7 +184,7 @@ class _Replay:
         before, command = self.notes.get(note.case, Note(note.case)), self.commands.get(entry.command)
         if note.case != self.case:
             yield f"the note of {note.case} is written while {self.case} is on the stage"
-        if self.roles.get(entry.by) not in ("host", "participant"):
+        if self.roles.get(entry.by) not in WRITERS:
             yield f"{entry.by}, who only watches, writes"
         fields = {*before.fields, *note.fields}
         changed = [field for field in fields if before.fields.get(field) != note.fields.get(field)]
@@ -210,7 +211,7 @@ class _Replay:
             yield f"version {version.id} does not follow the one before"
         if version.status not in NEXT[former[-1].status if former else ""]:
             yield f"a {version.status} version follows"
-        if version.signature.seat != entry.by or self.roles.get(entry.by) not in ("host", "participant"):
+        if version.signature.seat != entry.by or self.roles.get(entry.by) not in WRITERS:
             yield f"{entry.by} signed for {version.signature.seat}"
         if version.signature.at != entry.at:
             yield "it is signed at another time than the server's"

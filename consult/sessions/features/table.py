@@ -8,6 +8,7 @@ from operator import or_
 from typing import Any
 
 from consult.model.identifiers import SeatId
+from consult.sessions.features.board.feature import BOARD
 from consult.sessions.features.calibrations.feature import CALIBRATIONS
 from consult.sessions.features.cases.feature import CASES
 from consult.sessions.features.chat.feature import CHAT
@@ -30,7 +31,7 @@ from consult.sessions.state import State
 
 FEATURES: tuple[AnyFeature, ...] = (
     CONNECTION, CONSULT, SEATS, CONTROL, CASES, VIEW, MARKS, CHAT, FINDINGS, NOTE, CRITICAL, SEEN, COVERAGE,
-    CALIBRATIONS, PRESENCE,
+    CALIBRATIONS, BOARD, PRESENCE,
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from consult.sessions.effects import (
 )
 from consult.sessions.events import Entry
 from consult.sessions.features.calibrations.events import CalibrationPut, CalibrationRemoved
-from consult.sessions.features.cases.events import CaseSwitched, HidingChanged
+from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.events import DEFAULT_SITE, ConsultEnded, OwnerChanged, Site
 from consult.sessions.features.drafting import Drafting
 from consult.sessions.features.findings.decide import due_numbers
@@ -169,8 +169,7 @@ class Outgoing:
         effects: list[Effect] = []
         if any(isinstance(event, ConsultEnded) for event in events):
             effects += self._send_away(self._connections.all_over())
-        if any(isinstance(event, HidingChanged) for event in events):
-            effects += self._send_away(self._connections.guests(self.state))
+        effects += self._send_away(self._connections.told_anew(events, self.state))
         if any(isinstance(event, CaseSwitched | OwnerChanged) for event in events):
             effects += self._view(self._register.restore(self.state))
         self._drafting.follow(events)

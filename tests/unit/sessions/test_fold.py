@@ -11,6 +11,29 @@ from consult.model.calibration import Calibration
 from consult.model.identifiers import InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import KeyImage, Mark
 from consult.sessions.events import Entry
+from consult.sessions.features.board.events import (
+    Attendee,
+    AttendeeDropped,
+    AttendeePut,
+    Board,
+    BoardPut,
+    CaseDropped,
+    CasePut,
+    CasesOrdered,
+    Decision,
+    DecisionDraft,
+    DecisionDrafted,
+    DecisionSaved,
+    Dissent,
+    DissentDropped,
+    DissentPut,
+    Preparation,
+    PreparationPut,
+    PreparedView,
+    PreparedViewDropped,
+    PreparedViewPut,
+    Words,
+)
 from consult.sessions.features.calibrations.events import CalibrationPut, CalibrationRemoved
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted
 from consult.sessions.features.chat.events import ChatMessage, ChatPosted
@@ -50,6 +73,11 @@ VERSION = SignedNote(
 )  # fmt: skip
 ANN, BOB = Recipient("Ann"), Recipient("Bob")
 CRITICAL = Critical("x1", "c1", 1, "Bleeding", "LEFT", "f1", 1.0, SEAT.id, "Ann", ANN, BOB, 60.0, 61.0)
+KEPT = PreparedView("v1", "c1", initial_view(case()), "Nodule", SEAT.id)
+DRAFT = DecisionDraft("c1", 1, Words("Surgery first."), SEAT.id, "Ann")
+DECISION = Decision("c1.1", "c1", 1, 1, Words("Surgery first."), SEAT.id, "Ann", 1.0)
+DISSENT = Dissent("c1.1/s", "c1", 1, SEAT.id, "Ann", "Surgery", "No.", 1.0)
+ATTENDEE = Attendee("s", "Ann", "Surgery", SEAT.id, True, 1.0, SEAT.id)
 GONE = tuple(one.without_images_of(StudyKey("st-1")) for one in OPENED.cases)
 LESS = tuple(one.with_deleted(SeriesKey("s-1"), ((0, 1),)) for one in OPENED.cases)
 EXAMPLES: list[tuple[Event, str, object]] = [
@@ -78,6 +106,19 @@ EXAMPLES: list[tuple[Event, str, object]] = [
     (CalibrationPut(CALIBRATION), "calibrations", {"c1/s-1/all": CALIBRATION}),
     (CalibrationRemoved("c1/s-1/all", "c1"), "calibrations", {}),
     (HidingChanged(True), "patients_hidden", True),
+    (BoardPut(Board("running", 5.0)), "board", Board("running", 5.0)),
+    (CasesOrdered(("c2", "c1")), "cases", (OPENED.cases[1], OPENED.cases[0])),
+    (CasePut(case("c3")), "cases", (*OPENED.cases, case("c3"))),
+    (CaseDropped("c2"), "cases", OPENED.cases[:1]),
+    (PreparationPut(Preparation("c1", minutes=8)), "preparations", {"c1": Preparation("c1", minutes=8)}),
+    (PreparedViewPut(KEPT), "prepared", {"v1": KEPT}),
+    (PreparedViewDropped("v1", "c1"), "prepared", {}),
+    (DecisionDrafted(DRAFT), "decision_drafts", {"c1": DRAFT}),
+    (DecisionSaved(DECISION), "decisions", {"c1.1": DECISION}),
+    (DissentPut(DISSENT), "dissents", {"c1.1/s": DISSENT}),
+    (DissentDropped("c1.1/s", "c1"), "dissents", {}),
+    (AttendeePut(ATTENDEE), "attendees", {"s": ATTENDEE}),
+    (AttendeeDropped("s"), "attendees", {}),
     (OPENED, "case", 1),
 ]
 

@@ -29,4 +29,5 @@ def test_a_snapshot_has_no_invitations() -> None:
         "consult", "cases", "case", "current", "control", "seats", "marks", "key_images", "chat", "site",
         "findings", "numbers", "notes", "signed", "criticals", "seen", "coverage", "calibrations",
         "patients_hidden",
+        "board", "preparations", "prepared", "decision_drafts", "decisions", "dissents", "attendees",
     }  # fmt: skip

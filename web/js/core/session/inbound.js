@@ -40,7 +40,7 @@ const tagged = (key, kinds) => (value) => {
   return !!shape && shape(value);
 };
 
-const role = oneOf("host", "participant", "viewer");
+const role = oneOf("host", "moderator", "participant", "viewer", "preparer");
 const vec = exactly(3, number);
 const camera = record({ center: vec, radius: number, right: vec, down: vec });
 const window = record({ center: number, width: number });
@@ -245,6 +245,37 @@ const critical = record({
 });
 const seen = record({ id: text, version: text, seat: text, name: text, opened_at: number, seen_at: orNull(number) });
 const coverage = record({ id: text, case: text, series: text, seat: text, runs: list(exactly(2, whole)) });
+const board = record({
+  phase: oneOf("preparing", "running"),
+  began_at: orNull(number),
+  since: number,
+  spent: record({}),
+  specialties: list(text),
+  sound_elsewhere: flag,
+});
+const preparation = record({
+  case: text,
+  texts: record({ question: maybe(written), history: maybe(written), pathology: maybe(written) }),
+  minutes: whole,
+  pictures: list(record({ id: text, line: text, kind: text, width: whole, height: whole })),
+  order: list(text),
+});
+const prepared = record({ id: text, case: text, view, line: text });
+const words = record({ text, stage: text, owner: text, due: text, outcome: oneOf("decision", "deferral") });
+const decisionDraft = record({ case: text, rev: whole, words, author: text, author_name: text, shown: flag });
+const decision = record({
+  id: text,
+  case: text,
+  number: whole,
+  count: whole,
+  words,
+  by: text,
+  by_name: text,
+  at: number,
+  utc_offset_min: whole,
+});
+const dissent = record({ id: text, case: text, number: whole, seat: text, name: text, reason: text, at: number });
+const attendee = record({ id: text, name: text, specialty: text, seat: text, present: flag, at: number });
 const calibration = record({
   id: text,
   case: text,
@@ -266,6 +297,12 @@ const records = {
   criticals: maybe(list(critical)),
   seen: maybe(list(seen)),
   coverage: maybe(list(coverage)),
+  preparations: maybe(list(preparation)),
+  prepared: maybe(list(prepared)),
+  decision_drafts: maybe(list(decisionDraft)),
+  decisions: maybe(list(decision)),
+  dissents: maybe(list(dissent)),
+  attendees: maybe(list(attendee)),
   calibrations: maybe(list(calibration)),
 };
 const snapshot = record({
@@ -276,6 +313,7 @@ const snapshot = record({
   control,
   seats: list(seat),
   patients_hidden: maybe(flag),
+  board: maybe(board),
   ...records,
 });
 
@@ -302,6 +340,17 @@ const event = tagged("type", {
   critical_put: record({ critical }),
   seen_put: record({ seen }),
   coverage_put: record({ coverage }),
+  board_put: record({ board }),
+  cases_ordered: record({ order: list(text) }),
+  preparation_put: record({ preparation }),
+  prepared_view_put: record({ prepared }),
+  prepared_view_dropped: record({ prepared: text }),
+  decision_drafted: record({ draft: decisionDraft }),
+  decision_saved: record({ decision }),
+  dissent_put: record({ dissent }),
+  dissent_dropped: record({ dissent: text }),
+  attendee_put: record({ attendee }),
+  attendee_dropped: record({ attendee: text }),
   calibration_put: record({ calibration }),
   calibration_removed: record({ calibration: text, case: text }),
 });
