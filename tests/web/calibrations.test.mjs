@@ -1,7 +1,7 @@
 /** Calibrations by hand: which one counts, what lengths say by it, and who may be asked for one. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { calibratedBy, calibrationOf, isOpen } from "../../web/js/core/marks/calibrations.js";
+import { calibratedBy, calibrationOf, isOpen, lengthTyped } from "../../web/js/core/marks/calibrations.js";
 import { valueText } from "../../web/js/core/marks/measure.js";
 import { isUnmeasured } from "../../web/js/core/marks/regions.js";
 import { numbersOf } from "../../web/js/core/record/marks-of.js";
@@ -100,6 +100,11 @@ test("the corner says who has said how long something is", () => {
   const shown = { ...viewport({ series: "s1", place: 1 }), rect_px: [0, 0, 900, 900], scale: 1 };
   const { bottomLeft } = corners({ kase: kase(s), viewport: shown, series: s, comparing: false });
   assert.ok(bottomLeft.some(({ text }) => text === "Calibrated by Dr. Host: 25.0 mm"));
+});
+
+test("a length is typed with a point or a comma, and none that cannot be is taken", () => {
+  assert.deepEqual(["25", " 25,5 mm", "0.5"].map(lengthTyped), [25, 25.5, 0.5]);
+  assert.deepEqual(["", "0", "-3", "5001", "two", "1,000.5"].map(lengthTyped), Array(6).fill(null));
 });
 
 test("events put and remove them", () => {

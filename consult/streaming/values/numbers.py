@@ -72,7 +72,7 @@ FORMULAS_OF: dict[tuple[MarkKind, Quantity], str] = {
     **{(kind, "area"): "half the sum of the cross products of the corners" for kind in CONTOURS},
 }  # fmt: skip
 """Where a kind has another way to a quantity than others."""
-POWERS: dict[Quantity, int] = {"length": 1, "short_axis": 1, "diameter": 1, "area": 2}
+POWERS: dict[str, int] = {"length": 1, "short_axis": 1, "diameter": 1, "area": 2}
 """Of a unit of length, in what a calibration by hand scales."""
 NO_CALIBRATIONS: Mapping[str, Calibration] = MappingProxyType({})
 LENGTHS = ("length", "short_axis", "diameter", "depth")

@@ -35,10 +35,16 @@ function withThose(series, all) {
 }
 
 /** The one that an image is measured by: its own before that of all.
- * @param {Pick<Calibrated, "calibrations">} series @param {number} image
+ * @param {Partial<Calibrated>} series @param {number} image
  * @returns {Calibration | null} */
 export const calibrationOf = ({ calibrations = [] }, image) =>
   calibrations.find((one) => one.image === image) ?? calibrations.find((one) => one.image === ALL_IMAGES) ?? null;
+
+/** A length that was typed, in mm; null: it is none, or none that may be known. @param {string} text */
+export function lengthTyped(text) {
+  const mm = Number(text.replace(/mm$/, "").trim().replace(",", "."));
+  return mm > 0 && mm <= MAX_MM ? mm : null;
+}
 
 /** Whether somebody may say how long something on its images is. @param {Series} series */
 export const isOpen = ({ grid, document }) => OPEN_UNITS.includes(grid.unit) && !document;

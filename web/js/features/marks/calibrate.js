@@ -3,7 +3,7 @@
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {MarksContext} from "./marks.js" */
 import { t } from "../../core/language.js";
-import { calibrationOf, MAX_MM } from "../../core/marks/calibrations.js";
+import { calibrationOf, lengthTyped, MAX_MM } from "../../core/marks/calibrations.js";
 import { isUnmeasured } from "../../core/marks/regions.js";
 import { isCine } from "../../core/view/cine/frames.js";
 import { fieldsDialog, shown } from "../../kit/dialog.js";
@@ -67,6 +67,10 @@ async function askLength(series) {
     autofocus: true,
     required: true,
   });
+  const wrong = t("A length in mm, {most} at most.", { most: MAX_MM });
+  const check = () => input.setCustomValidity(lengthTyped(input.value) === null ? wrong : "");
+  input.addEventListener("input", check);
+  check();
   const all = el("input", { type: "checkbox" });
   all.checked = isCine(series);
   const several = series.images > 1;
@@ -77,6 +81,6 @@ async function askLength(series) {
     el("label", {}, el("span", { class: "quiet", text: t("How long it is, mm") }), input),
     ...(several ? [el("label", { class: "switch" }, all, el("span", { text: allWords }))] : []),
   );
-  const mm = Number((await shown(dialog)).replace(",", "."));
-  return mm > 0 && mm <= MAX_MM ? { mm, all: several && all.checked } : null;
+  const mm = lengthTyped(await shown(dialog));
+  return mm === null ? null : { mm, all: several && all.checked };
 }

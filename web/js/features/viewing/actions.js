@@ -9,7 +9,7 @@
 /** @import {ViewingContext} from "./viewing.js" */
 import { isFree } from "../../core/input/keys.js";
 import { t } from "../../core/language.js";
-import { toggleLink } from "../../core/view/link.js";
+import { canLink, toggleLink } from "../../core/view/link.js";
 import { pageOf } from "../../core/view/mosaic/cells.js";
 import { compare, grid, mosaic, single, TWO } from "../../core/view/opening/layouts.js";
 import { openSeries } from "../../core/view/opening/series.js";
@@ -251,6 +251,13 @@ export class Actions {
   /** The time control of a viewport. @param {string} viewport @param {number} by */
   stepTime(viewport, by) {
     this.change((view, _, scene) => views.scrollTime(views.activate(view, viewport), viewport, scene, by));
+  }
+
+  /** Whether some viewports are linked, or can be. */
+  get mayLink() {
+    const { kase } = this.context.session;
+    const { view } = this.context.navigation;
+    return !!view && !!kase && canLink(view, kase);
   }
 
   toggleLink() {

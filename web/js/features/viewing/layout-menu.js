@@ -8,7 +8,6 @@ import { formatWindow } from "../../core/format.js";
 import { t } from "../../core/language.js";
 import { PALETTES } from "../../core/planes/colours.js";
 import { suvFactor, suvName, uptakeWindow, whyNoSul } from "../../core/planes/uptake.js";
-import { canLink } from "../../core/view/link.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { ONE, TWO } from "../../core/view/opening/layouts.js";
 import { closeMenu, openMenu } from "../../kit/menu.js";
@@ -160,7 +159,7 @@ export function pictureItems(act, { move, turn }, navigation, anchor) {
 
 /** What has bars of its own on large screens. @param {Navigation} navigation @param {Actions} act
  * @param {() => void} open the menu of all layouts @returns {Item[]} */
-export function layoutItems({ view, mayMove, session: { kase } }, act, open) {
+export function layoutItems({ view, mayMove }, act, open) {
   if (!mayMove) return [];
   /** @type {Item[]} */
   const items = [
@@ -170,7 +169,7 @@ export function layoutItems({ view, mayMove, session: { kase } }, act, open) {
       : { name: t("Compare with the prior"), glyph: "layout-two", line: true, choose: () => act.compare() },
     { name: t("Layout …"), glyph: "layout-four", choose: open },
   ];
-  if (view && kase && canLink(view, kase))
+  if (view && act.mayLink)
     items.push({
       name: view.link ? t("Unlink the viewports") : t("Link the viewports as they are now"),
       glyph: "link",
