@@ -218,7 +218,7 @@ def asked_of(mark: Mark, series: Series) -> Asked:
 
 def by_hand(checked: Checked, amounts: Amounts, factor: float) -> Checked:
     """What the file says, in the mm of a calibration by hand; where a mark was not measured by it, as it is."""
-    units = {amount.quantity: amount.unit for amount in amounts.amounts}
+    units: dict[str, str] = {amount.quantity: amount.unit for amount in amounts.amounts}
     powers = {quantity: POWERS[quantity] for quantity in POWERS if BY_HAND in units.get(quantity, "")}
     values = {name: value * factor ** powers.get(name, 0) for name, value in checked.values.items()}
     return structs.replace(checked, values=values, spacing_tag="" if powers else checked.spacing_tag)
