@@ -14,10 +14,10 @@ from msgspec import Struct
 from consult.dicom.presentation_states.records import PresentationStateRecord
 from consult.dicom.presenting.records import SupplementalPalette, VoiLut
 from consult.dicom.segmentations.records import SegmentationRecord
-from consult.model.catalogue import NamedWindow, Patient, Region, Series, Study
+from consult.model.catalogue import Patient, Region, Series, Study
 from consult.model.geometry import SpacingUnit, Vec
 from consult.model.image import VoiFunction
-from consult.model.view import Part
+from consult.model.view import NamedWindow, Part
 from consult.rendering.suv import Uptake
 
 

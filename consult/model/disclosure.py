@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case, ImageLists, ListSizes, NamedWindow, Patient, Role, Series, Study, Unshown
+from consult.model.catalogue import Case, ImageLists, ListSizes, Patient, Role, Series, Study, Unshown
 from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
+from consult.model.view import NamedWindow
 
 MAX_TEXT = 64
 """Characters of LO, the longest of the values that are told; of a component group of PN."""
@@ -134,6 +135,7 @@ def _presentation_state(what: PresentationState) -> PresentationState:
         description=_cut(what.description),
         creator=_cut(what.creator),
         created=_cut(what.created),
+        looks=tuple(replace(look, windows=tuple(map(_window, look.windows))) for look in what.looks),
         notes=tuple(_cut(note, MAX_NOTE) for note in what.notes),
         why=_cut(what.why, MAX_NOTE),
     )

@@ -366,7 +366,7 @@ class ConsultRunner:
             case Negotiate() | ForwardVoice():
                 self._connect_media(effect)
             case ComputeNumbers(marks):
-                self._record.compute(marks, self.core.state.cases)
+                self._record.compute(marks, self.core.state)
             case WakeAt(at):
                 self._alarm.set(at)
             case ScreenReport():

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from consult.model.calibration import Calibration
 from consult.model.catalogue import Case, Role
 from consult.model.identifiers import SeatId, SeriesKey, TabId
 from consult.model.mark import KeyImage, Mark
@@ -142,6 +143,7 @@ class Part(ServerMessage, frozen=True, omit_defaults=True, tag="part"):
     decisions: tuple[Decision, ...] = ()
     dissents: tuple[Dissent, ...] = ()
     attendees: tuple[Attendee, ...] = ()
+    calibrations: tuple[Calibration, ...] = ()
 
 
 class Welcome(ServerMessage, frozen=True, tag="welcome"):

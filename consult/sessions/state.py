@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from consult.model.calibration import Calibration
 from consult.model.catalogue import Case
 from consult.model.disclosure import KNOWING
 from consult.model.errors import Refused
@@ -85,6 +86,7 @@ class Snapshot(Struct, frozen=True):
     seen: tuple[Seen, ...] = ()
     blackouts: tuple[Blackout, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    calibrations: tuple[Calibration, ...] = ()
     patients_hidden: bool = False
     """Guests are told a label in place of every patient's data."""
     board: Board | None = None
@@ -116,7 +118,7 @@ class State(Struct, frozen=True, kw_only=True):
         site: what the server that owns the consult is set to.
         findings: of all cases, the oldest first. numbers: by mark. notes: by case. signed: by id, in their order.
         deleted_findings: those that can be brought back.
-        criticals, seen, blackouts, coverage: by id.
+        criticals, seen, blackouts, coverage, calibrations: by id.
         patients_hidden: guests are told a label in place of every patient's data.
         board: its course; None: it is no board.
         preparations, decision_drafts: by case. prepared (views), decisions, dissents, attendees: by id.
@@ -151,6 +153,7 @@ class State(Struct, frozen=True, kw_only=True):
     seen: dict[str, Seen] = {}
     blackouts: dict[str, Blackout] = {}
     coverage: dict[str, Coverage] = {}
+    calibrations: dict[str, Calibration] = {}
     patients_hidden: bool = False
     board: Board | None = None
     preparations: dict[str, Preparation] = {}

@@ -166,7 +166,7 @@ def recipe_of(
         over,
         alone,
         _drawn_segmentations(viewport, case),
-        _drawn_state(viewport, case, series, image),
+        drawn_state(viewport, case, series, image),
         hidden.get(series.key, ()),
         () if over is None else hidden.get(over.key, ()),
     )
@@ -186,7 +186,7 @@ def _lies_over(one: Segmentation, shows: Shown, keys: Sequence[SeriesKey]) -> bo
     return below in (one.over if isinstance(base, Stack) else one.planes) or any(key in one.planes for key in over)
 
 
-def _drawn_state(viewport: Viewport, case: Case, series: Series, image: int) -> PresentationState | None:
+def drawn_state(viewport: Viewport, case: Case, series: Series, image: int) -> PresentationState | None:
     """The one that was chosen, where it is for the image that is shown; on planes and fusions none is drawn."""
     if not isinstance(viewport.shows, Stack) or not viewport.presentation_state:
         return None

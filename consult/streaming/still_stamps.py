@@ -9,6 +9,7 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ from consult.streaming.recipes import Recipe, recipe_of, source_digest
 from consult.streaming.scene import Scene, stamped
 from consult.streaming.stills import PixelSource, PixelSources, PresentationStateSources, SegmentationSources
 from consult.streaming.values.at_crosshair import Values, at_crosshair, told_values
+from consult.streaming.values.state_words import States, covered, states_at_hand
 
 logger = logging.getLogger(__name__)
 RESTS_S = 2.0
@@ -53,6 +55,22 @@ class Volumes(PixelSources, Protocol):
         """Which images of a series are loaded; None where it is not open."""
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What a stamp says beside what is shown, as far as it is at hand.
+
+    Attributes:
+        values: at the crosshair.
+        states: what presentation states draw.
+        waiting: series of which something was not at hand.
+    """
+
+    values: Values
+    states: States
+    waiting: frozenset[SeriesKey]
+
+
+NOTHING_BESIDE = Beside({}, {}, frozenset())
 SendMessage = Callable[[ConnectionId, ShownStamp | Loading], None]
 
 
@@ -101,7 +119,7 @@ class StillStamper:
         self._due: set[ConnectionId] = set()
         self._newest: tuple[ShownView, Case] | None = None
         self._unread: frozenset[SeriesKey] = frozenset()
-        """Of the newest stamps, series whose voxels at the crosshair were not at hand."""
+        """Of the newest stamps, series of which something was not at hand."""
         self._wake = asyncio.Event()
         self._expecting = Expecting(
             context.feeds, context.offer, context.prepared, context.hidden_from, alone=bool(stage)
@@ -157,7 +175,7 @@ class StillStamper:
         shown, case = self._newest
         volumes = await self._open(shown)
         self._prefer(shown, case)
-        viewports = self._stamp_for(shown, case, screen, volumes, {}, hidden).viewports
+        viewports = self._stamp_for(shown, case, screen, volumes, NOTHING_BESIDE, hidden).viewports
         return tuple(dict.fromkeys(viewport.digest for viewport in viewports if viewport.digest))
 
     def series_changed(self, series: SeriesKey) -> None:
@@ -167,8 +185,8 @@ class StillStamper:
             self._read_late(*self._newest, series)
 
     def _read_late(self, shown: ShownView, case: Case, series: SeriesKey) -> None:
-        """Stamp anew what lacked the values of a series, where they are at hand now."""
-        if series in self._unread and series not in at_crosshair(shown.view, case, self._context.arrays)[1]:
+        """Stamp anew what lacked something of a series, where it is at hand now."""
+        if series in self._unread and series not in self._beside(shown, case).waiting:
             self._unread = frozenset()
             self.again()
 
@@ -229,15 +247,16 @@ class StillStamper:
         self._prefer(shown, case)
         self._context.show_video(self._scene(shown, case, volumes), self.stage)
         due, self._due = self._due, set()
-        values: Values = {}
+        beside = NOTHING_BESIDE
         if due:  # else the newest stamps still lack what they lacked
-            values, self._unread = at_crosshair(shown.view, case, self._context.arrays)
+            beside = self._beside(shown, case)
+            self._unread = beside.waiting
         stamps: dict[tuple[Screen, bool], ShownStamp] = {}
         for connection in due & self._screens.keys():
             screen, hidden = self._screens[connection], self._context.hidden_from(connection)
             alike = screen, bool(hidden)
             if alike not in stamps:
-                told = told_values(values, hidden)
+                told = dataclasses.replace(beside, values=told_values(beside.values, hidden))
                 stamps[alike] = ShownStamp(self._stamp_for(shown, case, screen, volumes, told, hidden))
             self._context.send(connection, stamps[alike])
             self._context.feeds.show(connection, stamps[alike].stamp)
@@ -252,6 +271,11 @@ class StillStamper:
             series, image = case.shown_image(viewport.shows)
             self._context.volumes.prefer(series.key, image)
 
+    def _beside(self, shown: ShownView, case: Case) -> Beside:
+        values, unread = at_crosshair(shown.view, case, self._context.arrays)
+        states, waiting = states_at_hand(shown.view, case, self._context.presentation_states)
+        return Beside(values, states, unread | waiting)
+
     def _scene(self, shown: ShownView, case: Case, volumes: dict[SeriesKey, PixelSource]) -> Scene:
         context = self._context
         return Scene(shown, case, volumes, context.arrays, context.segmentations, context.presentation_states)
@@ -264,7 +288,7 @@ class StillStamper:
                 self._context.send(connection, Loading(series.key, (), series.images, (image,), error.sentence))
 
     def _stamp_for(  # noqa: PLR0917 - what a stamp is made of, each once
-        self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource], values: Values,
+        self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource], beside: Beside,
         hidden: HiddenParts,
     ) -> Stamp:  # fmt: skip
         placed = []
@@ -272,7 +296,9 @@ class StillStamper:
             recipe = recipe_of(viewport, case, rect[2:], alone=bool(self.stage), hidden=hidden)
             digest = self._context.offer(source_digest(recipe, volumes), recipe, hidden)
             found = stamped(viewport, rect, recipe, digest=digest)
-            placed.append(replace(found, at_crosshair=values.get(viewport.id, ())))
+            drawn = beside.states.get(viewport.id)
+            words = covered(drawn, recipe) if drawn is not None else ()
+            placed.append(replace(found, at_crosshair=beside.values.get(viewport.id, ()), words_px=words))
         size = (screen.width, screen.height)
         return Stamp("still", shown.rev, shown.case, *size, tuple(placed), stage=self.stage)
 

@@ -96,4 +96,5 @@ def _of_cases(snapshot: Snapshot) -> dict[str, Any]:
         "decision_drafts": {draft.case: draft for draft in snapshot.decision_drafts},
         "decisions": {decision.id: decision for decision in snapshot.decisions},
         "dissents": {dissent.id: dissent for dissent in snapshot.dissents},
+        "calibrations": {calibration.id: calibration for calibration in snapshot.calibrations},
     }

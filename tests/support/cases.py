@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Axis, Case, NamedWindow, Patient, Role, Series, Study
+from consult.model.catalogue import Axis, Case, Patient, Role, Series, Study
 from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey, TabId
 from consult.model.mark import MarkKind, Shape
-from consult.model.view import Playing, Screen, Shown, Stack, View, Viewport, Window
+from consult.model.view import NamedWindow, Playing, Screen, Shown, Stack, View, Viewport, Window
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Close, Effect, Send
 from consult.sessions.features.consult.commands import OpenConsult

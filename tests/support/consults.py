@@ -9,13 +9,13 @@ from time import monotonic
 from msgspec.structs import replace
 
 from consult.media.pacing.subscriber_queue import Gate, SubscriberQueue
-from consult.model.catalogue import Axis, Case, NamedWindow, Patient, Series, Study
+from consult.model.catalogue import Axis, Case, Patient, Series, Study
 from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import Mark, Shape
 from consult.model.privacy.blackout import HiddenParts
 from consult.model.rates import RateLimit
-from consult.model.view import Screen, Window
+from consult.model.view import NamedWindow, Screen, Window
 from consult.runtime.admission import Admission
 from consult.runtime.context import ConsultContext
 from consult.runtime.runner import ConsultRunner
@@ -186,7 +186,7 @@ class NoRecord:
         self.seats: list[tuple[str, str]] = []
         self.gone: list[str] = []
 
-    def compute(self, marks: Sequence[Mark], cases: Sequence[Case]) -> None:
+    def compute(self, marks: Sequence[Mark], state: State) -> None:
         """Remembered."""
         self.computed.append(tuple(marks))
 

@@ -7,10 +7,10 @@ export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | Answe
   PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView |
   ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding | Write | PutNote | OrderFindings | SignNote |
   RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | ReportImages |
-  PutPreparation | PlanCase | NamePreparedView | DropPreparedView | OrderPreparedViews | DropPicture |
-  PrepareView | BeginBoard | SetBoard | OrderCases | Appoint | PutDecision | SaveDecision | PutDissent |
-  PutAttendee | DropAttendee | Cursor | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth |
-  SetMicrophone | Mute;
+  Calibrate | RemoveCalibration | PutPreparation | PlanCase | NamePreparedView | DropPreparedView |
+  OrderPreparedViews | DropPicture | PrepareView | BeginBoard | SetBoard | OrderCases | Appoint | PutDecision
+  | SaveDecision | PutDissent | PutAttendee | DropAttendee | Cursor | Explore | RequestFollow | RaiseHand |
+  LowerHand | ReportHealth | SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
   Probe | Closing | ShownView | Drafts | Measured | Writings | CriticalWaits | Presence | Lobby | Cursors |
   Exploring | FollowRequested | Muted | Speaking | StoredEvent;
@@ -19,15 +19,16 @@ export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeat
   PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView |
   ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding | PutNote | OrderFindings | SignNote |
   RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | ReportImages |
-  PutPreparation | PlanCase | NamePreparedView | DropPreparedView | OrderPreparedViews | DropPicture |
-  PrepareView | BeginBoard | SetBoard | OrderCases | Appoint | PutDecision | SaveDecision | PutDissent |
-  PutAttendee | DropAttendee;
+  Calibrate | RemoveCalibration | PutPreparation | PlanCase | NamePreparedView | DropPreparedView |
+  OrderPreparedViews | DropPicture | PrepareView | BeginBoard | SetBoard | OrderCases | Appoint | PutDecision
+  | SaveDecision | PutDissent | PutAttendee | DropAttendee;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
   CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | BlackoutPut | BlackoutRemoved | ViewSettled |
   MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted |
-  NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | CoveragePut | BoardPut | CasesOrdered | CasePut
-  | CaseDropped | PreparationPut | PreparedViewPut | PreparedViewDropped | DecisionDrafted | DecisionSaved |
-  DissentPut | DissentDropped | AttendeePut | AttendeeDropped;
+  NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | CoveragePut | CalibrationPut |
+  CalibrationRemoved | BoardPut | CasesOrdered | CasePut | CaseDropped | PreparationPut | PreparedViewPut |
+  PreparedViewDropped | DecisionDrafted | DecisionSaved | DissentPut | DissentDropped | AttendeePut |
+  AttendeeDropped;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
   type: "ack";
@@ -160,6 +161,39 @@ export interface Board {
 export interface BoardPut {
   type: "board_put";
   board: Board;
+}
+/** The distance of two points on an image is known. */
+export interface Calibrate {
+  type: "calibrate";
+  series: string;
+  image: number;
+  ends: [[number, number, number], [number, number, number]];
+  mm: number;
+  all_images?: boolean;
+  id: string;
+  case: number;
+}
+/** How long a unit of a grid is in the patient. */
+export interface Calibration {
+  id: string;
+  case: string;
+  series: string;
+  image: number;
+  factor: number;
+  mm: number;
+  seat: string;
+  name: string;
+}
+/** Somebody has said how long something is; it replaces what was said of the same image or series. */
+export interface CalibrationPut {
+  type: "calibration_put";
+  calibration: Calibration;
+}
+/** It does not count any more. */
+export interface CalibrationRemoved {
+  type: "calibration_removed";
+  calibration: string;
+  case: string;
 }
 /** The circle that every screen must contain, and which way it is turned. */
 export interface Camera {
@@ -696,10 +730,16 @@ export interface Layout {
   columns: number;
   primary?: string;
 }
-/** Viewports scroll, pan, zoom and window together. */
+/** Viewports scroll, pan, zoom and window together: both of a view of two, or those that are named. */
 export interface Link {
   offset_mm?: number;
   pan_mm?: [number, number];
+  members?: Array<LinkedViewport>;
+}
+/** One of more than two viewports that are linked. */
+export interface LinkedViewport {
+  id: string;
+  offset_mm?: number;
 }
 /** Of a series without its lists of places, times and images: how many places and times it has. */
 export interface ListSizes {
@@ -727,6 +767,7 @@ export interface Look {
   right?: [number, number];
   down?: [number, number];
   window?: Window | null;
+  windows?: Array<NamedWindow>;
   invert?: boolean;
   area?: [number, number, number, number] | null;
   sizing?: "fit" | "magnify" | "true";
@@ -768,6 +809,7 @@ export interface MarkNumbers {
   side: "" | "BOTH" | "LEFT" | "MIDLINE" | "RIGHT";
   side_source: "" | "chosen" | "outline" | "sign";
   sentence: string;
+  factor: number;
 }
 /** A mark was drawn, changed, or brought back. */
 export interface MarkPut {
@@ -955,6 +997,7 @@ export interface Part {
   decisions?: Array<Decision>;
   dissents?: Array<Dissent>;
   attendees?: Array<Attendee>;
+  calibrations?: Array<Calibration>;
 }
 /** Who it is (PS3.3 C.7.1.1). Empty where the file says nothing. */
 export interface Patient {
@@ -1245,6 +1288,13 @@ export interface RemoveBlackout {
   id: string;
   case: number;
 }
+/** Lengths are in the file's own unit again. */
+export interface RemoveCalibration {
+  type: "remove_calibration";
+  calibration: string;
+  id: string;
+  case: number;
+}
 /** The host sends somebody out, for good. */
 export interface RemoveSeat {
   type: "remove_seat";
@@ -1531,6 +1581,7 @@ export interface Snapshot {
   seen: Array<Seen>;
   blackouts: Array<Blackout>;
   coverage: Array<Coverage>;
+  calibrations: Array<Calibration>;
   patients_hidden: boolean;
   board: Board | null;
   preparations: Array<Preparation>;
@@ -1597,13 +1648,14 @@ export interface StampedViewport {
   presentation_state?: string;
   at_crosshair?: Array<NativeValue>;
   mask_frames?: Array<number>;
+  words_px?: Array<[number, number, number, number]>;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | BlackoutPut | BlackoutRemoved | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | CoveragePut | BoardPut | CasesOrdered | CasePut | CaseDropped | PreparationPut | PreparedViewPut | PreparedViewDropped | DecisionDrafted | DecisionSaved | DissentPut | DissentDropped | AttendeePut | AttendeeDropped;
+  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | BlackoutPut | BlackoutRemoved | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | CoveragePut | CalibrationPut | CalibrationRemoved | BoardPut | CasesOrdered | CasePut | CaseDropped | PreparationPut | PreparedViewPut | PreparedViewDropped | DecisionDrafted | DecisionSaved | DissentPut | DissentDropped | AttendeePut | AttendeeDropped;
   by: string;
   command: string;
 }

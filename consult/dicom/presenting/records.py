@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from consult.model.catalogue import NamedWindow
-from consult.model.view import Window
+from consult.model.view import NamedWindow, Window
 
 
 class SupplementalPalette(Struct, frozen=True):

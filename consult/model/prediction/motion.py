@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
-from consult.model.geometry import Grid, Vec, add, cross, dot, scale, subtract
+from consult.model.geometry import Grid, add, cross, dot, scale, subtract
 from consult.model.planes.acts import plane_of, scroll_plane
 from consult.model.view import Camera, Stack, View, Viewport, shown_series
 
@@ -199,29 +199,40 @@ def carried(camera: Camera, grid: Grid, before: int, after: int) -> Camera:
     return camera if math.hypot(*across) < STILL_MM else replace(camera, center=add(camera.center, across))
 
 
+@dataclass(frozen=True)
+class _Linked:
+    """A viewport that is linked and shows an image; `offset`: of slice locations, as the link says it, mm."""
+
+    viewport: Viewport
+    shows: Stack
+    series: Series
+    offset: float
+
+
 def _followed(before: View, view: View, changed: str, case: Case) -> View:
-    """The linked viewport brought along; as it is where it shows no image."""
-    pair = [(v, case.find(shown_series(v.shows)[0])) for v in view.viewports]
-    if len(pair) != 2 or view.link is None:
+    """The other linked viewports brought along; each as it is where it shows no image."""
+    members = list(_linked(view, case))
+    leader = next((one for one in members if one.viewport.id == changed), None)
+    if leader is None:
         return view
-    (a, series_a), (b, series_b) = pair
-    if series_a is None or series_b is None or not (isinstance(a.shows, Stack) and isinstance(b.shows, Stack)):
-        return view
-    sign = 1 if changed == a.id else -1
-    leader, follower = (a, b) if sign == 1 else (b, a)
-    there, here = (series_a, series_b) if sign == 1 else (series_b, series_a)
-    assert isinstance(leader.shows, Stack)  # both are
-    assert isinstance(follower.shows, Stack)
-    place = here.grid.nearest(there.grid.location(leader.shows.place) + sign * view.link.offset_mm)
-    shows = _at(here, follower.shows, place, follower.shows.time) or follower.shows
-    shift = _shift(before, series_a.grid)
-    camera = replace(leader.camera, center=add(leader.camera.center, scale(shift, sign)))
-    moved = replace(follower, shows=shows, camera=camera)
-    return replace(view, viewports=tuple(moved if v.id == moved.id else v for v in view.viewports))
+    at = leader.series.grid.location(leader.shows.place) - leader.offset
+    center, normal = before.viewport(changed).camera.center, members[0].series.grid.normal
+
+    def along(one: _Linked) -> Viewport:
+        shows = _at(one.series, one.shows, one.series.grid.nearest(at + one.offset), one.shows.time) or one.shows
+        apart = subtract(before.viewport(one.viewport.id).camera.center, center)
+        shift = subtract(apart, scale(normal, dot(apart, normal)))
+        ahead = leader.viewport.camera
+        return replace(one.viewport, shows=shows, camera=replace(ahead, center=add(ahead.center, shift)))
+
+    moved = {one.viewport.id: along(one) for one in members if one is not leader}
+    return replace(view, viewports=tuple(moved.get(v.id, v) for v in view.viewports))
 
 
-def _shift(view: View, grid: Grid) -> Vec:
-    """Of the second camera against the first's, in the plane."""
-    a, b = view.viewports
-    apart, normal = subtract(b.camera.center, a.camera.center), grid.normal
-    return subtract(apart, scale(normal, dot(apart, normal)))
+def _linked(view: View, case: Case) -> Iterator[_Linked]:
+    offsets = {} if view.link is None else view.link.offsets([viewport.id for viewport in view.viewports])
+    for identifier, offset in offsets.items():
+        viewport = view.viewport(identifier)
+        series = case.find(shown_series(viewport.shows)[0])
+        if series is not None and isinstance(viewport.shows, Stack):
+            yield _Linked(viewport, viewport.shows, series, offset)

@@ -27,6 +27,7 @@ from consult.sessions.features.board.commands import (
     SaveDecision,
     SetBoard,
 )
+from consult.sessions.features.calibrations.commands import Calibrate, RemoveCalibration
 from consult.sessions.features.cases.commands import HidePatients, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
@@ -137,6 +138,7 @@ RATES: dict[type[ClientMessage], RateLimit] = {
     SignNote: RateLimit(1, 10),
     RaiseCritical: RateLimit(1, 10),
     ReportImages: ACTS,
+    **dict.fromkeys((Calibrate, RemoveCalibration), ACTS),
 }
 CONNECT = RateLimit(1, 20)
 """Connections of a seat: four pages that come back over a network that comes and goes."""

@@ -10,6 +10,7 @@ from typing import Any
 from consult.model.identifiers import SeatId
 from consult.sessions.features.blackouts.feature import BLACKOUTS
 from consult.sessions.features.board.feature import BOARD
+from consult.sessions.features.calibrations.feature import CALIBRATIONS
 from consult.sessions.features.cases.feature import CASES
 from consult.sessions.features.chat.feature import CHAT
 from consult.sessions.features.consult.feature import CONSULT
@@ -31,7 +32,7 @@ from consult.sessions.state import State
 
 FEATURES: tuple[AnyFeature, ...] = (
     CONNECTION, CONSULT, SEATS, CONTROL, CASES, BLACKOUTS, VIEW, MARKS, CHAT, FINDINGS, NOTE, CRITICAL, SEEN, COVERAGE,
-    BOARD, PRESENCE,
+    CALIBRATIONS, BOARD, PRESENCE,
 )  # fmt: skip
 
 

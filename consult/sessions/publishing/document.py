@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
+from consult.model.calibration import Calibration
 from consult.model.catalogue import Case, Patient, Role, Series
 from consult.model.disclosure import KNOWING, disclosed_case, hidden_case, hidden_patient, withheld
 from consult.model.errors import Refused
@@ -46,6 +47,7 @@ from consult.sessions.features.board.events import (
     PreparedViewDropped,
     PreparedViewPut,
 )
+from consult.sessions.features.calibrations.events import CalibrationPut, CalibrationRemoved
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted
 from consult.sessions.features.consult.events import Consult, ConsultEnded
 from consult.sessions.features.coverage.events import Coverage, CoveragePut
@@ -60,8 +62,8 @@ from consult.sessions.features.seen.events import SeenPut
 from consult.sessions.state import Snapshot, State
 
 RECORDS = (
-    "findings", "numbers", "notes", "signed", "criticals", "seen", "blackouts", "coverage", "preparations", "prepared",
-    "decision_drafts", "decisions", "dissents",
+    "findings", "numbers", "notes", "signed", "criticals", "seen", "blackouts", "coverage", "calibrations",
+    "preparations", "prepared", "decision_drafts", "decisions", "dissents",
 )  # fmt: skip
 """Lists of what is said of the images, and of who has seen them; each record of one case."""
 Audience = Literal["host", "all", "stage"]
@@ -230,6 +232,8 @@ def _case_of(event: Event) -> str | None:
         case NotePut(note=Note(case=case)) | NoteSigned(version=SignedNote(case=case)):
             return case
         case CriticalPut(critical=Critical(case=case)) | CoveragePut(coverage=Coverage(case=case)):
+            return case
+        case CalibrationPut(calibration=Calibration(case=case)) | CalibrationRemoved(case=case):
             return case
         case SeenPut(seen=seen):
             return seen.case

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from consult.model.calibration import Calibration
 from consult.model.identifiers import InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import KeyImage, Mark
 from consult.model.privacy.blackout import Blackout
@@ -35,6 +36,7 @@ from consult.sessions.features.board.events import (
     PreparedViewPut,
     Words,
 )
+from consult.sessions.features.calibrations.events import CalibrationPut, CalibrationRemoved
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted
 from consult.sessions.features.chat.events import ChatMessage, ChatPosted
 from consult.sessions.features.consult.events import Consult, ConsultEnded, ConsultOpened, OwnerChanged
@@ -64,6 +66,7 @@ KEY_IMAGE = KeyImage(id="k1", case="c1", viewport=initial_view(case()).viewports
 MESSAGE = ChatMessage("s/tab-one1.1", SEAT.id, "Look here.", 1.0, "c1")
 FINDING = Finding("f1", "c1", SEAT.id, 1, "Nodule")
 NUMBERS = MarkNumbers("m1", "c1", MARK.points)
+CALIBRATION = Calibration("c1/s-1/all", "c1", SeriesKey("s-1"), -1, 0.5, 25.0, SEAT.id, "ann")
 COVERAGE = Coverage("s/s-1", "c1", SeriesKey("s-1"), SEAT.id, ((0, 3),))
 SEEN = Seen("c1.1/s", "c1.1", SEAT.id, "Ann", 1.0)
 VERSION = SignedNote(
@@ -103,6 +106,8 @@ EXAMPLES: list[tuple[Event, str, object]] = [
     (CriticalPut(CRITICAL), "criticals", {"x1": CRITICAL}),
     (SeenPut(SEEN), "seen", {"c1.1/s": SEEN}),
     (CoveragePut(COVERAGE), "coverage", {"s/s-1": COVERAGE}),
+    (CalibrationPut(CALIBRATION), "calibrations", {"c1/s-1/all": CALIBRATION}),
+    (CalibrationRemoved("c1/s-1/all", "c1"), "calibrations", {}),
     (HidingChanged(True), "patients_hidden", True),
     (BlackoutPut(BLACKOUT), "blackouts", {"b1": BLACKOUT}),
     (BlackoutRemoved("b1", "c1"), "blackouts", {}),

@@ -31,6 +31,7 @@ from consult.sessions.features.board.commands import (
     SaveDecision,
     SetBoard,
 )
+from consult.sessions.features.calibrations.commands import Calibrate, RemoveCalibration
 from consult.sessions.features.cases.commands import HidePatients, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
@@ -94,7 +95,7 @@ MEDIA = "want_media answer_media pause_media end_media microphone hand health ex
 DRAW = (
     "cursor draft put_mark delete_mark keep_image drop_image undo redo post_chat put_finding drop_key_view "
     "confirm_side take_over_number delete_finding restore_finding put_note order_findings sign_note write "
-    "raise_critical tell_critical close_critical"
+    "raise_critical tell_critical close_critical calibrate remove_calibration"
 )
 HERE = "screen ping alive report_images"
 READ = "hello open_note mark_seen acknowledge_critical"
@@ -264,6 +265,8 @@ def record_samples(identifier: str, epoch: int) -> list[ClientMessage]:
         OpenNote(id=identifier, case=epoch, version="c1.1"),
         MarkSeen(id=identifier, case=epoch, version="c1.1"),
         ReportImages(id=identifier, case=epoch, series=SeriesKey("s-1"), runs=((0, 0),)),
+        Calibrate(id=identifier, case=epoch, series=SeriesKey("s-1"), image=0, ends=((0, 0, 0), (1, 0, 0)), mm=5.0),
+        RemoveCalibration(id=identifier, case=epoch, calibration="c1/s-1/all"),
     ]
 
 

@@ -6,12 +6,18 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from consult.model.identifiers import ConnectionId, SeriesKey
+from msgspec.structs import replace
+
+from consult.model.errors import NotReady
+from consult.model.identifiers import ConnectionId, PresentationStateKey, SeriesKey
 from consult.model.planes.acts import move_point, open_planes
+from consult.model.presentation_states.drawn import Annotation, Words
+from consult.model.presentation_states.state import Look, PresentationState
 from consult.model.privacy.blackout import NOTHING_HIDDEN, Rectangle
 from consult.model.stamp import NativeValue, Stamp
 from consult.model.view import Screen
 from consult.rendering.planes.native import value_at
+from consult.rendering.presentation_states.state import DrawnImage, DrawnState
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import ShownStamp
 from consult.sessions.views import initial_view
@@ -88,6 +94,50 @@ async def next_stamp(sent: asyncio.Queue[Any]) -> Stamp:
         while not isinstance(message := await sent.get(), ShownStamp):
             pass
     return message.stamp
+
+
+async def test_where_words_of_a_presentation_state_lie_comes_once_it_is_read() -> None:
+    """Seen to fail where a stamp that went out before it was read was the last."""
+    looks = (Look(SERIES, ((0, 20),)),)
+    state = PresentationState(PresentationStateKey("p-1"), CASE.studies[0].key, "LUNG", looks=looks)
+    case = replace(CASE, presentation_states=(state,))
+    drawn = DrawnImage(annotations=(Annotation(words=(Words(("Nodule",), anchor=(10.0, 10.0)),)),))
+    states, sent = LateStates({(SERIES, image): drawn for image in range(20)}), asyncio.Queue[Any]()
+    context = StampContext(
+        Volumes(),
+        no_arrays(),
+        AlreadyRead(),
+        states,
+        lambda to, message: sent.put_nowait(message),
+        lambda source, recipe: "still",
+        lambda scene, stage: None,
+    )
+    stamper = StillStamper("c", "", context)
+    stamper.set_screen(ONE, Screen(640, 480))
+    view = initial_view(case)
+    view = replace(view, viewports=(replace(view.viewports[0], presentation_state=state.key),))
+    stamper.show(ShownView(9, 1, 1, view), case)
+    assert (await next_stamp(sent)).viewports[0].words_px == ()
+    states.read = True
+    stamper.series_changed(SERIES)
+    (box,) = (await next_stamp(sent)).viewports[0].words_px
+    assert box[2] > box[3] > 10, "a word of six letters"
+    await stamper.close()
+
+
+class LateStates:
+    """A state that is not read yet."""
+
+    def __init__(self, images: dict[Any, DrawnImage]) -> None:
+        self.drawn, self.read = DrawnState(images), False
+
+    def now(self, wanted: PresentationState) -> DrawnState:
+        if not self.read:
+            raise NotReady("not_loaded", "It is being read.")
+        return self.drawn
+
+    async def get(self, wanted: PresentationState) -> DrawnState:
+        return self.drawn
 
 
 async def test_a_stage_is_named_in_all_that_it_does() -> None:

@@ -204,7 +204,7 @@ export class Navigation {
   /** What was linked by hand stays so when the pair comes back. @param {View} view */
   remember(view) {
     const { kase } = this.session;
-    const link = view.link && kase ? linkAsItIs(view, kase) : null;
+    const link = view.link && !view.link.members?.length && kase ? linkAsItIs(view, kase) : null;
     if (!view.link || !link) return;
     this.links.set(pairKey(view), { ...link, offset_mm: view.link.offset_mm ?? 0 });
     const oldest = this.links.keys().next();

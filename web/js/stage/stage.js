@@ -7,15 +7,12 @@
 /** @import {Refusal} from "../core/pictures/stamps.js" */
 /** @import {Fault} from "../core/view/badges.js" */
 import { t } from "../core/language.js";
-import { paperWords } from "../core/papers.js";
-import { cannotShow, fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/view/badges.js";
+import { LOSSY_AFTER_MS } from "../core/view/badges.js";
 import { place } from "../core/view/layout.js";
 import { spoken } from "../core/view/corner.js";
 import { deletion, failure } from "../core/loading.js";
 import { fidelityOf } from "../core/pictures/stamps.js";
-import { planeOf } from "../core/planes/parts.js";
 import { imageOf, seriesShown } from "../core/view/shows.js";
-import { roleOf } from "../core/study-label.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
 import { Stills } from "../transport/exact/stills.js";
 import { settings } from "../transport/storage.js";
@@ -29,11 +26,10 @@ import { Pictures } from "./pictures.js";
 import { Preview } from "./exact/preview.js";
 import { Floating } from "../kit/floating.js";
 import { StageScreen } from "./screen.js";
+import { badgesOf, CROWDED, identifying, truthOf } from "./told.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
 
 const SPEAK_MS = 500;
-/** Planes, and cells of a mosaic, beside more than so many others say only what is to be warned of; one says all. */
-const CROWDED = 4;
 
 /**
  * @typedef {object} StageCallbacks
@@ -377,34 +373,18 @@ export class Stage {
   refreshOverlay(overlay, fidelity, now) {
     const { content } = overlay;
     if (!content) return;
-    const { viewport, series, kase, fault, comparing, crosshair, playing, mosaic } = content;
+    const { viewport, series, fault } = content;
     const several = this.overlays.size > 1;
     const loading = this.callbacks.loading(series.key);
     const own = fault ? "lossy" : this.fidelityBeside(fidelity);
     overlay.element.dataset.digest = own === "lossy" ? "" : (viewport.digest ?? "");
     overlay.element.classList.toggle("active", several && viewport.id === this.active);
     overlay.showPosition({ loading, presenter: this.callbacks.presenter(), enabled: this.callbacks.enabled() });
-    const { ageMs } = this;
-    const truth =
-      ageMs !== null
-        ? notLive(ageMs)
-        : fault
-          ? cannotShow(fault)
-          : fidelityBadge({
-              fidelity: own,
-              lossyForMs: now - this.lossySince,
-              scale: viewport.scale,
-              resampled: viewport.resampled ?? false,
-            });
+    const truth = truthOf(content, { ageMs: this.ageMs, fidelity: own, lossyForMs: now - this.lossySince });
     overlay.truth = truth ?? overlay.truth;
-    const role = roleOf(kase, series);
-    const papers = paperWords(kase, series);
     const black = this.callbacks.black(viewport.shows);
-    const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing, papers, black, mosaic });
-    const all = overlay.truth ? [overlay.truth, ...more] : more;
-    const few = content.crowded && (mosaic || (planeOf(viewport.shows) && !content.identity));
-    const told = few ? all.filter((one) => one.tone === "warn" || (content.identity && one === overlay.truth)) : all;
-    overlay.showBadges(told, truth === null);
+    overlay.showBadges(badgesOf(content, overlay.truth, { loading, black }), truth === null);
+    overlay.keepClearOfWords();
   }
 
   /** Of a viewport that can be shown while another cannot. @param {"lossy" | "scaled" | "exact"} whole */
@@ -457,11 +437,4 @@ export class Stage {
     clearTimeout(this.speakTimer);
     this.speakTimer = setTimeout(() => this.element.setAttribute("aria-label", text), SPEAK_MS);
   }
-}
-
-/** The viewport that says who it is where planes stand beside each other: the primary or the first, by its size.
- * @param {Stamp} stamp */
-function identifying({ viewports }) {
-  const area = (/** @type {import("../wire.js").StampedViewport} */ v) => v.rect_px[2] * v.rect_px[3];
-  return viewports.reduce((best, v) => (area(v) > area(best) ? v : best), /** @type {any} */ (viewports[0]));
 }

@@ -63,7 +63,7 @@ def is_in_use(state: State, case: str) -> bool:
     """Whether anything was drawn, said or decided about it; what is prepared of it does not count."""
     records = (
         state.marks, state.key_images, state.findings, state.notes, state.signed, state.criticals,
-        state.decision_drafts, state.decisions,
+        state.calibrations, state.decision_drafts, state.decisions,
     )  # fmt: skip
     said = (*state.chat, *(one for table in records for one in table.values()))
     return any(one.case == case for one in said)

@@ -18,7 +18,7 @@ from consult.model.prediction.motion import (
     motion_between,
     reversed_motion,
 )
-from consult.model.view import Layout, Link, Stack, View, Window
+from consult.model.view import Layout, Link, LinkedViewport, Stack, View, Window
 from consult.sessions.views import initial_view
 from tests.support.cases import case, grid, timed_series
 from tests.support.volumes import volume_case
@@ -113,3 +113,17 @@ def test_a_linked_viewport_comes_along() -> None:
     assert motion is not None
     following = next(iter(going_on(moved, motion, CASE)))
     assert [v.shows.place for v in following.viewports if isinstance(v.shows, Stack)] == [12, 14]
+
+
+def test_all_that_are_linked_come_along_and_no_other_does() -> None:
+    first = initial_view(CASE)
+    v = first.viewports[0]
+    others = tuple(replace(v, id=name, shows=Stack(CASE.series[1].key, 4)) for name in ("b", "c", "d"))
+    link = Link(members=(LinkedViewport("c", 6.0), LinkedViewport("a"), LinkedViewport("d", -6.0)))
+    view = at(replace(first, layout=Layout(2, 2), viewports=(v, *others), link=link), 10)
+    moved = at(at(at(view, 11), 13, viewport=2), 9, viewport=3)
+    motion = motion_between(view, moved, CASE)
+    assert motion == Scrolled("a", 1)
+    assert motion is not None
+    following = next(iter(going_on(moved, motion, CASE)))
+    assert [v.shows.place for v in following.viewports if isinstance(v.shows, Stack)] == [12, 4, 14, 10]

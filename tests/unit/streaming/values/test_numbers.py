@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from consult.dicom.checking.records import Asked, Checked
+from consult.model.calibration import Calibration, calibration_id
 from consult.model.errors import DicomRefused, NotReady, StoreFailed, WorkerDied
 from consult.model.identifiers import SeatId, SeriesKey
 from consult.model.image import Image
@@ -103,6 +104,18 @@ async def test_a_mark_gets_its_numbers_with_their_source(world: World, maker: Ma
     assert (number.value, number.other, number.check) == (5.0, 5.0, "confirmed")
     assert (number.source.sop_instance_uid, number.source.spacing_tag) == ("1.2.3", "PixelSpacing")
     assert world.asked[0].pixels == ((0.0, 0.0), (3.0, 4.0))
+
+
+async def test_by_a_calibration_both_ways_are_in_its_mm(world: World, maker: MarkNumbersMaker) -> None:
+    """Seen to fail where the second way stayed in pixels."""
+    calibration = Calibration("c1/s/all", "c1", SERIES, -1, 0.5, 25.0, SeatId("s"), "Dr. Host")
+    bare = replace(CASE.series[0], grid=replace(CASE.series[0].grid, unit="px"))
+    case = replace(CASE, series=(bare, *CASE.series[1:]))
+    maker.compute([MARK], [case], {calibration_id("c1", SERIES, -1): calibration})
+    found = await world.next()
+    (length,) = found.numbers
+    assert (length.value, length.unit, length.check) == (2.5, "mm calibrated by Dr. Host", "confirmed")
+    assert (length.other, length.source.spacing_tag, found.factor) == (2.5, "", 0.5)
 
 
 async def test_the_newest_points_win_and_unknown_series_are_left_out(world: World, maker: MarkNumbersMaker) -> None:

@@ -6,7 +6,7 @@ import { followText, whoDrives } from "../../core/session/driving.js";
 import { ageText, formatNumber } from "../../core/format.js";
 import { layoutName, sameLayout } from "../../core/view/layout.js";
 import { planeOf } from "../../core/planes/parts.js";
-import { pairOf } from "../../core/view/link.js";
+import { canLink } from "../../core/view/link.js";
 import { ONE, TWO } from "../../core/view/opening/layouts.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, icon, nothing } from "../../kit/html.js";
@@ -57,11 +57,15 @@ const actButton = (act) =>
 function linkButton({ context, features }) {
   const { view, mayMove } = context.navigation;
   const { kase } = context.session;
-  if (!view || !kase || view.viewports.length !== 2 || view.mosaic) return nothing;
-  if (view.viewports.some((v) => planeOf(v.shows))) return nothing;
-  if (!pairOf(view, kase)) return html`<span class="count-text">${t("Not linked: the stacks are not parallel")}</span>`;
+  if (!view || !kase || view.viewports.length < 2 || view.mosaic) return nothing;
+  const pair = view.viewports.length === 2;
+  if (pair && view.viewports.some((v) => planeOf(v.shows))) return nothing;
+  if (!canLink(view, kase))
+    return pair ? html`<span class="count-text">${t("Not linked: the stacks are not parallel")}</span>` : nothing;
   const on = !!view.link;
-  const offset = t("Offset {mm} mm", { mm: formatNumber(view.link?.offset_mm ?? 0, 1) });
+  const offset = pair
+    ? t("Offset {mm} mm", { mm: formatNumber(view.link?.offset_mm ?? 0, 1) })
+    : t("{n} viewports", { n: view.link?.members?.length ?? 0 });
   return html`${control({
     id: "link",
     label: on ? t("Linked by position: unlink") : t("Not linked: link the viewports as they are now"),

@@ -65,6 +65,10 @@ function foldRecord(doc, event) {
       return { ...doc, criticals: put(doc.criticals, event.critical) };
     case "seen_put":
       return { ...doc, seen: put(doc.seen, event.seen) };
+    case "calibration_put":
+      return { ...doc, calibrations: put(doc.calibrations ?? [], event.calibration) };
+    case "calibration_removed":
+      return { ...doc, calibrations: (doc.calibrations ?? []).filter(({ id }) => id !== event.calibration) };
     case "coverage_put":
       return { ...doc, coverage: put(doc.coverage ?? [], event.coverage) };
     default:

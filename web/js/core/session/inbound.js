@@ -85,6 +85,7 @@ const stamped = record({
   resampled: maybe(flag),
   palette: maybe(text),
   at_crosshair: maybe(list(record({ series: text, value: number }))),
+  words_px: maybe(list(exactly(4, whole))),
 });
 const stamp = record({
   stream: text,
@@ -189,7 +190,15 @@ const finding = record({
   side: record({ side, source: text, offered: side, confirmed_by: text, confirmed_name: text }),
 });
 const figure = record({ quantity: text, value: number, unit: text, check: text, sentence: text, taken_by: text });
-const numbers = record({ mark: text, case: text, points, numbers: list(figure), side, side_source: text });
+const numbers = record({
+  mark: text,
+  case: text,
+  points,
+  numbers: list(figure),
+  side,
+  side_source: text,
+  factor: maybe(number),
+});
 const written = record({ text, rev: whole, author: text, author_name: text });
 const note = record({ case: text, fields: record({ impression: maybe(written) }), order: list(text) });
 const signature = record({ seat: text, name: text, role: text, at: number, utc_offset_min: whole });
@@ -268,6 +277,16 @@ const decision = record({
 });
 const dissent = record({ id: text, case: text, number: whole, seat: text, name: text, reason: text, at: number });
 const attendee = record({ id: text, name: text, specialty: text, seat: text, present: flag, at: number });
+const calibration = record({
+  id: text,
+  case: text,
+  series: text,
+  image: whole,
+  factor: number,
+  mm: number,
+  seat: text,
+  name: text,
+});
 const records = {
   marks: maybe(list(mark)),
   key_images: maybe(list(keyImage)),
@@ -286,6 +305,7 @@ const records = {
   decisions: maybe(list(decision)),
   dissents: maybe(list(dissent)),
   attendees: maybe(list(attendee)),
+  calibrations: maybe(list(calibration)),
 };
 const snapshot = record({
   consult,
@@ -335,6 +355,8 @@ const event = tagged("type", {
   dissent_dropped: record({ dissent: text }),
   attendee_put: record({ attendee }),
   attendee_dropped: record({ attendee: text }),
+  calibration_put: record({ calibration }),
+  calibration_removed: record({ calibration: text, case: text }),
 });
 
 const message = tagged("type", {

@@ -4,7 +4,8 @@
  */
 /** @import {Case, Part, Snapshot} from "../../wire.js" */
 
-/** @typedef {"findings" | "numbers" | "notes" | "signed" | "criticals" | "seen" | "blackouts" | "coverage"} Said */
+/** @typedef {"findings" | "numbers" | "notes" | "signed" | "criticals" | "seen"} SaidOfCases */
+/** @typedef {SaidOfCases | "blackouts" | "coverage" | "calibrations"} Said */
 /** @typedef {"preparations" | "prepared" | "decision_drafts" | "decisions" | "dissents"} OfBoard */
 /** @typedef {"cases" | "seats" | "attendees" | "marks" | "key_images" | "chat"} OfAll */
 /** @typedef {Pick<Snapshot, OfAll | Said | OfBoard>} Lists */
@@ -37,6 +38,7 @@ export function joined(parts, last = {}) {
     decision_drafts: all.flatMap((piece) => piece.decision_drafts ?? []),
     decisions: all.flatMap((piece) => piece.decisions ?? []),
     dissents: all.flatMap((piece) => piece.dissents ?? []),
+    calibrations: all.flatMap((piece) => piece.calibrations ?? []),
   };
 }
 

@@ -12,6 +12,7 @@ import { turnWords } from "../planes/turning.js";
 import { PLANE_NAMES, planeName, planePosition, PROJECTIONS, slabName } from "../planes/words.js";
 import { stateLine, stateWords } from "../presentation-states/states.js";
 import { alignedWords } from "../alignment/alignment.js";
+import { calibrationOf } from "../marks/calibrations.js";
 import { segmentationLine, segmentationWords } from "../segmentations/segmentations.js";
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
@@ -63,6 +64,7 @@ export function corners(shown) {
     bottomLeft: only(
       ...stateWords(kase, viewport, shown.pixelsPerMm),
       ...segmentationWords(kase, viewport),
+      calibrationLine(shown),
       windowAndZoom(shown),
       fusionWords(kase, viewport.shows),
     ),
@@ -77,6 +79,12 @@ export function corners(shown) {
   };
 }
 
+/** Who has said how long something on it is. @param {Shown} shown */
+function calibrationLine({ viewport, series }) {
+  const byHand = calibrationOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows)));
+  return byHand && t("Calibrated by {name}: {mm} mm", { name: byHand.name, mm: formatNumber(byHand.mm, 1) });
+}
+
 /** A cell of a mosaic beside the one that says who it is, which series and how: it says which image it is.
  * @param {Shown} shown */
 const isFurtherCell = ({ mosaic, identity }) => !!mosaic && identity === false;
@@ -88,8 +96,9 @@ const isLow = ({ mosaic, viewport, ratio = 1 }) => !!mosaic && viewport.rect_px[
 const NOTHING = { topLeft: [], topRight: [], bottomLeft: [], bottomRight: [] };
 
 /** @param {Shown} shown @returns {Corners} */
-const cellCorners = ({ viewport, series }) => ({
+const cellCorners = ({ kase, viewport, series, pixelsPerMm }) => ({
   ...NOTHING,
+  bottomLeft: only(...stateWords(kase, viewport, pixelsPerMm).filter(({ warn }) => warn)),
   bottomRight: only(
     projectionOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows))),
     place(viewport, series),
@@ -151,6 +160,7 @@ function planeCorners(shown, plane) {
     topLeft: only(...planeLines(shown, plane), ...identity(shown)),
     topRight: comparedHead(studyOf(shown), shown),
     bottomLeft: only(
+      ...stateWords(kase, viewport),
       ...segmentationWords(kase, viewport),
       crosshairLine(shown),
       windowAndZoom(shown),
@@ -188,6 +198,7 @@ function compactPlaneCorners(shown, plane) {
     topLeft: only(...planeLines(shown, plane), ...who),
     topRight: [],
     bottomLeft: only(
+      ...stateLine(kase, viewport),
       segmentationLine(kase, viewport),
       crosshairLine(shown),
       fusionWords(kase, viewport.shows) || windowOf(viewport, series),

@@ -10,7 +10,7 @@ import * as cameras from "./camera.js";
 import * as planes from "../planes/moves.js";
 import { planeOf } from "../planes/parts.js";
 import { goesOn, planesAt } from "./cine/playing.js";
-import { follow, pairOf, shiftOf } from "./link.js";
+import { bring, membersOf, shiftsOf } from "./link.js";
 import { together as cellsTogether } from "./mosaic/cells.js";
 import { isSubtracted, places, steppedTime } from "./series.js";
 import { atPlace, placeOf, seriesShown, stackOf, stepTime, timeOf } from "./shows.js";
@@ -69,9 +69,8 @@ export function change(view, id, scene, how) {
   const changed = how(viewport, series);
   if (changed === viewport) return view;
   if (view.mosaic) return inCells(withViewport(view, changed), id, scene);
-  const pair = view.link ? pairOf(view, scene.kase) : null;
-  const next = withViewport(view, changed);
-  return pair ? follow(next, id, scene.kase, shiftOf(pair.a, pair.b, pair.seriesA)) : next;
+  const shifts = shiftsOf(membersOf(view, scene.kase), id);
+  return bring(withViewport(view, changed), id, scene.kase, shifts);
 }
 
 /** The other cells of a mosaic as the one that was changed. @param {View} view @param {string} id
@@ -255,20 +254,19 @@ export const fit = (view, id, scene) =>
     scene.kase,
   );
 
-/** Linked viewports have one scale: where both are to be seen whole, the circle is as large as the larger needs.
+/** Linked viewports have one scale: where all are to be seen whole, the circle is as large as the largest needs.
  * @param {View} view @param {Case} kase @returns {View} */
 export function wholePair(view, kase) {
-  const pair = view.link ? pairOf(view, kase) : null;
-  if (!pair) return view;
-  const needed = [
-    cameras.wholeRadius(pair.a.camera, pair.seriesA.grid, placeOf(pair.a.shows)),
-    cameras.wholeRadius(pair.b.camera, pair.seriesB.grid, placeOf(pair.b.shows)),
-  ];
-  const radius = Math.max(...needed);
-  return {
-    ...view,
-    viewports: view.viewports.map((v) => ({ ...v, camera: { ...v.camera, radius } })),
-  };
+  const members = membersOf(view, kase);
+  if (members.length === 0) return view;
+  const radius = Math.max(
+    ...members.map(({ viewport: { camera, shows }, series }) =>
+      cameras.wholeRadius(camera, series.grid, placeOf(shows)),
+    ),
+  );
+  const ids = new Set(members.map(({ viewport }) => viewport.id));
+  const whole = (/** @type {Viewport} */ v) => (ids.has(v.id) ? { ...v, camera: { ...v.camera, radius } } : v);
+  return { ...view, viewports: view.viewports.map(whole) };
 }
 
 /** @param {View} view @param {string} id @param {Scene} scene */

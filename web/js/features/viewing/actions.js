@@ -9,7 +9,7 @@
 /** @import {ViewingContext} from "./viewing.js" */
 import { isFree } from "../../core/input/keys.js";
 import { t } from "../../core/language.js";
-import { toggleLink } from "../../core/view/link.js";
+import { canLink, toggleLink } from "../../core/view/link.js";
 import { pageOf } from "../../core/view/mosaic/cells.js";
 import { compare, grid, mosaic, single, TWO } from "../../core/view/opening/layouts.js";
 import { openSeries } from "../../core/view/opening/series.js";
@@ -20,6 +20,7 @@ import { isInMm, isScreen, trueSize } from "../../core/view/true-size.js";
 import { measureScreen } from "../../kit/screen/card.js";
 import { settings } from "../../transport/storage.js";
 import { sameLayout } from "../../core/view/layout.js";
+import { statePresets } from "../../core/presentation-states/states.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { Cine } from "./cine.js";
 import { MaskControl } from "./mask-control.js";
@@ -92,7 +93,8 @@ export class Actions {
     if (!activeSeries || !activeViewport) return [];
     const { shows } = activeViewport;
     const over = kase && overOf(kase, shows);
-    const own = presetsOf(activeSeries).map((preset) => ({
+    const stated = kase ? statePresets(kase, activeViewport, activeSeries) : [];
+    const own = [...stated, ...presetsOf(activeSeries)].map((preset) => ({
       preset: over ? { ...preset, key: "" } : preset,
       series: activeSeries,
       chosen: sameWindow(preset.window, activeViewport.window),
@@ -249,6 +251,13 @@ export class Actions {
   /** The time control of a viewport. @param {string} viewport @param {number} by */
   stepTime(viewport, by) {
     this.change((view, _, scene) => views.scrollTime(views.activate(view, viewport), viewport, scene, by));
+  }
+
+  /** Whether some viewports are linked, or can be. */
+  get mayLink() {
+    const { kase } = this.context.session;
+    const { view } = this.context.navigation;
+    return !!view && !!kase && canLink(view, kase);
   }
 
   toggleLink() {

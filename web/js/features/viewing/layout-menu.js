@@ -169,7 +169,7 @@ export function layoutItems({ view, mayMove }, act, open) {
       : { name: t("Compare with the prior"), glyph: "layout-two", line: true, choose: () => act.compare() },
     { name: t("Layout …"), glyph: "layout-four", choose: open },
   ];
-  if (view && is(view, TWO))
+  if (view && act.mayLink)
     items.push({
       name: view.link ? t("Unlink the viewports") : t("Link the viewports as they are now"),
       glyph: "link",

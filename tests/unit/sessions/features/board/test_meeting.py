@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
+from consult.model.calibration import ALL_IMAGES, Calibration
 from consult.model.errors import Refused
-from consult.model.identifiers import InvitationId, SeatId
+from consult.model.identifiers import InvitationId, SeatId, SeriesKey
+from consult.sessions.features.board.cases import is_in_use
 from consult.sessions.features.board.commands import (
     Appoint,
     BeginBoard,
@@ -129,6 +132,12 @@ def test_a_case_that_was_talked_about_stays(table: BoardTable, reached: str) -> 
         table.done("mod", SwitchCase, to="c2")
     with pytest.raises(Refused, match=reached):
         table.core.command(DropCase(dropped="c1"), table.now)
+
+
+def test_a_case_that_was_calibrated_by_hand_is_in_use(table: BoardTable) -> None:
+    by_hand = Calibration("c2/s-1/all", "c2", SeriesKey("s-1"), ALL_IMAGES, 0.5, 25.0, SeatId("ann"), "Dr. Ann")
+    assert not is_in_use(table.state, "c2")
+    assert is_in_use(replace(table.state, calibrations={by_hand.id: by_hand}), "c2")
 
 
 def _written(table: BoardTable, of: str) -> PutPreparation:
