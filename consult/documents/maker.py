@@ -31,10 +31,10 @@ from consult.documents.overlay import Canvas, overlay_of
 from consult.documents.page import Drawn, Order
 from consult.documents.words import Words
 from consult.model.catalogue import Case
-from consult.model.disclosure import document_hidden
 from consult.model.errors import ConsultError, NotReady, OurFault, Refused
 from consult.model.privacy.blackout import HiddenParts
 from consult.model.view import Viewport, shown_series
+from consult.sessions.publishing.document import document_hidden
 
 logger = logging.getLogger(__name__)
 Form = Literal["html", "pdf", "json", "csv"]

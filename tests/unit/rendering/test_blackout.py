@@ -63,6 +63,7 @@ def test_a_small_picture_of_the_whole_image_is_black_there_too() -> None:
     done, png = cv2.imencode(".png", np.full((32, 48), 255, np.uint8))
     assert done
     small = cv2.imdecode(np.frombuffer(small_picture(png.tobytes(), [(0, 0, 240, 40)], (320, 480)), np.uint8), -1)
+    assert small is not None
     assert small.shape == (32, 48)
     assert (small[:4, :24] == 0).all()
     assert (small[8:] == 255).all()

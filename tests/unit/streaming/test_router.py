@@ -401,7 +401,7 @@ async def test_the_values_below_a_hidden_part_are_told_to_hosts_alone(stage: Sta
     inside, outside = (
         Shape(id="m-1", kind="probe", series=SERIES, image=5, points=(grid.point(5, 30.0, row),)) for row in (4.0, 40.0)
     )
-    told = {}
+    told: dict[ConnectionId, Reading] = {}
     for drafting in ("", "", "seat"):
         stage.sent.clear()
         stage.pictures.measure([ONE, TWO], [outside] if drafting else [], CASE, drafting)
@@ -470,3 +470,25 @@ async def test_prepared_views_are_sent_ahead_too(pool: RenderPool) -> None:
     stage.pictures.show(ShownView(2, 1, 1, kept), CASE)
     assert (await stage.stamps(2))[ONE].viewports[0].digest == ahead[3]
     await stage.pictures.close()
+
+
+async def test_a_guest_is_sent_nothing_of_a_hidden_part_before_it_is_asked_for(stage: Stage) -> None:
+    """By the picture socket, of what is shown and of what probably comes next, and by the seat's first stills."""
+    stage.pictures.hide(PARTS)
+    for who, guest in ((ONE, False), (TWO, True)):
+        stage.pictures.set_screen(who, Screen(64, 48), guest=guest)
+    stage.pictures.show(stage.view(1, image=3), CASE)
+    shown = {who: stamp.viewports[0].digest for who, stamp in (await stage.stamps(2)).items()}
+    sent = {}
+    for who in (ONE, TWO):
+        feed = stage.pictures.feed(who, SeatId(who))
+        sent[who] = [digest for digest, _ in await feed_digests(stage, feed, 3)]
+    assert {who: found[0] for who, found in sent.items()} == shown
+    assert not set(sent[ONE]) & set(sent[TWO])
+    (first,) = await stage.pictures.first_stills(SeatId("new"), Screen(64, 48), guest=True)
+    assert first == shown[TWO]
+    for fetch in (stage.pictures.fetch, stage.pictures.preview):
+        with pytest.raises(Refused, match="unknown_still"):
+            await fetch(sent[ONE][1], SeatId("two"), guest=True)
+    with pytest.raises(Refused, match="unknown_still"):
+        await stage.pictures.fetch_small(sent[ONE][1], SeatId("two"), now=True, guest=True)

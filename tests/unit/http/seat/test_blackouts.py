@@ -11,12 +11,10 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
 
-from consult.http.seat.magnifying import check_no_document
-from consult.model.errors import Refused
 from consult.sessions.features.blackouts.commands import BlackOut
 from consult.sessions.features.cases.commands import HidePatients
 from consult.sessions.features.marks.commands import PutMark
-from consult.sessions.views import fitted_camera, initial_view
+from consult.sessions.views import fitted_camera
 from tests.support.cases import shape
 from tests.support.waiting import until
 from tests.unit.http.conftest import Door, Join
@@ -102,16 +100,3 @@ async def test_a_note_and_what_a_reader_opens_of_it_are_black_there(door: Door, 
         assert "PARTS BLACKED OUT" in (await reader.get(f"{seat}note.html?language=en")).text
         assert "PARTS BLACKED OUT" not in (await host.get(f"/api/consults/{runner.id}/note.html?language=en")).text
     await until(lambda: runner.core.state.patients_hidden)
-
-
-async def test_no_page_of_a_document_is_magnified_by_who_may_not_know_its_patient(door: Door) -> None:
-    """But what all are shown just now. Seen to fail: any page of any report of the case was readable."""
-    consult, _ = await door.open()
-    case = (await door.services.registry.find(consult)).core.state.cases[0]
-    (series, *others) = case.series
-    report = replace(case, series=(replace(series, document="report"), *others))
-    viewport = initial_view(report).viewports[0]
-    with pytest.raises(Refused, match="document_hidden"):
-        check_no_document(viewport, report, ())
-    check_no_document(viewport, report, (series.key,))
-    check_no_document(viewport, case, ())
