@@ -14,6 +14,7 @@ from consult.model.privacy.blackout import HiddenParts
 from consult.model.view import Screen
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.router import PictureRouter
+from consult.streaming.stills import Still
 from tests.support.consults import SERIES
 from tests.unit.streaming.test_router import CASE, ONE, Stage
 
@@ -74,3 +75,20 @@ async def test_the_first_stills_of_a_guest_are_not_fetched_with_what_is_hidden_w
     for digest in await naming:
         with pytest.raises(Refused, match="unknown_still"):
             await stage.pictures.fetch(digest, SEAT, guest=True)
+
+
+async def test_nor_are_they_given_the_small_form_of_it_that_is_encoded_meanwhile(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.pictures.set_screen(ONE, Screen(64, 48), guest=True)
+    stage.pictures.show(stage.view(1), CASE)
+    digest = (await stage.stamps(1))[ONE].viewports[0].digest
+    whole = stage.stills.fetch_small
+
+    async def hides_meanwhile(digest: str, *, now: bool) -> Still:
+        stage.pictures.hide(MORE)
+        return await whole(digest, now=now)
+
+    monkeypatch.setattr(stage.stills, "fetch_small", hides_meanwhile)
+    with pytest.raises(Refused, match="unknown_still"):
+        await stage.pictures.fetch_small(digest, SEAT, now=True, guest=True)
