@@ -10,6 +10,7 @@ Rules of this file:
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -64,6 +65,14 @@ class Reader:
     seat: str = ""
     hidden: HiddenParts = field(default_factory=dict)
     knows_patients: bool = True
+
+    @property
+    def whom(self) -> str:
+        """Names the seat and what it is not shown: what was offered before something was hidden was somebody else's."""
+        if self.knows_patients and not self.hidden:
+            return self.seat
+        name = repr((sorted(self.hidden.items()), self.knows_patients))
+        return f"{self.seat} without {hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
 class Painted(Protocol):
@@ -188,7 +197,7 @@ class DocumentMaker:
             return await self._write("write_minutes" if form == "html" else "write_minutes_pdf", order)
 
     async def fetch(self, digest: str, whom: str) -> Painted:
-        """A still that was offered to a reader. Raises Refused: "unknown_still"; NotReady, DicomRefused."""
+        """A still that was offered to them (`Reader.whom`). Raises Refused: "unknown_still"; NotReady, DicomRefused."""
         return await self._painter.fetch(digest, whom)
 
     async def _draw(self, case: Case, note: Contents, reader: Reader) -> tuple[list[Drawn], dict[int, bytes]]:
@@ -210,7 +219,7 @@ class DocumentMaker:
     async def _offered(self, case: Case, note: Contents, picture: KeyPicture, canvas: Canvas, reader: Reader) -> Drawn:
         try:
             check_may_see(case, picture.viewport, reader)
-            digest = await self._painter.offer(case, picture.viewport, canvas.size, reader.seat, reader.hidden)
+            digest = await self._painter.offer(case, picture.viewport, canvas.size, reader.whom, reader.hidden)
         except ConsultError as error:
             return _missing(picture, canvas.size, error.sentence)
         drawn = Drawn(picture.n, *canvas.size, digest=digest, black=has_hidden(picture.viewport, reader.hidden))

@@ -33,11 +33,13 @@ from consult.sessions.features.limits import check_cases
 from consult.sessions.features.seats.commands import Invite
 from consult.sessions.hanging.rules import NO_RULES, HangingRules
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
+from consult.sessions.publishing.document import hidden_parts
 from consult.sessions.register import next_case
 from consult.sessions.state import State
 from consult.store.log import Log
 from consult.streaming.router import PictureRouter, RoutedVolumes
 from consult.streaming.stills import Stills
+from consult.streaming.values.hidden import lies_on_hidden
 from consult.streaming.values.numbers import MarkNumbersMaker
 from consult.streaming.video_router import MediaContext
 from consult.streaming.voice_router import VoiceRouter
@@ -323,7 +325,12 @@ class Registry:
             await running.command(PutNumbers(numbers=numbers))
 
         numbers = MarkNumbersMaker(
-            running.id, volumes=self._volumes, pool=self._media.pool, checker=self.library, put=put
+            running.id,
+            volumes=self._volumes,
+            pool=self._media.pool,
+            checker=self.library,
+            put=put,
+            is_hidden=lambda mark, series: lies_on_hidden(mark, series, hidden_parts(running.core.state, "viewer")),
         )
         return ConsultRecord(running.id, numbers, self.audit, self._wake_clocks)
 

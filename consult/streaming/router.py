@@ -218,7 +218,12 @@ class PictureRouter:
     async def fetch(self, digest: str, seat: SeatId, *, guest: bool) -> Still:
         """The still of a digest that was offered to this consult; to a guest, without the hidden parts. Raises Refused,
         NotReady, DicomRefused."""
-        self._check_offered(digest.removesuffix(RAW), guest=guest)
+        self._check_offered(digest, guest=guest)
+        still = await self._fetch(digest, seat)
+        self._check_offered(digest, guest=guest)  # it may have been hidden meanwhile
+        return still
+
+    async def _fetch(self, digest: str, seat: SeatId) -> Still:
         if not (pixels := self._stills.cost(digest)):
             return await self._stills.fetch(digest)
         await self._stills.loaded(digest)  # not in a turn: what is still read would hold up what is there
@@ -232,25 +237,31 @@ class PictureRouter:
         if still.jpeg_xl is not None or not (known or now):
             return still
         async with self._turns.turn(seat, self._stills.pixels(digest)):
-            return await self._stills.fetch_small(digest, now=now)
+            small = await self._stills.fetch_small(digest, now=now)
+        self._check_offered(digest, guest=guest)
+        return small
 
     async def _fetch_ahead(self, digest: str, seat: SeatId, *, guest: bool) -> Still:
         """The still of a digest that nobody waits for. Raises as `fetch`."""
-        self._check_offered(digest.removesuffix(RAW), guest=guest)
+        self._check_offered(digest, guest=guest)
         if not (pixels := self._stills.cost(digest)):
             return await self._stills.fetch_ahead(digest)
         async with self._turns.turn(seat, pixels):
-            return await self._stills.fetch_ahead(digest)
+            still = await self._stills.fetch_ahead(digest)
+        self._check_offered(digest, guest=guest)
+        return still
 
     async def preview(self, digest: str, seat: SeatId, *, guest: bool) -> bytes:
         """A JPEG of fewer pixels, of the still of a digest that was offered to this consult. Raises as `fetch`."""
         self._check_offered(digest, guest=guest)
         await self._stills.loaded(digest)
         async with self._turns.turn(seat, PREVIEW_PIXELS):
-            return await self._stills.preview(digest)
+            jpeg = await self._stills.preview(digest)
+        self._check_offered(digest, guest=guest)
+        return jpeg
 
     def _check_offered(self, digest: str, *, guest: bool) -> None:
-        if digest not in self._offered[guest and bool(self._hidden)]:
+        if digest.removesuffix(RAW) not in self._offered[guest and bool(self._hidden)]:
             raise Refused("unknown_still", UNKNOWN)
 
     async def greatest(
@@ -308,6 +319,8 @@ class PictureRouter:
 
     def _offer(self, source: str, recipe: Recipe, hidden: HiddenParts) -> str:
         digest, offered = self._stills.offer(source, recipe), self._offered[bool(hidden)]
+        if hidden and hidden != self._hidden:
+            return digest  # named for guests before more of it was hidden: none of them can fetch it
         offered[digest] = None
         offered.move_to_end(digest)
         while len(offered) > OFFERED:

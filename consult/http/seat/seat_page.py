@@ -14,6 +14,7 @@ from starlette.routing import Route
 from consult.clock import steady
 from consult.http.pages.static import page
 from consult.http.responses import error_response, json_response
+from consult.http.seat.reading import reader_of
 from consult.http.security.address import same_origin
 from consult.http.security.seat_access import SeatAccess, check_seat
 from consult.http.services import services
@@ -99,7 +100,7 @@ async def _picture(request: Request, access: SeatAccess, digest: str) -> Still:
     """A still: a reader's are those of the note's key views, everybody else's those of the consult. Who accepts JPEG XL
     may get it where it is there; who accepts nothing else waits for it."""
     if access.reads:
-        read = await services(request).documents.fetch(digest, access.seat)
+        read = await services(request).documents.fetch(digest, reader_of(request, access).whom)
         return Still(read.png, read.sha256)
     accepts, guest = request.headers.get("accept", ""), is_guest(access.role)
     if JPEG_XL not in accepts:

@@ -3,6 +3,8 @@
 Rules:
 - Both ways agree, or the number is not confirmed: more than 1 % apart, or more than 0.5 mm; a NaN agrees with nothing.
 - The newest points of each mark win; what was computed for others is not used (the core sees to it).
+- Numbers are told to all. So what pixels say that guests are not shown is left out, for hosts as well: who draws could
+  read a hidden name pixel by pixel. Lengths say nothing of pixels, and stay.
 - One mark after another, each in the pool: nobody waits for it but who signs. One whose image is not loaded yet is
   passed over (`late.py`); the second computation, in a worker, goes series by series (`second_way.py`).
 """
@@ -33,6 +35,7 @@ from consult.rendering.marks.numbers import Amount, Amounts, amounts_of
 from consult.rendering.side import locate
 from consult.sessions.features.findings.events import Check, MarkNumbers, Number, Source
 from consult.streaming.stills import PixelSources, image_at_hand, loaded_image
+from consult.streaming.values.hidden import BLACKED_OUT
 from consult.streaming.values.late import Late
 from consult.streaming.values.second_way import MarkChecker, SecondWay
 
@@ -98,6 +101,7 @@ class MarkNumbersMaker:
         pool: where pixels are read.
         checker: the second way.
         put: stores what was found; raises ConsultError.
+        is_hidden: whether guests are not shown what lies below a mark.
     """
 
     def __init__(  # each once, by name
@@ -108,8 +112,10 @@ class MarkNumbersMaker:
         pool: Executor,
         checker: MarkChecker,
         put: Callable[[MarkNumbers], Awaitable[None]],
+        is_hidden: Callable[[Mark, Series], bool] = lambda mark, series: False,
     ) -> None:
         self._consult, self._volumes, self._pool, self._put = consult, volumes, pool, put
+        self._is_hidden = is_hidden
         self._second = SecondWay(consult, checker)
         self._due: OrderedDict[str, Due] = OrderedDict()
         self._waiting: dict[str, Due] = {}
@@ -170,11 +176,23 @@ class MarkNumbersMaker:
     async def _finish(self, due: Due, amounts: Amounts, located: Located, second: Checked) -> None:
         """What both ways say is stored."""
         mark, unit = due.mark, due.series.grid.unit.partition(" ")[0]
+<<<<<<< HEAD
         factor = 0.0 if due.calibration is None else due.calibration.factor
         second = by_hand(second, amounts, factor)
         numbers = tuple(compared(amount, second, mark.kind, unit) for amount in amounts.amounts)
         side, source, why = located.side, located.source, amounts.sentence
         found = MarkNumbers(mark.id, mark.case, mark.points, numbers, side, source, why, factor)
+||||||| 90506f16
+        numbers = tuple(compared(amount, second, mark.kind, unit) for amount in amounts.amounts)
+        found = MarkNumbers(mark.id, mark.case, mark.points, numbers, located.side, located.source, amounts.sentence)
+=======
+        told, sentence = amounts.amounts, amounts.sentence
+        if self._is_hidden(mark, due.series):  # asked when it is stored: it may have been hidden meanwhile
+            told = tuple(one for one in told if one.quantity not in STATISTICS)
+            sentence = sentence if told == amounts.amounts else BLACKED_OUT
+        numbers = tuple(compared(amount, second, mark.kind, unit) for amount in told)
+        found = MarkNumbers(mark.id, mark.case, mark.points, numbers, located.side, located.source, sentence)
+>>>>>>> h17a-gaps
         try:
             await self._put(found)
         except ConsultError as error:  # the core asks anew when the log is there again

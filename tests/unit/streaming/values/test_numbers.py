@@ -18,6 +18,7 @@ from consult.model.image import Image
 from consult.model.mark import Mark
 from consult.rendering.marks.numbers import Amount
 from consult.sessions.features.findings.events import MarkNumbers
+from consult.streaming.values.hidden import BLACKED_OUT
 from consult.streaming.values.numbers import MAX_TRIES, NEVER_LOADED, MarkNumbersMaker, compared
 from tests.support.consults import SERIES, a_case
 from tests.support.waiting import PATIENCE_S, until
@@ -217,3 +218,24 @@ def test_more_than_one_percent_or_half_a_millimetre_is_not_confirmed(value: floa
 def test_a_mark_that_lies_elsewhere_by_its_file_is_not_confirmed() -> None:
     for off, check in ((0.4, "confirmed"), (0.6, "differs"), (float("nan"), "differs")):
         assert compared(Amount("length", 5.0, "mm"), Checked({"length": 5.0}, off_mm=off)).check == check
+
+
+async def test_what_guests_are_not_shown_is_in_no_number_for_nobody_and_lengths_stay(world: World) -> None:
+    """All are told the numbers: who draws could read a hidden name pixel by pixel."""
+    hidden = False
+    with ThreadPoolExecutor(1) as pool:
+        maker = MarkNumbersMaker(
+            "c-1", volumes=world, pool=pool, checker=world, put=world.store, is_hidden=lambda mark, series: hidden
+        )
+        ellipse = replace(MARK, kind="ellipse", points=((10.0, 10.0, 6.0), (20.0, 10.0, 6.0), (10.0, 14.0, 6.0)))
+        maker.compute([ellipse], [CASE])
+        whole = await world.next()
+        assert {"area", "mean", "high"} <= {number.quantity for number in whole.numbers}
+        hidden = True
+        maker.compute([replace(ellipse, id="m2")], [CASE])
+        found = await world.next()
+        assert [number.quantity for number in found.numbers] == ["area"]
+        assert found.sentence == BLACKED_OUT
+        maker.compute([replace(MARK, id="m3")], [CASE])
+        assert [number.quantity for number in (await world.next()).numbers] == ["length"]
+        await maker.close()
