@@ -70,6 +70,10 @@ class Keys:
         """Proves that this server made a session of the host; `payload` begins with its end."""
         return self._derive(f"host-session/{payload}")
 
+    def proof(self) -> str:
+        """Shows that another has the same key, and nothing else of it."""
+        return self._derive("store")
+
     def _derive(self, purpose: str) -> str:
         digest = hmac.new(self._key, purpose.encode(), hashlib.sha256).digest()
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
