@@ -198,10 +198,10 @@ class RedisClient:
         while self._idle:
             connection = self._idle.pop()
             with contextlib.suppress(RedisError, OSError):
-                if not await connection.can_read_destructive():
+                if not await connection.can_read_destructive():  # type: ignore[no-untyped-call]
                     return connection
             await connection.disconnect()
-        connection = self._maker.make_connection()
+        connection: AbstractConnection = self._maker.make_connection()  # type: ignore[no-untyped-call]
         try:
             await connection.connect()
             if self.check is not None:
