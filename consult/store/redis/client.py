@@ -196,14 +196,14 @@ class RedisClient:
         if self._closed:
             raise StoreFailed("closed", "The store is closed.")
         while self._idle:
-            connection = self._idle.pop()
+            idle = self._idle.pop()
             with contextlib.suppress(RedisError, OSError):
-                if not await connection.can_read_destructive():  # type: ignore[no-untyped-call]
-                    return connection
-            await connection.disconnect()
+                if not await idle.can_read_destructive():  # type: ignore[no-untyped-call]
+                    return idle
+            await idle.disconnect()
         connection: AbstractConnection = self._maker.make_connection()  # type: ignore[no-untyped-call]
         try:
-            await connection.connect()
+            await connection.connect()  # type: ignore[no-untyped-call]
             if self.check is not None:
                 await self.check(lambda *words: self._exchange(connection, words))
         except BaseException as error:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis.exceptions import RedisError
 
 from consult.model.errors import Conflict, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
 from consult.sessions.features.consult.events import OwnerChanged
 from consult.store.redis import BASE
-from consult.store.redis import client as client_module
 from consult.store.redis.client import RedisClient, Unanswered
 from consult.store.redis.log import RedisLog
 from tests.support.redis_server import RedisServer, redis_server
@@ -53,7 +53,7 @@ def losing_answers(monkeypatch: pytest.MonkeyPatch, function: str, *, does: bool
         lost.append(words)
         if does:
             await whole(self, connection, words)
-        raise client_module.RedisError("the answer is lost")
+        raise RedisError("the answer is lost")
 
     monkeypatch.setattr(RedisClient, "_exchange", exchange)
     return lost
