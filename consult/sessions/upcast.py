@@ -91,14 +91,14 @@ def read_entry(data: bytes, upcasters: Mapping[int, Upcaster] = UPCASTERS) -> En
     Raises:
         StoreFailed: "newer_entry": a newer release wrote it; "unreadable_entry": it is damaged.
     """
-    if not _is_sound(data):
-        raise StoreFailed("unreadable_entry", DAMAGED)
     try:
         version = _version.decode(data).v
-        if version == ENTRY_VERSION:
-            return _entry.decode(data)
         if version > ENTRY_VERSION:
             raise StoreFailed("newer_entry", f"Version {version} of an entry was written by a newer release.")
+        if not _is_sound(data):
+            raise StoreFailed("unreadable_entry", DAMAGED)
+        if version == ENTRY_VERSION:
+            return _entry.decode(data)
         raw: Raw = msgspec.json.decode(data)
         for step in range(version, ENTRY_VERSION):
             raw = upcasters[step](raw)
