@@ -84,7 +84,6 @@ local function append(keys, args)
       redis.call('HDEL', base .. ':deadlines', deadline(consult, args[i]))
     end
   end
-  if count > 0 then redis.call('PUBLISH', base .. ':hints', 'deadlines') end
   return {'stored', after}
 end
 
@@ -165,7 +164,6 @@ local function begin_deletion(keys, args)
   local found = head_here(base, consult)
   if found ~= tonumber(args[3]) or found == 0 then return {'conflict', found} end
   redis.call('HSET', base .. ':away', consult, 'd' .. args[4])
-  redis.call('PUBLISH', base .. ':hints', 'deleted')
   return {'stored', found}
 end
 
