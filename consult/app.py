@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import NamedTuple
 
-from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
 from consult.access.spoken_codes import SpokenCodes
 from consult.clock import now, steady, utc_offset_min
@@ -46,6 +45,7 @@ from consult.runtime.keeping.retention import Retention
 from consult.runtime.registry import Registry
 from consult.sessions.features.consult.events import Site
 from consult.settings import Settings
+from consult.sign_in_setup import open_accounts, open_provider
 from consult.store.audit import AuditLog
 from consult.store.backend import Backend
 from consult.store.log import Log
@@ -121,7 +121,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             pictures.volumes,
             await open_documents(stack, pictures),
             pictures.views,
-            EndedSessions(settings.data, now()),
+            open_accounts(stack, settings, registry.keys),
             keeping,
             open_readiness(stack, settings, log, workers),
             Metrics(Watched(tally, registry, workers, pictures.port, settings.data), settings.metrics_token),
@@ -132,6 +132,8 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
             behind_tls_proxy=settings.behind_tls_proxy,
             retention_days=settings.retention_days,
+            provider=open_provider(stack, settings),
+            launch_secret=settings.launch_secret,
             site_name=settings.site_name.strip(),
         )
 

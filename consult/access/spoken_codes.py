@@ -12,6 +12,7 @@ Pure in time: `wall` is in seconds since 1970, `now` in seconds of a clock that 
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections import deque
 from pathlib import Path
@@ -22,9 +23,10 @@ from msgspec.structs import replace
 
 from consult.access.keys import Keys, same_secret
 from consult.disk import write_whole
-from consult.model.errors import Refused
+from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId
 
+logger = logging.getLogger(__name__)
 NAME = "spoken-codes"
 LIFE_S = 600.0
 WRONG_A_MINUTE = 5
@@ -104,10 +106,17 @@ class SpokenCodes:
         self._count_wrong(meant, now)
         return None
 
-    def end(self, used: StoredCode) -> None:
-        """It is used, or opens nothing any more. Raises StoreFailed: the consult lets nobody in by it all the same."""
-        if self._codes.get(used.group) is not None:
-            self._store({group: one for group, one in self._codes.items() if group != used.group})
+    def end(self, invitation: InvitationId) -> None:
+        """The code of an invitation is used, or opens nothing any more; there need be none. Where that is not stored it
+        is logged: a restart brings the code back, by which its consult lets nobody in all the same."""
+        others = {group: one for group, one in self._codes.items() if one.invitation != invitation}
+        if len(others) == len(self._codes):
+            return
+        self._codes = others
+        try:
+            self._store(others)
+        except StoreFailed as failed:
+            logger.warning("that a spoken code has ended is not stored: %s", failed)
 
     def _count_wrong(self, meant: StoredCode, now: float) -> None:
         self._wrong_at.setdefault(meant.group, deque(maxlen=WRONG_A_MINUTE)).append(now)

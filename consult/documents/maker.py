@@ -23,6 +23,9 @@ from msgspec.structs import replace
 
 from consult.documents.contents import Contents, KeyPicture
 from consult.documents.lesions import lesions_csv
+from consult.documents.minutes.contents import Minutes
+from consult.documents.minutes.fhir import fhir_bundle
+from consult.documents.minutes.page import MinutesOrder
 from consult.documents.overlay import Canvas, overlay_of
 from consult.documents.page import Drawn, Order
 from consult.documents.words import Words
@@ -32,6 +35,7 @@ from consult.model.view import Viewport
 
 logger = logging.getLogger(__name__)
 Form = Literal["html", "pdf", "json", "csv"]
+MinutesForm = Literal["html", "pdf", "json", "fhir"]
 Size = tuple[int, int]
 BASE_HEIGHT, MOST_HEIGHT = 480, 960
 """Of a picture: no less, and as much more as its image has pixels."""
@@ -162,6 +166,17 @@ class DocumentMaker:
             if drawn.sentence:
                 return drawn, b""
             return drawn, await self._write("write_view", self._order(note, [drawn], reader.language))
+
+    async def minutes(self, minutes: Minutes, form: MinutesForm, reader: Reader) -> bytes:
+        """Minutes of a board. Raises as `make`."""
+        if form == "fhir":
+            return msgspec.json.format(msgspec.json.encode(fhir_bundle(minutes)), indent=1)
+        data = msgspec.json.format(msgspec.json.encode(minutes), indent=1)
+        if form == "json":
+            return data
+        async with self._turn(reader.seat):
+            order = MinutesOrder(self._web, data, reader.language)
+            return await self._write("write_minutes" if form == "html" else "write_minutes_pdf", order)
 
     async def fetch(self, digest: str, whom: str) -> Painted:
         """A still that was offered to a reader. Raises Refused: "unknown_still"; NotReady, DicomRefused."""

@@ -78,7 +78,7 @@ def render_page(order: Order, sources: Mapping[int, str], *, reading: bool = Fal
     web = Path(order.web)
     style = "" if reading else (web / "css" / "document.css").read_text(encoding="utf-8")
     placed = {one.n: _placed(one, sources.get(one.n, "")) for one in _drawn.decode(order.drawn)}
-    template = _environment(web).get_template("document.html")
+    template = environment(web).get_template("document.html")
     return template.render(**_context(order), style=style, reading=reading, drawn_of=placed)
 
 
@@ -86,7 +86,7 @@ def render_view(order: Order) -> str:
     """What lies over the one picture that is drawn, and what stands below it."""
     context, (one,) = _context(order), _drawn.decode(order.drawn)
     picture = next(picture for picture in context["note"].pictures if picture.n == one.n)
-    template = _environment(Path(order.web)).get_template("document-view.html")
+    template = environment(Path(order.web)).get_template("document-view.html")
     return template.render(**context, picture=picture, drawn=_placed(one, ""), reading=True)
 
 
@@ -112,7 +112,8 @@ def data_address(png: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
-def _environment(web: Path) -> Environment:
+def environment(web: Path) -> Environment:
+    """Templates, with all that is said escaped."""
     environment = Environment(
         loader=FileSystemLoader(web / "templates"),
         autoescape=True,

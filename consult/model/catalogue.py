@@ -389,7 +389,7 @@ def _from_middle(places: int) -> Iterator[int]:
         yield from (place for place in dict.fromkeys((middle - off, middle + off)) if place < places)
 
 
-Role = Literal["host", "participant", "viewer", "reader"]
+Role = Literal["host", "moderator", "participant", "viewer", "preparer", "reader"]
 """Host: owns the consult. Participant: may point, draw and be given control. Viewer: looks and listens. Reader: reads
 the signed note of one case and opens its pictures, and is never in the consult itself. None of them is control, which
 is apart: a host without control is still the host."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case, ImageLists, ListSizes, NamedWindow, Patient, Series, Study, Unshown
+from consult.model.catalogue import Case, ImageLists, ListSizes, NamedWindow, Patient, Role, Series, Study, Unshown
 from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
 
@@ -24,6 +24,8 @@ MAX_WINDOWS = 32
 """Windows of a series. A file may bring any number."""
 NAME_GROUPS = 3
 NOBODY = Patient("", "")
+KNOWING: frozenset[Role] = frozenset({"host", "moderator", "preparer"})
+"""Who knows the patients of all cases: whoever leads a board has its list, and so has who prepares it."""
 
 
 def disclosed_case(case: Case) -> Case:

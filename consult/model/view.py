@@ -203,9 +203,9 @@ def shown_volumes(shows: Shown) -> tuple[Volume, ...]:
 
 MaskShift = Annotated[float, Meta(ge=-MAX_MASK_SHIFT, le=MAX_MASK_SHIFT)]
 MaskFrames = Annotated[tuple[Annotated[int, Meta(ge=0, le=MAX_IMAGES)], ...], Meta(max_length=MAX_MASK_FRAMES)]
-Part = Literal["mask", "overlay", "shutter"]
+Part = Literal["mask", "overlay", "shutter", "palette"]
 """What a file says of its own presentation: the mask that is subtracted (PS3.3 C.7.6.10), graphics over the image
-(PS3.3 C.9.2), what lies behind a display shutter (PS3.3 C.7.6.11)."""
+(PS3.3 C.9.2), what lies behind a display shutter (PS3.3 C.7.6.11), the colours of its upper values (PS3.3 C.7.6.19)."""
 
 
 class ShownSegmentation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -268,7 +268,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     camera: Camera
     window: Window | None = None
     invert: bool = False
-    without: Annotated[tuple[Part, ...], Meta(max_length=3)] = ()
+    without: Annotated[tuple[Part, ...], Meta(max_length=4)] = ()
     segmentations: Annotated[tuple[ShownSegmentation, ...], Meta(max_length=MAX_SEGMENTATIONS)] = ()
     playing: Playing | None = None
     palette: Palette | Literal[""] = ""
@@ -304,6 +304,17 @@ class Crosshair(Struct, frozen=True, forbid_unknown_fields=True):
     down: Vec = (0.0, 1.0, 0.0)
 
 
+class Mosaic(Struct, frozen=True, forbid_unknown_fields=True):
+    """All cells of the layout show images of one series, in the order of its places, as one of them is shown.
+
+    Attributes:
+        step: from a cell's image to the next one's, counted in images that there are at their time; 1: none is left
+            out.
+    """
+
+    step: Annotated[int, Meta(ge=1, le=MAX_IMAGES)] = 1
+
+
 Uptake = Literal["body_weight", "lean_mass"]
 
 
@@ -320,6 +331,7 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
     active: str
     link: Link | None = None
     crosshair: Crosshair | None = None
+    mosaic: Mosaic | None = None
     uptake: Uptake = "body_weight"
 
     def viewport(self, identifier: str) -> Viewport:

@@ -16,6 +16,7 @@ from consult.runtime.record import RecordService
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import MediaMessage
 from consult.sessions.presence.messages import Speaking
+from consult.streaming.feeds.feed import Feed
 from consult.streaming.stills import Still
 from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.values.curves import Curve
@@ -36,6 +37,12 @@ class PictureService(Protocol):
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
         """A page has joined, or its screen has changed."""
 
+    def load(self) -> None:
+        """Somebody is about to come."""
+
+    async def first_stills(self, seat: SeatId, screen: Screen) -> tuple[str, ...]:
+        """Digests of the stills that a page of that seat, with that screen, is shown first."""
+
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
 
@@ -53,6 +60,12 @@ class PictureService(Protocol):
     async def fetch(self, digest: str, seat: SeatId) -> Still:
         """A still that was offered in a stamp, for a page of that seat."""
 
+    async def fetch_small(self, digest: str, seat: SeatId, *, now: bool) -> Still:
+        """The same for a page that decodes JPEG XL; `now`: encoded so in any case."""
+
+    async def preview(self, digest: str, seat: SeatId) -> bytes:
+        """A JPEG of fewer pixels of a still that was offered."""
+
     def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case, drafting: str = "") -> None:
         """Read the pixels below shapes of a case, and send the values to these connections."""
 
@@ -61,6 +74,12 @@ class PictureService(Protocol):
 
     def unsubscribe(self, subscription: Subscription) -> None:
         """Give it no more frames."""
+
+    def feed(self, connection: ConnectionId, seat: SeatId) -> Feed:
+        """Send a page its stills from now on, before it asks for them."""
+
+    def end_feed(self, connection: ConnectionId, feed: Feed) -> None:
+        """Its socket is gone."""
 
     async def close(self) -> None:
         """Stop."""

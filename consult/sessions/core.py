@@ -35,7 +35,7 @@ from consult.sessions.effects import (
     measure,
 )
 from consult.sessions.events import Entry
-from consult.sessions.features.cases.events import CaseSwitched, HidingChanged
+from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.commands import OpenConsult, TakeOwnership
 from consult.sessions.features.consult.events import DEFAULT_SITE, ConsultEnded, OwnerChanged, Site
 from consult.sessions.features.control.decide import hand_over
@@ -57,6 +57,7 @@ from consult.sessions.features.note.messages import Write
 from consult.sessions.features.seats.closing import COME_BACK, ENDINGS, Ending, why_out
 from consult.sessions.features.seats.places import has_place
 from consult.sessions.features.table import REGISTRY, Registry
+from consult.sessions.features.view.aligners import with_aligners
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold
 from consult.sessions.hanging.rules import NO_RULES, HangingRules
@@ -68,6 +69,7 @@ from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.presence.liveness import LATE_S
 from consult.sessions.presence.messages import PresenceMessage, Transport
 from consult.sessions.presence.vacancy import LEAD_AFTER_S, Vacancy
+from consult.sessions.publishing.document import check_kept
 from consult.sessions.publishing.parts import MAX_PART_BYTES, PartedSnapshots
 from consult.sessions.publishing.publisher import Publisher
 from consult.sessions.register import REST_S, ViewRegister
@@ -260,6 +262,7 @@ class SessionCore:
     def _receive(self, connection: ConnectionState, message: ClientMessage, now: float) -> list[Effect]:
         is_hello = isinstance(message, Hello)
         phase_after(connection.phase, ConnectionEvent.HELLO if is_hello else ConnectionEvent.MESSAGE)
+        message = with_aligners(message, connection, self.state, self.shown)
         match message:
             case Hello():
                 return self._hello(connection, message, now)
@@ -306,7 +309,7 @@ class SessionCore:
         effects = self._append(hand_over(self.state, connection.seat), now) if takes else []
         for old, ending in self._connections.replaced_by(connection, hello):
             effects += self._end(old, ending)
-        connection.join(hello, self.state.seq)
+        connection.join(hello, self.state.seq, self.state.seats[connection.seat].role)
         effects += [*self._welcome(connection, hello, now), *self._presence.presence()]
         effects += self._presence.lobby.welcome(connection, self.state)
         effects += [Send((connection.id,), message) for message in self._drafting.under_way(self.state.case)]
@@ -323,8 +326,7 @@ class SessionCore:
             raise Refused("nothing_to_show", "There is no case on the stage.")
         check_view(show.view, case)
         connection.last_show = show.n
-        name = self.state.seats[connection.seat].name
-        tab, view = connection.hello.tab, self._register.begin(self._view_of(show), self.state, self._wall(now), name)
+        tab, view = connection.hello.tab, self._register.begin(self._view_of(show), self.state, self._wall(now))
         shown = self._register.put(self.state, view, control=show.control, tab=tab, n=show.n)
         self._register.by, self._register.rest_at = connection.seat, now + REST_S
         settles = show.rest and self._register.rests.take(now)
@@ -350,6 +352,7 @@ class SessionCore:
         self._drafting.check(connection, command, self.state)
         events = decide(self._state_now, connection.seat, command, self._wall(now), self._registry)
         self._vacancy.check(self.state, connection.seat, command, now)
+        check_kept(self.state, connection.seat, command, self.shown.view.series if self.shown is not None else ())
         if not events:
             return self._answer(connection, Ack(command.id, 0))
         stored = self._append_left(events, now, by=connection.seat, command=command.id)
@@ -396,8 +399,7 @@ class SessionCore:
         effects: list[Effect] = []
         if any(isinstance(event, ConsultEnded) for event in events):
             effects += self._send_away(self._connections.all_over())
-        if any(isinstance(event, HidingChanged) for event in events):
-            effects += self._send_away(self._connections.guests(self.state))
+        effects += self._send_away(self._connections.told_anew(events, self.state))
         if any(isinstance(event, CaseSwitched | OwnerChanged) for event in events):
             effects += self._view(self._register.restore(self.state))
         self._drafting.follow(events)

@@ -10,6 +10,7 @@ from consult.model.identifiers import SeriesKey
 from consult.model.planes.acts import camera_normal, plane_of
 from consult.model.view import MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, Layout, Link, Stack, View, Viewport, Window
 from consult.model.words import counted
+from consult.sessions.features.view.mosaic import check_mosaic
 from consult.sessions.features.view.planes import check_crosshair, check_planes, is_finite
 
 UNIT_TOLERANCE = 1e-3
@@ -24,7 +25,7 @@ def check_view(view: View, case: Case) -> None:
     """Let a view pass if this case has what it shows.
 
     Raises:
-        Refused: "bad_layout", and those of `check_viewport` and `check_crosshair`, with a sentence.
+        Refused: "bad_layout", and those of `check_viewport`, `check_crosshair` and `check_mosaic`, with a sentence.
     """
     layout, ids = view.layout, [viewport.id for viewport in view.viewports]
     if len(ids) != layout.viewports:
@@ -41,6 +42,7 @@ def check_view(view: View, case: Case) -> None:
     for viewport in view.viewports:
         check_viewport(viewport, case)
     check_crosshair(view, case)
+    check_mosaic(view, case)
 
 
 def _layout_name(layout: Layout) -> str:

@@ -309,7 +309,7 @@ def _stack_painter(recipe: Recipe, pixels: Pixels, drawn: DrawnImage = NOTHING) 
         window,
         recipe.size,
         invert=viewport.invert,
-        without=viewport.without,
+        without=(*viewport.without, "palette") if viewport.palette else viewport.without,
         mask_shift=viewport.mask_shift,
     )
 

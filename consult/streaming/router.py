@@ -6,14 +6,16 @@ A page may fetch what was offered to its consult and nothing else.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol
 
 from consult.media.pacing.congestion import QualityLayer
 from consult.media.pacing.subscriber_queue import Gate
+from consult.media.video.preview import MAX_PIXELS as PREVIEW_PIXELS
 from consult.model.catalogue import Case, Series
-from consult.model.errors import Refused
+from consult.model.errors import ConsultError, Refused
 from consult.model.geometry import Vec
 from consult.model.identifiers import ConnectionId, SeatId, SeriesKey
 from consult.model.mark import Shape
@@ -21,16 +23,21 @@ from consult.model.view import Screen
 from consult.sessions.features.marks.messages import Measured
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
+from consult.streaming.feeds.expecting import Prepared, nothing_prepared
+from consult.streaming.feeds.feed import Feed
+from consult.streaming.feeds.feeds import Feeds
+from consult.streaming.feeds.following import Following, NextCase, nothing_following
 from consult.streaming.recipes import Recipe
 from consult.streaming.still_stamps import StampContext, StillStamper, Volumes
 from consult.streaming.still_turns import StillTurns
-from consult.streaming.stills import Still, Stills
+from consult.streaming.stills import RAW, UNKNOWN, Still, Stills, raw_of
 from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.values.curves import Curve, Curves, CurveSource
 from consult.streaming.values.measurements import Measurements
 from consult.streaming.values.sight import Sight
 from consult.streaming.video_router import MediaContext, VideoRouter
 
+logger = logging.getLogger(__name__)
 OFFERED = 2048
 SIGHT_PIXELS = 1 << 18
 """What a line of sight, or an image that is read for a curve, counts as among the stills that a seat is given."""
@@ -52,10 +59,20 @@ class PictureRouter:
     Args:
         consult: names it in the log and to the volume cache.
         send: leaves a message in a connection's outbox.
+        prepared: the views that were kept of the case on the stage.
+        following: the case that probably comes next, and what it shows then.
     """
 
     def __init__(
-        self, consult: str, volumes: RoutedVolumes, stills: Stills, media: MediaContext, send: SendMessage
+        self,
+        consult: str,
+        volumes: RoutedVolumes,
+        stills: Stills,
+        media: MediaContext,
+        send: SendMessage,
+        *,
+        prepared: Prepared = nothing_prepared,
+        following: Following = nothing_following,
     ) -> None:
         self._consult, self._stills = consult, stills
         self.video = VideoRouter(media, send)
@@ -66,10 +83,22 @@ class PictureRouter:
         self._turns = StillTurns()
         self._offered: OrderedDict[str, None] = OrderedDict()
         reading = stills.arrays, stills.segmentations, stills.presentation_states
-        self._stamping = StampContext(volumes, *reading, send, self._offer, self.video.show)
+        self._feeds = Feeds()
+        self._stamping = StampContext(
+            volumes,
+            *reading,
+            send,
+            self._offer,
+            self.video.show,
+            feeds=self._feeds,
+            prepared=prepared,
+            next_case=NextCase(volumes, stills.offer, following, stills.fetch_ahead),  # not to be fetched by a page yet
+        )
         self._shared = StillStamper(consult, "", self._stamping)
         self._independent: dict[ConnectionId, StillStamper] = {}
         self._closing: set[asyncio.Task[None]] = set()
+        self._begun: set[asyncio.Task[Any]] = set()
+        """Before anybody asked for it."""
 
     def show(self, shown: ShownView, case: Case) -> None:
         """The shared view has changed: every page that follows it is due a picture."""
@@ -98,10 +127,26 @@ class PictureRouter:
         self.video.set_screen(connection, screen)
         self._independent.get(connection, self._shared).set_screen(connection, screen)
 
+    def load(self) -> None:
+        """Somebody is about to come: what is shown is loaded, and nothing is sent."""
+        self._begin(self._shared.load())
+
+    async def first_stills(self, seat: SeatId, screen: Screen) -> tuple[str, ...]:
+        """Digests of the stills that a page of that seat, with that screen, is shown first; they are rendered from now
+        on. Nothing where they cannot be named: its stamp says why."""
+        try:
+            digests = await self._shared.stills_for(screen)
+        except ConsultError:
+            return ()
+        for digest in digests:
+            self._begin(self.fetch(digest, seat))
+        return digests
+
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
         self._end_independent(connection)
         self.video.forget(connection)
+        self._feeds.forget(connection)
         self._screens.pop(connection, None)
         self._shared.forget(connection)
 
@@ -123,19 +168,66 @@ class PictureRouter:
         """Give it no more frames."""
         self.video.unsubscribe(subscription)
 
+    def feed(self, connection: ConnectionId, seat: SeatId) -> Feed:
+        """Send a page its stills from now on, before it asks for them."""
+
+        async def fetch(digest: str) -> Still:
+            if feed.raw:
+                return await self.fetch(raw_of(digest), seat)
+            return await (self.fetch_small(digest, seat, now=False) if feed.jpeg_xl else self.fetch(digest, seat))
+
+        async def fetch_ahead(digest: str) -> Still:
+            return await self._fetch_ahead(raw_of(digest) if feed.raw else digest, seat)
+
+        feed = Feed(fetch, fetch_ahead)
+        self._feeds.open(connection, feed)
+        if connection in self._screens:  # what comes next is named for those alone who are sent it
+            self._independent.get(connection, self._shared).announce()
+        return feed
+
+    def end_feed(self, connection: ConnectionId, feed: Feed) -> None:
+        """Its socket is gone."""
+        self._feeds.close(connection, feed)
+
     def set_layer(self, subscription: Subscription, layer: QualityLayer) -> None:
         """Give it frames of that quality layer from now on."""
         self.video.set_layer(subscription, layer)
 
     async def fetch(self, digest: str, seat: SeatId) -> Still:
         """The still of a digest that was offered to this consult. Raises Refused, NotReady, DicomRefused."""
-        if digest not in self._offered:
-            raise Refused("unknown_still", "This picture is not known (any more). Ask for a new one.")
+        self._check_offered(digest.removesuffix(RAW))
         if not (pixels := self._stills.cost(digest)):
             return await self._stills.fetch(digest)
         await self._stills.loaded(digest)  # not in a turn: what is still read would hold up what is there
         async with self._turns.turn(seat, pixels):
             return await self._stills.fetch(digest)
+
+    async def fetch_small(self, digest: str, seat: SeatId, *, now: bool) -> Still:
+        """The same for a page that decodes JPEG XL. `now`: it has a slow link, and waits for that."""
+        known = self._stills.cost(digest) == 0
+        still = await self.fetch(digest, seat)
+        if still.jpeg_xl is not None or not (known or now):
+            return still
+        async with self._turns.turn(seat, self._stills.pixels(digest)):
+            return await self._stills.fetch_small(digest, now=now)
+
+    async def _fetch_ahead(self, digest: str, seat: SeatId) -> Still:
+        """The still of a digest that nobody waits for."""
+        if not (pixels := self._stills.cost(digest)):
+            return await self._stills.fetch_ahead(digest)
+        async with self._turns.turn(seat, pixels):
+            return await self._stills.fetch_ahead(digest)
+
+    async def preview(self, digest: str, seat: SeatId) -> bytes:
+        """A JPEG of fewer pixels, of the still of a digest that was offered to this consult. Raises as `fetch`."""
+        self._check_offered(digest)
+        await self._stills.loaded(digest)
+        async with self._turns.turn(seat, PREVIEW_PIXELS):
+            return await self._stills.preview(digest)
+
+    def _check_offered(self, digest: str) -> None:
+        if digest not in self._offered:
+            raise Refused("unknown_still", UNKNOWN)
 
     async def greatest(
         self, seat: SeatId, series: Series, time: int, line: tuple[Vec, Vec], *, least: bool
@@ -152,9 +244,23 @@ class PictureRouter:
         """Stop, and let the volumes go."""
         for connection in list(self._independent):
             self._end_independent(connection)
+        for task in self._begun:
+            task.cancel()
+        await asyncio.gather(*self._begun, return_exceptions=True)
         await asyncio.gather(self._shared.close(), *self._closing, return_exceptions=True)
         await self.video.close()
         await self.measurements.close()
+
+    def _begin(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do it behind whoever comes; what goes wrong is told to whoever asks for it then."""
+        task = asyncio.create_task(work, name=f"first pictures {self._consult}")
+        self._begun.add(task)
+        task.add_done_callback(self._begun_is_done)
+
+    def _begun_is_done(self, task: asyncio.Task[Any]) -> None:
+        self._begun.discard(task)
+        if not task.cancelled() and (error := task.exception()) and not isinstance(error, ConsultError):
+            logger.error("consult %s: a first picture", self._consult, exc_info=error)
 
     def _end_independent(self, connection: ConnectionId) -> bool:
         """End a page's own view; whether it had one."""

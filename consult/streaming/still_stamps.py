@@ -11,11 +11,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
 from msgspec.structs import replace
 
+from consult.clock import steady
 from consult.model.catalogue import Case
 from consult.model.errors import ConsultError
 from consult.model.identifiers import ConnectionId, SeriesKey
@@ -25,12 +26,17 @@ from consult.rendering.layout import place
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
 from consult.streaming.arrays import Arrays
+from consult.streaming.feeds.expecting import Expecting, Prepared, nothing_prepared
+from consult.streaming.feeds.feeds import Feeds
+from consult.streaming.feeds.following import NextCase
 from consult.streaming.recipes import Recipe, recipe_of, source_digest
 from consult.streaming.scene import Scene, stamped
 from consult.streaming.stills import PixelSource, PixelSources, PresentationStateSources, SegmentationSources
 from consult.streaming.values.at_crosshair import Values, at_crosshair
 
 logger = logging.getLogger(__name__)
+RESTS_S = 2.0
+"""Who has not moved the shared view for so long may go on to the next case."""
 
 
 class Volumes(PixelSources, Protocol):
@@ -60,6 +66,9 @@ class StampContext:
         presentation_states: what asks how images are shown.
         offer: lets a still be fetched from now on; returns its digest.
         show_video: gives the video of a stage a new scene.
+        feeds: of the pages that are sent stills before they ask.
+        prepared: the views that were kept of the case on the stage.
+        next_case: makes what the next case opens with; None: nobody does.
     """
 
     volumes: Volumes
@@ -69,6 +78,9 @@ class StampContext:
     send: SendMessage
     offer: Callable[[str, Recipe], str]
     show_video: Callable[[Scene, str], None]
+    feeds: Feeds = field(default_factory=Feeds)
+    prepared: Prepared = nothing_prepared
+    next_case: NextCase | None = None
 
 
 class StillStamper:
@@ -88,11 +100,14 @@ class StillStamper:
         self._unread: frozenset[SeriesKey] = frozenset()
         """Of the newest stamps, series whose voxels at the crosshair were not at hand."""
         self._wake = asyncio.Event()
+        self._expecting = Expecting(context.feeds, context.offer, context.prepared, alone=bool(stage))
+        self._next_case = None if stage else context.next_case
         self._task = asyncio.create_task(self._run(), name=f"pictures {consult} {stage}")
 
     def show(self, shown: ShownView, case: Case) -> None:
         """The view has changed: every page of this stage is due a picture."""
         self._newest = (shown, case)
+        self._expecting.show(shown.view, case, steady())
         self._due.update(self._screens)
         self._wake.set()
 
@@ -102,12 +117,37 @@ class StillStamper:
         self._due.add(connection)
         self._wake.set()
 
+    def announce(self) -> None:
+        """A page is sent stills from now on: what comes next is named for it."""
+        self._wake.set()
+
     def forget(self, connection: ConnectionId) -> None:
         """A page has left this stage."""
         self._screens.pop(connection, None)
         self._due.discard(connection)
         if not self._screens:
             self._context.volumes.hold(self._holder, ())
+
+    async def load(self) -> None:
+        """What the newest view shows is loaded before all else of it, for who is about to come. Raises ConsultError."""
+        if self._newest is not None:
+            shown, case = self._newest
+            await self._open(shown)
+            self._prefer(shown, case)
+
+    async def stills_for(self, screen: Screen) -> tuple[str, ...]:
+        """Digests of the stills of the newest view on such a screen, which may be fetched from now on.
+
+        Raises:
+            ConsultError: a volume does not open.
+        """
+        if self._newest is None:
+            return ()
+        shown, case = self._newest
+        volumes = await self._open(shown)
+        self._prefer(shown, case)
+        viewports = self._stamp_for(shown, case, screen, volumes, {}).viewports
+        return tuple(dict.fromkeys(viewport.digest for viewport in viewports if viewport.digest))
 
     def series_changed(self, series: SeriesKey) -> None:
         """More images of a series are loaded."""
@@ -134,7 +174,7 @@ class StillStamper:
 
     async def _run(self) -> None:
         while True:
-            await self._wake.wait()
+            await self._rest()
             self._wake.clear()
             if self._newest is None:
                 continue
@@ -146,25 +186,59 @@ class StillStamper:
             except Exception:  # a fault of ours in one picture must not end the pictures of the whole consult
                 logger.exception("consult %s: no picture", self._consult)
 
+    async def _rest(self) -> None:
+        """Wait for a change; once nothing has changed for a while, make the next case's picture ahead meanwhile."""
+        if self._next_case is None:
+            await self._wake.wait()
+            return
+        wakes = asyncio.create_task(self._wake.wait())
+        tasks = [wakes]
+        try:
+            await asyncio.wait(tasks, timeout=RESTS_S)
+            if not wakes.done():
+                tasks.append(asyncio.create_task(self._make_next(self._next_case)))
+                await asyncio.wait({wakes})
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _make_next(self, next_case: NextCase) -> Literal[True]:
+        try:
+            await next_case.make(set(self._screens.values()))
+        except Exception:  # a fault of ours in what nobody sees yet must not end what everybody sees
+            logger.exception("consult %s: the next case is not made ahead", self._consult)
+        return True
+
     async def _stamp(self, shown: ShownView, case: Case) -> None:
         keys = shown.view.series
         self._context.volumes.hold(self._holder, keys if self._screens else ())
-        volumes = {key: await self._context.volumes.open(key) for key in keys}
+        volumes = await self._open(shown)
         if self._newest is None or self._newest[0] is not shown:
             return  # the view has moved on while a volume was opened; the newest is next
-        for viewport in shown.view.viewports:
-            series, image = case.shown_image(viewport.shows)
-            self._context.volumes.prefer(series.key, image)
+        self._prefer(shown, case)
         self._context.show_video(self._scene(shown, case, volumes), self.stage)
         due, self._due = self._due, set()
-        values, self._unread = at_crosshair(shown.view, case, self._context.arrays) if due else ({}, frozenset())
+        values: Values = {}
+        if due:  # else the newest stamps still lack what they lacked
+            values, self._unread = at_crosshair(shown.view, case, self._context.arrays)
         stamps: dict[Screen, ShownStamp] = {}
         for connection in due & self._screens.keys():
             screen = self._screens[connection]
             if screen not in stamps:
                 stamps[screen] = ShownStamp(self._stamp_for(shown, case, screen, volumes, values))
             self._context.send(connection, stamps[screen])
+            self._context.feeds.show(connection, stamps[screen].stamp)
         self._send_loading(due & self._screens.keys(), keys)
+        await self._expecting.announce(case, self._screens, volumes, self._wake.is_set)
+
+    async def _open(self, shown: ShownView) -> dict[SeriesKey, PixelSource]:
+        return {key: await self._context.volumes.open(key) for key in shown.view.series}
+
+    def _prefer(self, shown: ShownView, case: Case) -> None:
+        for viewport in shown.view.viewports:
+            series, image = case.shown_image(viewport.shows)
+            self._context.volumes.prefer(series.key, image)
 
     def _scene(self, shown: ShownView, case: Case, volumes: dict[SeriesKey, PixelSource]) -> Scene:
         context = self._context

@@ -6,6 +6,8 @@ Rules:
 - A page changes its transport (WebRTC, WebSocket) without a gap: it may have both for a moment. Of each transport the
   newest subscription counts, and the older transport's ends `HANDOVER_S` after the newer one's first frame, if the page
   has not ended it before.
+- While a view changes faster than anybody reads its pages get a small raster, and the large one again once it is calm.
+  A clip that plays is read, whatever its rate.
 - A page that explores gets streams of a stage of its own, which show that stage's scene and nothing else.
 - A frame's stamp goes into the mailbox of the page's control connection before the frame goes to its socket.
 """
@@ -21,6 +23,7 @@ from functools import partial
 
 from consult.clock import steady
 from consult.media.pacing.congestion import QualityLayer
+from consult.media.pacing.motion import Motion
 from consult.media.pacing.subscriber_queue import Gate, SubscriberQueue
 from consult.media.rtp.clock import RtpClock
 from consult.media.video.raster import StreamKey, choose
@@ -71,6 +74,10 @@ class VideoRouter:
         """The newest of each stage; "" is the shared view's."""
         self._stages: dict[ConnectionId, str] = {}
         """Of the pages that explore."""
+        self._motions: dict[str, Motion] = {}
+        """Of each stage."""
+        self._calming: dict[str, asyncio.TimerHandle] = {}
+        """Looks whether a stage that moved fast is calm."""
         self._chosen: dict[tuple[str, Screen, QualityLayer], StreamKey] = {}
         """For the view of each stage: equal pages cost one choice."""
 
@@ -83,12 +90,40 @@ class VideoRouter:
         """The view of a stage has changed, and its volumes are open."""
         if stage and stage not in self._stages.values():
             return  # its page has left it meanwhile
+        self._note_motion(scene, stage)
         self._scenes[stage] = scene
+        self._assign_all(stage)
+        self._changed(key for key in self._streams if key.stage == stage)
+
+    def _assign_all(self, stage: str) -> None:
+        """Give each page of a stage the stream that fits it now."""
         self._forget_choices(stage)
         for subscription, state in self._subscriptions.items():
             if self._stages.get(state.connection, "") == stage:
                 self._assign(subscription)
-        self._changed(key for key in self._streams if key.stage == stage)
+
+    def _note_motion(self, scene: Scene, stage: str) -> None:
+        """The view of a stage has changed; or there are more pages, and it has not."""
+        before, motion = self._scenes.get(stage), self._motions.setdefault(stage, Motion())
+        plays = any(viewport.playing is not None for viewport in scene.shown.view.viewports)
+        if plays or (before is not None and before.shown.rev == scene.shown.rev):
+            return
+        motion.changed(steady())
+        if motion.is_fast(steady()) and stage not in self._calming:
+            self._look_later(stage, motion)
+
+    def _look_later(self, stage: str, motion: Motion) -> None:
+        wait = max(0.0, motion.calm_at - steady())
+        self._calming[stage] = asyncio.get_running_loop().call_later(wait, self._look, stage)
+
+    def _look(self, stage: str) -> None:
+        """Whether a stage that moved fast is calm: then its pages get the large raster, before it moves again."""
+        motion = self._motions[stage]
+        del self._calming[stage]
+        if motion.is_fast(steady()):
+            self._look_later(stage, motion)
+        else:
+            self._assign_all(stage)
 
     def series_changed(self, series: SeriesKey) -> None:
         """More images of a series are loaded: streams that show it are drawn anew."""
@@ -107,6 +142,9 @@ class VideoRouter:
 
     def _forget_stage(self, stage: str) -> None:
         self._scenes.pop(stage, None)
+        self._motions.pop(stage, None)
+        if (timer := self._calming.pop(stage, None)) is not None:
+            timer.cancel()
         self._forget_choices(stage)
 
     def _forget_choices(self, stage: str) -> None:
@@ -172,6 +210,9 @@ class VideoRouter:
 
     async def close(self) -> None:
         """End all."""
+        for timer in self._calming.values():
+            timer.cancel()
+        self._calming.clear()
         for subscription in list(self._subscriptions):
             self.unsubscribe(subscription)
         await asyncio.gather(*self._closing, return_exceptions=True)
@@ -210,7 +251,8 @@ class VideoRouter:
         choice = (stage, screen, state.layer)
         key = self._chosen.get(choice)
         if key is None:
-            key = dataclasses.replace(choose(scene.shown.view, screen, state.layer), stage=stage)
+            fast = stage in self._motions and self._motions[stage].is_fast(steady())
+            key = dataclasses.replace(choose(scene.shown.view, screen, state.layer, fast=fast), stage=stage)
             self._chosen[choice] = key
         if state.key == key:
             return

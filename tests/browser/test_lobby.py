@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import People
-from tests.support.person import Person
+from tests.support.person import LISTENS, Person
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -124,7 +124,7 @@ async def test_who_is_not_let_in_reads_so_asks_once_more_and_can_be_let_in_after
     await expect(guest.page.get_by_role("button", name="Ask again")).to_have_count(0)
     await guest.page.goto(link)
     await guest.page.get_by_label("Your name").fill("Under another name")
-    await guest.page.get_by_role("button", name=re.compile("only listen|use the telephone")).click()
+    await guest.page.get_by_role("button", name=re.compile(LISTENS)).click()
     await guest.page.get_by_text("You were not let in").wait_for()
     await rail.get_by_text("A stranger was not let in.").wait_for()
     await rail.get_by_role("button", name="Let in again").click()
@@ -147,16 +147,16 @@ async def test_a_link_with_a_pin_for_one_person(people: People, links: dict[str,
     assert not OF_THE_CONSULT.search(await guest.page.locator("body").inner_text())
     await guest.page.get_by_label("Your name").fill("Referring physician")
     await guest.page.get_by_label("PIN").fill("12")
-    await guest.page.get_by_role("button", name=re.compile("only listen|use the telephone")).click()
+    await guest.page.get_by_role("button", name=re.compile(LISTENS)).click()
     await expect(guest.page.get_by_role("alert")).to_have_text("Wrong PIN. Tries left: 4.")
     await guest.page.get_by_label("PIN").fill(said.group(1))
-    await guest.page.get_by_role("button", name=re.compile("only listen|use the telephone")).click()
+    await guest.page.get_by_role("button", name=re.compile(LISTENS)).click()
     await guest.page.wait_for_url("**/seat/**")
     await guest.state("live")
     await phone.page.goto(link)
     await phone.page.get_by_label("Your name").fill("Another")
     await phone.page.get_by_label("PIN").fill(said.group(1))
-    await phone.page.get_by_role("button", name=re.compile("only listen|use the telephone")).click()
+    await phone.page.get_by_role("button", name=re.compile(LISTENS)).click()
     await phone.page.get_by_text("This link was used too often").wait_for()
     await expect(dialog.locator("li", has_text="Referring physician")).to_contain_text("1 of 1 used")
     assert not host.problems + guest.problems

@@ -100,7 +100,10 @@ class Node:
             case ShowView() | ShowIndependentView():
                 self.sim.checker.made_due(effect)
             case ComputeNumbers(marks):
-                self.sim.after(self.sim.latency(), self._compute, marks)
+                slow = self.sim.make.odds.computing_s
+                self.sim.after(
+                    self.sim.latency() + (slow * self.sim.random.random() if slow else 0.0), self._compute, marks
+                )
             case ForwardVoice(connection, on):
                 self.voices[connection] = on
             case ScreenReport(connection, screen):
@@ -144,7 +147,7 @@ class Node:
         if self.is_dead:
             return
         outcome: Conflict | StoreFailed | None = None
-        if self.sim.chance(0.03):
+        if self.sim.chance(self.sim.make.odds.full_disk):
             outcome = StoreFailed("not_stored", "The disk is full.")
         else:
             try:

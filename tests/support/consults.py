@@ -27,6 +27,7 @@ from consult.sessions.messages import MediaMessage
 from consult.sessions.presence.messages import Speaking
 from consult.sessions.state import State
 from consult.store.log import Log
+from consult.streaming.feeds.feed import Feed
 from consult.streaming.stills import Still
 from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.values.curves import Curve
@@ -80,6 +81,17 @@ class NoPictures:
         """A page has joined."""
         self.screens[connection] = screen
 
+    def load(self) -> None:
+        """There is nothing to load."""
+
+    async def first_stills(self, seat: SeatId, screen: Screen) -> tuple[str, ...]:
+        """There are none."""
+        return ()
+
+    async def preview(self, digest: str, seat: SeatId) -> bytes:
+        """There is none."""
+        raise NotImplementedError
+
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
         self.screens.pop(connection, None)
@@ -100,6 +112,18 @@ class NoPictures:
     async def fetch(self, digest: str, seat: SeatId) -> Still:
         """There are none."""
         raise KeyError(digest)
+
+    async def fetch_small(self, digest: str, seat: SeatId, *, now: bool) -> Still:
+        """There are none."""
+        raise KeyError(digest)
+
+    def feed(self, connection: ConnectionId, seat: SeatId) -> Feed:
+        """A feed without stills."""
+        return Feed(lambda digest: self.fetch(digest, seat), lambda digest: self.fetch(digest, seat))
+
+    def end_feed(self, connection: ConnectionId, feed: Feed) -> None:
+        """Ended."""
+        feed.end()
 
     def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case, drafting: str = "") -> None:
         """Remembered."""

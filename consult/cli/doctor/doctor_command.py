@@ -63,5 +63,5 @@ async def examine(settings: Settings) -> list[Finding]:
 def _asked(public_url: str) -> Answer | Exception:
     try:
         return ask(public_url)
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:  # ValueError: no name or port that there can be
         return error

@@ -40,12 +40,12 @@ async def note(request: Request) -> Response:
     Raises:
         Refused: those of `contents_of`, "unknown_form".
     """
-    check_host(request)
+    host = check_host(request)
     consult = ConsultId(request.path_params["consult"])
     state, _ = await services(request).registry.read(consult)
     contents = await contents_for(request, state, request.query_params.get("case", ""))
     response = await document(request, state, contents)
-    services(request).registry.audit.note("export", consult=consult, role="host", what=contents.id)
+    services(request).registry.audit.note("export", consult=consult, role="host", what=contents.id, user=host.name)
     return response
 
 

@@ -105,8 +105,12 @@ async def make_code(request: Request) -> Response:
         raise refused_for("over")
     invitation = InvitationId(secrets.token_urlsafe(9))
     code, until = services(request).codes.make(consult, invitation, now())
-    await registry.invite_by_code(consult, invitation, body.role, until=until, label=body.label)
-    spoken = {"code": f"{code[:3]} {code[3:]}", "until": until, "url": f"{base_url(request)}/join"}
+    try:
+        await registry.invite_by_code(consult, invitation, body.role, until=until, label=body.label)
+    except BaseException:  # also where whoever asked is gone: a code without an invitation would take a place
+        services(request).codes.end(invitation)
+        raise
+    spoken = {"code": f"{code[:3]} {code[3:]}", "until": until, "now": now(), "url": f"{base_url(request)}/join"}
     return json_response(spoken | {"invitation": invitation, "role": body.role}, 201)
 
 
@@ -116,6 +120,7 @@ async def revoke(request: Request) -> Response:
     registry = services(request).registry
     revoking = await read_json(request, RevokeInvitationRequest)
     await (await registry.find(consult)).command(RevokeInvitation(invitation=revoking.invitation))
+    services(request).codes.end(revoking.invitation)
     return await invitations_response(request, consult)
 
 

@@ -20,11 +20,11 @@ from consult.runtime.keeping.exporting import file_name
 
 async def export(request: Request) -> Response:
     """GET /api/consults/ID/export: its file, which is made anew each time. Raises as `Keeping.export`."""
-    check_host(request)
+    host = check_host(request)
     consult = ConsultId(request.path_params["consult"])
     path = services(request).library.new_partial_file()
     try:
-        written = await services(request).keeping.export(consult, path)
+        written = await services(request).keeping.export(consult, path, user=host.name)
     except BaseException:
         await asyncio.to_thread(_unlink, path)
         raise

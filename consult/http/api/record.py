@@ -22,10 +22,10 @@ from consult.sessions.state import State
 
 async def notes(request: Request) -> Response:
     """GET /api/consults/ID/notes: of each case the note as it is written, and its signed versions."""
-    check_host(request)
+    host = check_host(request)
     consult = ConsultId(request.path_params["consult"])
     state, _ = await services(request).registry.read(consult)
-    services(request).registry.audit.note("read", consult=consult, role="host", what="notes")
+    services(request).registry.audit.note("read", consult=consult, role="host", what="notes", user=host.name)
     return json_response({"notes": [note_json(state, case.id) for case in state.cases]})
 
 

@@ -22,12 +22,14 @@ from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey
 from consult.sessions.features.seats.closing import refused_for
 from consult.sessions.hanging.hang import hangings
-from consult.sessions.publishing.document import hides, visible_series
+from consult.sessions.publishing.document import document_hidden, hides, visible_series
+from consult.streaming.stills import Still
 
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
 IMMUTABLE = "private, no-store, immutable"
 """The address names its content for ever; yet no patient image is left on a guest's disk."""
 PAGE_STATUS = {"unknown_consult": 404, "too_often": 429, "lobby": 200}
+JPEG_XL = "image/jxl"
 REVALIDATED = "private, no-cache"
 """A browser may keep it, and asks each time whether it may still be used."""
 
@@ -75,22 +77,44 @@ async def still(request: Request) -> Response:
     access = await check_seat(request, "stills", reads=True)
     if not DIGEST.fullmatch(digest):
         raise Refused("unknown_still", "This is not the name of a picture.")
-    png, sha256 = await _picture(request, access, digest)
-    return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE, "X-Pixels-SHA256": sha256})
+    still = await _picture(request, access, digest)
+    headers = {"Cache-Control": IMMUTABLE, "X-Pixels-SHA256": still.sha256, "Vary": "Accept"}
+    if still.jpeg_xl is None or JPEG_XL not in request.headers.get("accept", ""):
+        return Response(still.png, media_type="image/png", headers=headers)
+    headers["X-Pixels-Channels"] = "3" if still.colour else "1"
+    return Response(still.jpeg_xl, media_type=JPEG_XL, headers=headers)
 
 
-async def _picture(request: Request, access: SeatAccess, digest: str) -> tuple[bytes, str]:
-    """PNG and hash of a still: a reader's are those of the note's key views, everybody else's those of the consult."""
+async def preview(request: Request) -> Response:
+    """GET stills/DIGEST/preview: a JPEG of fewer pixels, to be shown as what it is until the exact still is here."""
+    digest = request.path_params["digest"]
+    access = await check_seat(request, "stills")
+    jpeg = await access.runner.pictures.preview(digest, access.seat)
+    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": IMMUTABLE})
+
+
+async def _picture(request: Request, access: SeatAccess, digest: str) -> Still:
+    """A still: a reader's are those of the note's key views, everybody else's those of the consult. Who accepts JPEG XL
+    may get it where it is there; who accepts nothing else waits for it."""
     if access.reads:
         read = await services(request).documents.fetch(digest, access.seat)
-        return read.png, read.sha256
-    still = await access.runner.pictures.fetch(digest, access.seat)
-    return still.png, still.sha256
+        return Still(read.png, read.sha256)
+    accepts = request.headers.get("accept", "")
+    if JPEG_XL not in accepts:
+        return await access.runner.pictures.fetch(digest, access.seat)
+    return await access.runner.pictures.fetch_small(digest, access.seat, now="image/png" not in accepts)
 
 
 async def thumbnail(request: Request) -> Response:
-    """GET thumbnails/SERIES: a small picture of a series that the seat is told of, and of no other."""
-    series = await disclosed_series(request)
+    """GET thumbnails/SERIES: a small picture of a series that the seat is told of, and of no other.
+
+    Raises:
+        Refused: as `disclosed_series`; "document_hidden": its title may be a name.
+    """
+    access = await check_seat(request, "lists")
+    series = series_for(access, request)
+    if series.document and hides(access.runner.core.state, access.role):
+        raise document_hidden()
     png = await services(request).library.thumbnail(series.key)
     return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE})
 
@@ -118,7 +142,7 @@ async def report_text(request: Request) -> Response:
     access = await check_seat(request, "lists")
     series = series_for(access, request)
     if hides(access.runner.core.state, access.role):
-        raise Refused("document_hidden", "A document names its patient. Whoever presents can show it.")
+        raise document_hidden()
     report = await services(request).library.report(series.key)
     return Response(msgspec.json.encode(report), headers={"Cache-Control": IMMUTABLE}, media_type="application/json")
 
@@ -141,8 +165,9 @@ routes = [
     Route("/seat/{seat}", add_slash, methods=["GET"]),
     Route("/seat/{seat}/", seat_page, methods=["GET"]),
     Route("/seat/{seat}/state", seat_state, methods=["POST"]),
-    *(Route(f"/seat/{{seat}}/{socket}", not_upgraded, methods=["GET"]) for socket in ("ws", "media")),
+    *(Route(f"/seat/{{seat}}/{socket}", not_upgraded, methods=["GET"]) for socket in ("ws", "media", "pictures")),
     Route("/seat/{seat}/stills/{digest}", still, methods=["GET"]),
+    Route("/seat/{seat}/stills/{digest}/preview", preview, methods=["GET"]),
     Route("/seat/{seat}/thumbnails/{series}", thumbnail, methods=["GET"]),
     Route("/seat/{seat}/series/{series}", series_lists, methods=["GET"]),
     Route("/seat/{seat}/hangings", hangings_of_case, methods=["GET"]),

@@ -61,8 +61,8 @@ def due(view: View, case: Case, wall: float, opening: OpeningWindow) -> View:
 
 def next_at(view: View, case: Case, wall: float) -> float | None:
     """When something else is due, where the view is as it was due at `wall`; None where nothing plays."""
-    found = [(viewport.playing, _cine(viewport, case)) for viewport in view.viewports]
-    times = [cine.next_at(playing, wall) for playing, cine in found if playing is not None and cine is not None]
+    found = [(v.playing, _cine(v, case)) for v in view.viewports if v.playing is not None]
+    times = [cine.next_at(playing, wall) for playing, cine in found if cine is not None]
     return min(times, default=None)
 
 

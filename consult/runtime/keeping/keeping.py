@@ -39,10 +39,11 @@ class Keeping:
         self._imported = ImportedImages(data)
         self._removal = Removal(log, registry, library, volumes, self._imported, trail, self._forget)
 
-    async def export(self, consult: ConsultId, path: Path) -> Exported:
-        """Write the file of a consult; it is in the audit trail. Raises as `exporting.export`."""
+    async def export(self, consult: ConsultId, path: Path, *, user: str = "") -> Exported:
+        """Write the file of a consult; it is in the audit trail, with the host's user. Raises as `exporting.export`."""
         written = await export(self._log, self._views, self._imported, consult, path)
-        self._registry.audit.note("export", consult=consult, role="host", what=f"sha256 {written.sha256}")
+        trail = self._registry.audit
+        trail.note("export", consult=consult, role="host", what=f"sha256 {written.sha256}", user=user)
         return written
 
     async def import_file(self, path: Path) -> Imported:

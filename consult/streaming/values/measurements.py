@@ -54,6 +54,7 @@ NO_PIXELS = "There are no values here."
 NOT_FINITE = "A value cannot be computed."
 """Of pixels that are no numbers, or so large that their sum is none: JSON, and a log, cannot hold it."""
 ONLY_PADDING = "There is only padding here."
+ONLY_COLOURS = "What lies here stands for colours, and has no value."
 
 LETTERS: dict[str, Literal["", "L", "R"]] = {"LEFT": "L", "RIGHT": "R"}
 
@@ -268,7 +269,7 @@ def values_of(image: Image, series: Series, place: int, shape: Shape) -> Reading
     found = sample(image, series.grid, place, shape)
     if found is None:
         return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS)
-    words = padding_words(found) if found.padding else ""
+    words = left_out_words(found, colours=image.supplemental is not None) if found.padding else ""
     values = found.mean, found.sd, found.low, found.high
     if not all(map(math.isfinite, values)):
         return Reading(shape.id, trace(shape.points), 0, sentence=NOT_FINITE)
@@ -285,11 +286,11 @@ def native_reading(shape: Shape, found: NativeSample | None) -> Reading:
     return Reading(shape.id, trace(shape.points), found.voxels, *values, peak=found.peak)
 
 
-def padding_words(found: Sample) -> str:
-    """What of a shape lies on padding, which is in no statistic."""
+def left_out_words(found: Sample, *, colours: bool) -> str:
+    """What of a shape is in no statistic: padding, or what stands for a colour."""
     if found.pixels == 0:
-        return ONLY_PADDING
-    return f"{counted(found.padding, 'padding pixel')} left out"
+        return ONLY_COLOURS if colours else ONLY_PADDING
+    return f"{counted(found.padding, 'coloured pixel' if colours else 'padding pixel')} left out"
 
 
 def _without_label(shape: Shape) -> Shape:

@@ -46,6 +46,7 @@ from consult.streaming.still_stamps import StampContext, StillStamper
 from consult.streaming.stills import Stills
 from tests.support.arrays import AlreadyRead, MadeVolume, MadeVolumes, waves
 from tests.support.volumes import volume_case
+from tests.support.waiting import PATIENCE_S
 from tests.unit.streaming import test_router
 
 CASE = volume_case()
@@ -351,7 +352,7 @@ async def test_a_stamp_says_what_was_resampled_and_its_stills_are_there(setup: S
     stamper = StillStamper("c", "", context)
     stamper.set_screen(ConnectionId("one"), Screen(900, 300))
     stamper.show(ShownView(4, 1, 1, mixed), CASE)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         stamp = (await sent.get()).stamp
     assert [viewport.resampled for viewport in stamp.viewports] == [True, True, False]
     assert stamp.viewports[1].scale == pytest.approx(1.5 / (2 * stamp.viewports[1].camera.radius / 300))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from time import monotonic
 from typing import Any
 
@@ -23,15 +23,16 @@ from consult.sessions.features.marks.messages import Measured, Reading
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
 from consult.sessions.views import initial_view
+from consult.streaming.feeds.feed import Feed
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.router import PictureRouter
-from consult.streaming.stills import Stills
+from consult.streaming.stills import Still, Stills
 from consult.streaming.video_router import MediaContext
 from tests.support.arrays import AlreadyRead, no_arrays
 from tests.support.cases import scrolled, showing
 from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.frames import frame
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 CASE = a_case()
 ONE, TWO, THREE = (ConnectionId(name) for name in ("one", "two", "three"))
@@ -82,7 +83,7 @@ class Volumes:
 class Stage:
     """A PictureRouter with everything around it."""
 
-    def __init__(self, pool: RenderPool) -> None:
+    def __init__(self, pool: RenderPool, **how: Any) -> None:
         self.volumes = Volumes()
         self.sent: list[tuple[ConnectionId, Any]] = []
         self.news = asyncio.Event()
@@ -91,7 +92,7 @@ class Stage:
             Stills(self.volumes, pool, no_arrays(pool), AlreadyRead(), AlreadyRead(), cache_bytes=1 << 20),
         )
         media = MediaContext(pool, RtpClock(monotonic, 0))
-        self.pictures = PictureRouter("c", self.volumes, self.stills, media, self.send)
+        self.pictures = PictureRouter("c", self.volumes, self.stills, media, self.send, **how)
 
     def send(self, connection: ConnectionId, message: Any) -> None:
         self.sent.append((connection, message))
@@ -103,7 +104,7 @@ class Stage:
 
     async def stamps(self, count: int) -> dict[ConnectionId, Any]:
         """The newest stamp of each page, once so many were sent."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             while sum(isinstance(m, ShownStamp) for _, m in self.sent) < count:
                 self.news.clear()
                 await self.news.wait()
@@ -111,11 +112,16 @@ class Stage:
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
+def pool() -> Iterator[RenderPool]:
     with RenderPool(1) as pool:
-        stage = Stage(pool)
-        yield stage
-        await stage.pictures.close()
+        yield pool
+
+
+@pytest.fixture
+async def stage(pool: RenderPool) -> AsyncIterator[Stage]:
+    stage = Stage(pool)
+    yield stage
+    await stage.pictures.close()
 
 
 async def test_each_screen_has_its_own_picture_and_equal_screens_share_one(stage: Stage) -> None:
@@ -135,6 +141,51 @@ async def test_each_screen_has_its_own_picture_and_equal_screens_share_one(stage
 async def test_what_was_not_offered_is_refused(stage: Stage) -> None:
     with pytest.raises(Refused, match="unknown_still"):
         await stage.pictures.fetch("0" * 64, SeatId("seat"))
+
+
+async def test_the_first_stills_are_those_of_the_stamp_that_comes_and_are_rendered_before_it(stage: Stage) -> None:
+    rendered: list[str] = []
+    fetch = stage.stills.fetch
+
+    async def count(digest: str) -> Still:
+        rendered.append(digest)
+        return await fetch(digest)
+
+    stage.stills.fetch = count  # type: ignore[method-assign]
+    assert await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480)) == (), "no view is known yet"
+    stage.pictures.show(stage.view(7), CASE)
+    first = await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480))
+    await until(lambda: rendered == list(first))
+    assert stage.sent == []
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stamps = await stage.stamps(1)
+    assert first == (stamps[ONE].viewports[0].digest,)
+
+
+async def test_where_a_volume_does_not_open_nothing_is_named_ahead(stage: Stage) -> None:
+    stage.pictures.show(stage.view(7), CASE)
+    stage.volumes.error = StoreFailed("disk_full", "The disk is full.")
+    assert await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480)) == ()
+    stage.pictures.load()
+    await until(lambda: not stage.pictures._begun)
+
+
+async def test_before_somebody_comes_what_is_shown_is_loaded_and_nothing_sent(stage: Stage) -> None:
+    stage.pictures.show(stage.view(7, image=5), CASE)
+    await until(lambda: stage.volumes.preferred == [5])
+    stage.pictures.load()
+    await until(lambda: stage.volumes.preferred == [5, 5])
+    assert stage.sent == []
+
+
+async def test_a_preview_is_of_what_was_offered_alone_and_made_once(stage: Stage) -> None:
+    with pytest.raises(Refused, match="unknown_still"):
+        await stage.pictures.preview("0" * 64, SeatId("seat"))
+    stage.pictures.show(stage.view(7), CASE)
+    (digest,) = await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480))
+    both = await asyncio.gather(*(stage.pictures.preview(digest, SeatId(seat)) for seat in ("one", "two")))
+    assert both[0] is both[1]
+    assert both[0].startswith(b"\xff\xd8")
 
 
 async def test_while_a_volume_is_opened_only_the_newest_view_waits(stage: Stage) -> None:
@@ -216,7 +267,7 @@ async def test_the_pixels_below_a_mark_are_read_and_sent_to_who_asked(stage: Sta
     point = CASE.series[0].grid.positions[3]
     shape = Shape(id="m1", kind="probe", series=SERIES, image=3, points=(point,))
     stage.pictures.measure([TWO], [shape], CASE)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         await stage.news.wait()
     assert stage.sent == [(TWO, Measured((Reading("m1", (point,), 1, 3.0, 0.0, 3.0, 3.0),)))]
 
@@ -299,3 +350,58 @@ async def test_of_a_series_with_a_second_axis_the_image_of_that_time_is_named_an
         assert stage.volumes.preferred[-1] == 3 + 5 * time
         await stage.pictures.fetch(digests[-1], SeatId("seat"))
     assert digests[0] != digests[1]
+
+
+async def feed_digests(stage: Stage, feed: Feed, count: int) -> list[tuple[str, bool]]:
+    """The next so many stills of a feed, each acknowledged: their digests, and whether they were due."""
+    found: list[tuple[str, bool]] = []
+    async with asyncio.timeout(60):
+        while len(found) < count:
+            sent = await feed.take()
+            assert sent is not None
+            feed.acknowledged(sent.number)
+            found.append((sent.digest, sent.due))
+    return found
+
+
+async def test_a_page_with_a_picture_socket_is_sent_its_stills_and_those_that_come_next(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(64, 48))
+    stage.pictures.show(stage.view(1, image=3), CASE)
+    shown = [(await stage.stamps(1))[ONE].viewports[0].digest]
+    feed = stage.pictures.feed(ONE, SeatId("seat"))
+    (now, ahead), (following, _), _ = await feed_digests(stage, feed, 3)
+    assert (now, ahead) == (shown[0], True)
+    stage.pictures.show(stage.view(2, image=4), CASE)
+    shown.append((await stage.stamps(2))[ONE].viewports[0].digest)
+    assert following == shown[1], "by the very name of what came"
+    (beyond,) = await feed_digests(stage, feed, 1)
+    stage.pictures.show(stage.view(3, image=5), CASE)
+    assert beyond == ((await stage.stamps(3))[ONE].viewports[0].digest, False)
+    stage.pictures.end_feed(ONE, feed)
+    assert await feed.take() is None
+
+
+async def test_where_patients_are_hidden_nothing_is_sent_before_it_is_shown(pool: RenderPool) -> None:
+    stage = Stage(pool, prepared=lambda: None)
+    stage.pictures.set_screen(ONE, Screen(64, 48))
+    stage.pictures.show(stage.view(1, image=3), CASE)
+    feed = stage.pictures.feed(ONE, SeatId("seat"))
+    await feed_digests(stage, feed, 1)
+    waits = asyncio.create_task(feed.take())
+    stage.pictures.show(stage.view(2, image=4), CASE)
+    sent = await waits
+    assert sent is not None
+    assert sent.due
+    await stage.pictures.close()
+
+
+async def test_prepared_views_are_sent_ahead_too(pool: RenderPool) -> None:
+    kept = scrolled(initial_view(CASE), 9)
+    stage = Stage(pool, prepared=lambda: [kept])
+    stage.pictures.set_screen(ONE, Screen(64, 48))
+    stage.pictures.show(stage.view(1, image=3), CASE)
+    feed = stage.pictures.feed(ONE, SeatId("seat"))
+    ahead = [digest for digest, _ in await feed_digests(stage, feed, 4)]
+    stage.pictures.show(ShownView(2, 1, 1, kept), CASE)
+    assert (await stage.stamps(2))[ONE].viewports[0].digest == ahead[3]
+    await stage.pictures.close()

@@ -20,6 +20,7 @@ from consult.streaming.still_stamps import StampContext, StillStamper
 from tests.support.arrays import AlreadyRead, MadeVolumes, no_arrays, waves
 from tests.support.consults import SERIES, a_case
 from tests.support.volumes import volume_case
+from tests.support.waiting import PATIENCE_S, until
 from tests.unit.streaming.test_router import Volumes
 
 CASE = a_case()
@@ -30,11 +31,13 @@ PLANES = volume_case()
 
 
 async def test_values_at_the_crosshair_come_with_a_stamp_once_their_volumes_are_there() -> None:
-    """And nothing waits for them. Seen to fail where the values of volumes that came late were never sent."""
+    """And nothing waits for them. Seen to fail where the values of volumes that came late were never sent, and
+    where a turn in which nobody was due forgot that they were still to come."""
     ct = PLANES.series[0]
     made, sent = {ct.key: waves(ct)}, asyncio.Queue[Any]()
     made[ct.key].loaded.clear()
     volumes = Volumes()
+    volumes.gate.clear()
     with ThreadPoolExecutor(1) as pool:
         arrays = Arrays(MadeVolumes(made), pool, max_bytes=1 << 26)
         context = StampContext(
@@ -52,7 +55,11 @@ async def test_values_at_the_crosshair_come_with_a_stamp_once_their_volumes_are_
         view = open_planes(PLANES, ct.key)
         assert view.crosshair is not None
         stamper.show(ShownView(9, 1, 1, view), PLANES)
+        await until(lambda: bool(volumes.held))
+        stamper.set_screen(ONE, Screen(640, 480))  # it is stamped in the same turn, and in the next nobody is due
+        volumes.gate.set()
         assert [v.at_crosshair for v in (await next_stamp(sent)).viewports] == [(), (), ()]
+        await until(lambda: not stamper._wake.is_set())
         made[ct.key].loaded.set()
         late = await next_stamp(sent)
         array = arrays.now(ct, 0)
@@ -71,7 +78,7 @@ async def test_values_at_the_crosshair_come_with_a_stamp_once_their_volumes_are_
 
 async def next_stamp(sent: asyncio.Queue[Any]) -> Stamp:
     """The next one that is sent."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         while not isinstance(message := await sent.get(), ShownStamp):
             pass
     return message.stamp
@@ -91,7 +98,7 @@ async def test_a_stage_is_named_in_all_that_it_does() -> None:
     stamper = StillStamper("c", "own-4", context)
     stamper.set_screen(ONE, Screen(640, 480))
     stamper.show(ShownView(9, 1, 1, initial_view(CASE)), CASE)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         message = await sent.get()
     assert isinstance(message, ShownStamp)
     assert (message.stamp.stage, message.stamp.stream, message.stamp.rev) == ("own-4", "still", 9)

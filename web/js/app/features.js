@@ -3,8 +3,10 @@
 /** @import {Act, FeatureContext, Tab} from "../features/context.js" */
 /** @import {ControlLink} from "./control-link.js" */
 /** @import {Panel} from "./bars/panel.js" */
+import { BoardTab } from "../features/board/board.js";
 import { Chat } from "../features/chat/chat.js";
 import { Control } from "../features/control/control.js";
+import { Coverage } from "../features/coverage/coverage.js";
 import { CriticalResults } from "../features/critical/critical.js";
 import { Findings } from "../features/findings/findings.js";
 import { Follow } from "../features/follow/follow.js";
@@ -46,11 +48,13 @@ export function mountFeatures(context, reads) {
   const people = new People({ ...context, marking: () => marks.annotations.held !== null });
   const critical = new CriticalResults({ ...context, showFinding: (id) => goToFinding(context, marks, id) });
   return {
+    board: new BoardTab(context),
     follow,
     marks,
     findings,
     people,
     control: new Control(context),
+    coverage: new Coverage(context),
     chat: new Chat({ ...context, reading: () => reads("chat") }),
     note: new Note({
       ...context,
@@ -89,7 +93,7 @@ function goToFinding({ session, openView }, marks, id) {
 }
 
 /** The tabs of the panel, in their order. @param {Features} features @returns {[Tab, ...Tab[]]} */
-export const tabsOf = ({ marks, chat, findings, note }) => [marks, chat, findings, note];
+export const tabsOf = ({ board, marks, chat, findings, note }) => [board, marks, chat, findings, note];
 
 /** What this participant can do about following and control. @param {Features} features @returns {Act[]} */
 export const driveActs = ({ follow, control }) => [...follow.acts, ...control.acts];

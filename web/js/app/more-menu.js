@@ -25,6 +25,7 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
     voice,
     health,
     invite,
+    coverage,
     critical,
     privacy,
   } = features;
@@ -39,6 +40,7 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
     items.push(...ruled(opened));
     items.push(...ruled(voice.menuItems));
   }
+  items.push(...ruled(coverage.items));
   if (critical.mayRaise)
     items.push({ name: t("Critical result …"), glyph: "warn", line: true, choose: () => void critical.raise() });
   if (form === "landscape")

@@ -111,6 +111,7 @@ function row(consult, text, who, on) {
   const end = { name: t("End for everybody"), glyph: "x", bad: true, line: true, choose: () => on.end(consult) };
   const menu = () => [
     links,
+    ...minutesItems(consult),
     ...noteItems(consult),
     { name: t("Export…"), glyph: "download", choose: () => on.save(consult) },
     ...(open ? [end] : []),
@@ -131,6 +132,23 @@ function row(consult, text, who, on) {
       popup: "menu",
       do: ({ currentTarget }) => openMenu(currentTarget, name, menu()),
     })}</li>`;
+}
+
+/** The minutes of a board, to be read, printed and handed on. @param {ConsultInfo} consult */
+function minutesItems({ id, kind }) {
+  if (kind !== "board") return [];
+  const item = (/** @type {string} */ name, /** @type {string} */ form, line = false) => ({
+    name,
+    glyph: "list",
+    line,
+    choose: () => void window.open(api.minutesAddress(id, form), "_blank", "noopener"),
+  });
+  return [
+    item(t("Minutes: page to read and print"), "html", true),
+    item(t("Minutes: PDF"), "pdf"),
+    item(t("Minutes: JSON"), "json"),
+    item(t("Minutes: FHIR"), "fhir"),
+  ];
 }
 
 /** Of so many cases the notes are in the menu. */

@@ -3,7 +3,7 @@
 /** @import {Admission, Difference, Part} from "./selection.js" */
 import { counted, formatDate } from "../core/format.js";
 import { t } from "../core/language.js";
-import { personName } from "../core/patient.js";
+import { countPatients, patientKey, personName } from "../core/patient.js";
 import { studyLine } from "../core/study-label.js";
 import { el, lengthProblem, limited } from "../kit/dom.js";
 import { draw, html, nothing, tool } from "../kit/html.js";
@@ -17,7 +17,9 @@ import { defaultTitle, differences, FIELD_NAMES, leftOut, partWords, shownValue,
 const NAME_STORE = "consult-host-name";
 /** Characters. */
 const [MAX_TITLE, MAX_NAME] = [200, 80];
-export const hostName = () => local.get(NAME_STORE) ?? "Dr. Host";
+/** Of who has an account; "": none is signed in. */
+let accountName = "";
+export const hostName = () => accountName || (local.get(NAME_STORE) ?? "Dr. Host");
 /** @param {string} name */
 export const keepHostName = (name) => local.set(NAME_STORE, name);
 
@@ -79,6 +81,13 @@ export class OpenPanel {
     );
   }
 
+  /** Who has an account invites under its name, whatever stands here. @param {string} name "": nobody has */
+  invitesAs(name) {
+    accountName = name;
+    this.name.value = hostName();
+    this.name.readOnly = name !== "";
+  }
+
   /** @param {Study[]} studies the selected ones @param {string} namesakes said where another patient has this name */
   render(studies, namesakes) {
     const changed = studies.length !== this.studies.length || studies.some((s, i) => s.uid !== this.studies[i]?.uid);
@@ -111,7 +120,9 @@ export class OpenPanel {
       this.title.value = studies.length > 0 ? defaultTitle(studies) : "";
       this.title.setCustomValidity("");
     }
-    this.problem.replaceChildren(...(differing.length > 0 ? [differ(differing), this.nextSteps()] : []));
+    this.problem.replaceChildren(
+      ...(differing.length > 0 ? [differ(differing), this.asBoard(), this.nextSteps()] : []),
+    );
     this.submit.setAttribute("aria-disabled", String(differing.length > 0));
     this.submit.title = differing.length > 0 ? t("A consult is about one patient") : "";
   }
@@ -133,6 +144,33 @@ export class OpenPanel {
       this.problem.replaceChildren(el("p", { text: error.failure.message }));
     }
     this.on.deleted();
+  }
+
+  /** Of several patients: a board with a case for each. */
+  asBoard() {
+    const n = countPatients(this.studies.map((one) => one.patient));
+    return el("button", {
+      type: "button",
+      class: "button small primary",
+      text: t("Open a board of {n} cases", { n }),
+      onclick: () => void this.openBoard(),
+    });
+  }
+
+  async openBoard() {
+    if (this.submit.disabled || !this.form.reportValidity()) return;
+    this.submit.disabled = true;
+    try {
+      const title = this.title.value.trim() || t("Board");
+      const { consult } = await api.openBoard(byPatient(this.studies), title, hostName());
+      this.edited = false;
+      this.on.opened(consult, title);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem.replaceChildren(el("p", { text: error.failure.message }));
+    } finally {
+      this.submit.disabled = false;
+    }
   }
 
   /** Ask the server which files differ, and what can be left out. */
@@ -174,6 +212,17 @@ export class OpenPanel {
       this.submit.disabled = false;
     }
   }
+}
+
+/** The studies of each patient, in the order of the list. @param {Study[]} studies @returns {string[][]} UIDs */
+function byPatient(studies) {
+  /** @type {Map<string, string[]>} */
+  const found = new Map();
+  for (const { uid, patient } of studies) {
+    const key = patientKey(patient);
+    found.set(key, [...(found.get(key) ?? []), uid]);
+  }
+  return [...found.values()];
 }
 
 /** @param {Study[]} studies */

@@ -18,11 +18,12 @@ export function applySettings(settings) {
 /**
  * Show the settings; each acts at once.
  * @param {Settings} settings
- * @param {{name: string, rename: (name: string) => void}} person
+ * @param {{name: string, rename: ((name: string) => void) | null}} person rename: null: the name is an account's
  */
 export function showSettings(settings, { name, rename }) {
   const input = limited(el("input", { type: "text", value: name, autocomplete: "name" }), MAX_NAME);
-  input.addEventListener("change", () => input.value.trim() && rename(input.value.trim()));
+  input.readOnly = !rename;
+  input.addEventListener("change", () => input.value.trim() && rename?.(input.value.trim()));
   const setContrast = (/** @type {string} */ contrast) => {
     settings.contrast = contrast;
     applySettings(settings);

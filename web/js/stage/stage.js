@@ -17,20 +17,22 @@ import { planeOf } from "../core/planes/parts.js";
 import { imageOf, seriesShown } from "../core/view/shows.js";
 import { roleOf } from "../core/study-label.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
-import { Stills } from "../transport/stills.js";
+import { Stills } from "../transport/exact/stills.js";
 import { settings } from "../transport/storage.js";
 import { PictureTransports } from "../transport/picture-transports.js";
 import { el, find, setText } from "../kit/dom.js";
 import { Canvases } from "./canvases.js";
+import { ExactMotion } from "./exact/exact-motion.js";
 import { IdentityCard } from "./identity-card.js";
 import { VideoFrames } from "./moving.js";
 import { Pictures } from "./pictures.js";
+import { Preview } from "./exact/preview.js";
 import { Floating } from "../kit/floating.js";
 import { StageScreen } from "./screen.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
 
 const SPEAK_MS = 500;
-/** Planes beside more than so many others say only what is to be warned of; one of them says all. */
+/** Planes, and cells of a mosaic, beside more than so many others say only what is to be warned of; one says all. */
 const CROWDED = 4;
 
 /**
@@ -68,27 +70,36 @@ export class Stage {
     this.card = new IdentityCard(this.element);
     this.fault = el("div", { class: "fault", role: "status", hidden: true });
     this.element.append(this.fault);
-    this.stills = new Stills(base, new URL("../transport/still-worker.js", import.meta.url));
+    this.stills = new Stills(base, new URL("../transport/exact/still-worker.js", import.meta.url));
     this.pictures = new Pictures(this.stills, {
-      paint: (stamp, images, failed) => this.paint(stamp, () => this.canvases.draw(stamp, images), failed),
+      paint: (stamp, images, failed) => {
+        this.paint(stamp, () => this.canvases.draw(stamp, images), failed);
+        this.motion.painted(stamp.rev === this.pictures.known.newest);
+      },
       askAnew: () => callbacks.askAnew(),
       refused: (reason) => this.refused(reason),
     });
+    this.preview = new Preview(base, this.pictures, (stamp, images) =>
+      this.paint(stamp, () => this.canvases.drawCoarse(stamp, images)),
+    );
     this.moving = new VideoFrames(
       this.pictures,
       (stamp, image, cuts) => this.paint(stamp, () => this.canvases.drawFrame(stamp, image, cuts)),
-      (transport, stream) => this.transports.framed(transport, stream),
+      (transport, stream) => {
+        this.transports.framed(transport, stream);
+        this.motion.framed();
+      },
     );
     this.plain = new PlainFrames((frame) => this.moving.frame(frame));
-    void drawsInMemory().then((so) => {
-      if (so) this.plain.copy = canvasCopies();
-    });
+    this.element.addEventListener("painted", () => void this.copyFrames(), { once: true });
     this.transports = new PictureTransports(new URL("../transport/video-worker.js", import.meta.url), {
       frame: (transport, rtp, image) => this.plain.take({ transport, rtp, image }),
       transport: (transport) => this.transported(transport),
       changed: () => callbacks.transportsChanged(),
       send: (message) => callbacks.send(message),
     });
+    const { stills, transports, pictures } = this;
+    this.motion = new ExactMotion({ stills, transports, pictures, loading: callbacks.loading });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
     this.drawMarks = () => undefined;
     /** Draw what lies between the picture and the marks, in this order. Added to by who knows it.
@@ -113,19 +124,42 @@ export class Stage {
 
   tick() {
     if (this.ageMs === null) this.pictures.tick(performance.now());
+    this.motion.tick();
     this.refresh();
+  }
+
+  /** The control connection lives. @param {(path: string) => string} urlOf a socket of this page */
+  connect(urlOf) {
+    this.transports.start(urlOf("media"));
+    this.motion.start(urlOf("pictures"));
+  }
+
+  /** It does not any more. */
+  disconnect() {
+    this.motion.stop();
+    this.transports.stop();
+    this.stills.again();
   }
 
   /** @param {Screen} screen */
   reshaped(screen) {
     this.pictures.screen = screen;
+    if (!this.pictures.painted) this.canvases.resize(screen);
     this.canvases.place(screen, this.screen.isWhole);
     this.callbacks.screen(screen, this.screen.isWhole);
   }
 
+  /** Where no GPU draws the page frames are copied. It is asked once the first picture is there. */
+  async copyFrames() {
+    if (await drawsInMemory()) this.plain.copy = canvasCopies();
+  }
+
   /** The newest view. @param {ShownView} shown */
   view(shown) {
-    if (shown.rev > this.pictures.known.newest) this.transports.revised();
+    if (shown.rev > this.pictures.known.newest) {
+      this.transports.revised();
+      this.motion.revised(shown.view);
+    }
     this.pictures.view(shown);
     this.moving.again();
     this.refresh();
@@ -143,14 +177,22 @@ export class Stage {
   /** A picture is announced. @param {Stamp} stamp */
   stamp(stamp) {
     if ((stamp.stage ?? "") !== this.stageName) return;
-    if (typeof stamp.rtp === "number") this.moving.stamp(stamp);
-    else this.pictures.stamp(stamp);
+    if (typeof stamp.rtp === "number") return this.moving.stamp(stamp);
+    this.pictures.stamp(stamp);
+    this.stills.expectNoMore();
+    void this.preview.stamp(stamp);
+  }
+
+  /** What is shown first, as far as is known before a stamp is here. @param {readonly string[]} digests of stills */
+  expect(digests) {
+    this.preview.expect(digests);
+    this.stills.expect(digests);
   }
 
   /** Frames come this transport from now on. @param {import("../core/network/transports.js").Transport} transport */
   transported(transport) {
     document.body.dataset.transport = transport;
-    this.pictures.setMoving(transport !== "stills");
+    this.motion.apply();
     if (transport === "stills") this.moving.drop();
   }
 
@@ -164,15 +206,16 @@ export class Stage {
    * Another case: its identity covers the stage, and nothing of the former stays.
    * @param {number} epoch
    * @param {Case | null} kase
+   * @param {Case | null} [last] that was there before
    */
-  switchCase(epoch, kase) {
+  switchCase(epoch, kase, last = null) {
     this.pictures.switchCase(epoch);
     this.moving.clear();
     this.canvases.clear();
     for (const overlay of this.overlays.values()) overlay.element.remove();
     this.overlays.clear();
     this.drawMarks(null);
-    if (kase) this.card.show(kase, this.callbacks.cases());
+    if (kase) this.card.show(kase, this.callbacks.cases(), last?.patient ?? null);
     this.refresh();
   }
 
@@ -200,7 +243,7 @@ export class Stage {
   write(stamp, kase, failed) {
     this.faults = failed;
     this.keepOverlays(stamp);
-    const identified = identifying(stamp);
+    const identified = this.viewOf(stamp)?.mosaic ? stamp.viewports[0] : identifying(stamp);
     const all = {
       kase,
       cases: this.callbacks.cases(),
@@ -246,7 +289,8 @@ export class Stage {
     return this.pictures.known.views.get(stamp.rev)?.view ?? null;
   }
 
-  /** What plays in a viewport, whether there are others, and what is in the next where this one is shown alone.
+  /** Its mosaic, what plays in a viewport, whether there are others, and what is in the next where this one is shown
+   * alone.
    * @param {Stamp} stamp @param {string} id @param {Case} kase */
   inView(stamp, id, kase) {
     const all = this.viewOf(stamp)?.viewports ?? [];
@@ -254,8 +298,10 @@ export class Stage {
     const other = all[(at + 1) % all.length];
     const alone = stamp.viewports.length === 1 && all.length > 1;
     return {
+      mosaic: this.viewOf(stamp)?.mosaic ?? null,
       playing: all[at]?.playing ?? null,
       comparing: stamp.viewports.length > 1 || alone,
+      crowded: stamp.viewports.length > CROWDED,
       next: alone && other ? seriesShown(kase, other.shows) : null,
     };
   }
@@ -329,7 +375,7 @@ export class Stage {
   refreshOverlay(overlay, fidelity, now) {
     const { content } = overlay;
     if (!content) return;
-    const { viewport, series, kase, fault, comparing, crosshair, playing } = content;
+    const { viewport, series, kase, fault, comparing, crosshair, playing, mosaic } = content;
     const several = this.overlays.size > 1;
     const loading = this.callbacks.loading(series.key);
     const own = fault ? "lossy" : this.fidelityBeside(fidelity);
@@ -351,10 +397,11 @@ export class Stage {
     overlay.truth = truth ?? overlay.truth;
     const role = roleOf(kase, series);
     const papers = paperWords(kase, series);
-    const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing, papers });
+    const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing, papers, mosaic });
     const all = overlay.truth ? [overlay.truth, ...more] : more;
-    const few = planeOf(viewport.shows) && !content.identity && this.overlays.size > CROWDED;
-    overlay.showBadges(few ? all.filter(({ tone }) => tone === "warn") : all, truth === null);
+    const few = content.crowded && (mosaic || (planeOf(viewport.shows) && !content.identity));
+    const told = few ? all.filter((one) => one.tone === "warn" || (content.identity && one === overlay.truth)) : all;
+    overlay.showBadges(told, truth === null);
   }
 
   /** Of a viewport that can be shown while another cannot. @param {"lossy" | "scaled" | "exact"} whole */
@@ -368,6 +415,7 @@ export class Stage {
   stop() {
     clearInterval(this.timer);
     clearTimeout(this.speakTimer);
+    this.motion.stop();
     this.transports.end();
     this.moving.clear();
     this.pictures.switchCase(-1);

@@ -1,5 +1,5 @@
 /** What is written over one viewport. It belongs to the painted picture: it changes with it, in the same task. */
-/** @import {Case, Crosshair, Loading, Playing, Series, StampedViewport} from "../wire.js" */
+/** @import {Case, Crosshair, Loading, Mosaic, Playing, Series, StampedViewport} from "../wire.js" */
 /** @import {Badge, Fault} from "../core/view/badges.js" */
 /** @import {Corners, Line} from "../core/view/corner.js" */
 import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
@@ -18,11 +18,13 @@ import { TimeControl } from "./time-control.js";
  * @property {Series} series
  * @property {StampedViewport} viewport
  * @property {boolean} comparing the view has several viewports
+ * @property {boolean} crowded there are many: each says little
  * @property {Series | null} next what a swipe shows, where one viewport of several is shown alone
  * @property {Fault | null} fault why the image cannot be shown
  * @property {Crosshair | null} crosshair of the view that is painted
  * @property {Playing | null} playing what plays of it
- * @property {boolean} identity of planes: whether this one says who it is
+ * @property {Mosaic | null} mosaic that it is a cell of
+ * @property {boolean} identity of planes and of a mosaic: whether this one says who it is
  * @property {number} ratio device pixels per CSS pixel
  * @property {number} pixelsPerMm of this screen, device pixels; 0: not measured
  */
@@ -81,8 +83,11 @@ export class ViewportOverlay {
       width: `${width / ratio}px`,
       height: `${height / ratio}px`,
     });
-    const compact = width / ratio < COMPACT_PX || document.body.dataset.form === "landscape";
+    const crowded = content.crowded && content.mosaic !== null;
+    const compact = crowded || width / ratio < COMPACT_PX || document.body.dataset.form === "landscape";
     this.element.classList.toggle("compact", compact);
+    const further = content.mosaic !== null && !content.identity;
+    this.element.classList.toggle("further-cell", further); // all cells are scrolled by the bar of the first
     const corner = compact ? this.timeCorner.compact : this.timeCorner.wide;
     if (this.time.element.parentElement !== corner) corner?.prepend(this.time.element);
     Object.assign(this.element.dataset, {

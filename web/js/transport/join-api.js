@@ -1,5 +1,6 @@
 /** What the page behind a link posts. The secret is in the fragment of the address until the seat is taken. */
 
+/** @import {Screen} from "../wire.js" */
 /** @typedef {{address: string, port: number, fragment: string, password: string}} CheckPoint */
 /**
  * @typedef {{host_name: string, title: string, role: "host" | "participant" | "viewer" | "reader", name: string,
@@ -33,10 +34,12 @@ export const previewInvitation = (path, secret) => post(path, { secret });
  * @param {string} path
  * @param {string} secret
  * @param {string} name
- * @param {string} [pin]
- * @returns {Promise<{seat: string} | Failure>}
+ * @param {string} pin
+ * @param {Screen | null} screen what the page will show pictures on, where that is known
+ * @returns {Promise<{seat: string, enters: boolean, stills: string[]} | Failure>} enters: into the consult, without
+ *   asking again; stills: digests of what is shown first
  */
-export const takeSeat = (path, secret, name, pin = "") => post(`${path}/seat`, { secret, name, pin });
+export const takeSeat = (path, secret, name, pin, screen) => post(`${path}/seat`, { secret, name, pin, screen });
 
 /** Come before the door by a code. @param {string} code @param {string} name
  * @returns {Promise<{seat: string} | Failure>} */

@@ -1,5 +1,5 @@
 /** The links of a consult: those of the home ask by its identifier, a host in the consult by the own seat. */
-/** @import {Invitation, Invitations, NewInvitation, SpokenCode} from "../core/invitations.js" */
+/** @import {Invitation, Invitations, NewInvitation, SpokenCode} from "../core/joining/invitations.js" */
 import { ask } from "./json.js";
 
 export class Links {

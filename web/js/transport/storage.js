@@ -45,6 +45,14 @@ export const local = new SafeStorage(() => localStorage);
 /** For this tab. */
 export const session = new SafeStorage(() => sessionStorage);
 
+const ROLE = "consult-signer-role";
+
+/** As somebody called their role when they signed last in this browser, or as their account has it. */
+export const signerRole = {
+  get: () => local.get(ROLE) ?? "",
+  set: (/** @type {string} */ role) => local.set(ROLE, role),
+};
+
 const PROBE = "consult-probe=1";
 
 /** Whether this browser keeps cookies of this address: `navigator.cookieEnabled` is true too where its settings block

@@ -19,7 +19,7 @@ from consult.rendering.marks.numbers import Amount
 from consult.sessions.features.findings.events import MarkNumbers
 from consult.streaming.values.numbers import MAX_TRIES, NEVER_LOADED, MarkNumbersMaker, compared
 from tests.support.consults import SERIES, a_case
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 CASE = a_case()
 MARK = Mark(
@@ -78,7 +78,7 @@ class World:
             raise self.put_failure
 
     async def next(self) -> MarkNumbers:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             return await self.put.get()
 
 
@@ -138,7 +138,7 @@ async def test_an_image_that_never_loads_holds_no_other_marks_numbers(world: Wor
     """Seen to fail: all others waited for it, 300 s for each mark on it."""
     world.never.add(2)
     maker.compute([replace(MARK, id=f"late-{n}", image=2) for n in range(100)], [CASE])
-    await until(lambda: bool(world.tries), 60)
+    await until(lambda: bool(world.tries))
     maker.compute([MARK], [CASE])
     assert (await world.next()).mark == "m1"
     assert world.tries == 1, "all on one image wait together"
@@ -147,7 +147,7 @@ async def test_an_image_that_never_loads_holds_no_other_marks_numbers(world: Wor
 async def test_of_a_mark_that_waits_the_newest_points_are_taken(world: World, maker: MarkNumbersMaker) -> None:
     world.failure = NotReady("not_loaded", "This image is still being loaded.")
     maker.compute([MARK], [CASE])
-    await until(lambda: bool(world.tries), 60)
+    await until(lambda: bool(world.tries))
     world.failure = None
     moved = replace(MARK, points=((0.0, 0.0, 6.0), (6.0, 8.0, 6.0)))
     maker.compute([moved], [CASE])
@@ -168,7 +168,7 @@ async def test_a_series_whose_check_takes_long_holds_no_other_series(world: Worl
     other = SeriesKey("another")
     case = replace(CASE, series=(*CASE.series, replace(CASE.series[0], key=other)))
     maker.compute([replace(MARK, id=f"slow-{n}") for n in range(100)], [case])
-    await until(lambda: bool(world.asked), 60)
+    await until(lambda: bool(world.asked))
     maker.compute([replace(MARK, id="quick", series=other)], [case])
     assert (await world.next()).mark == "quick"
     assert len(world.asked) == 2, "one of a series at a time"
@@ -177,7 +177,7 @@ async def test_a_series_whose_check_takes_long_holds_no_other_series(world: Worl
 async def test_faults_and_a_full_disk_stop_no_other_mark(world: World, maker: MarkNumbersMaker) -> None:
     world.check_failure = RuntimeError("a fault of ours")
     maker.compute([MARK], [CASE])
-    await until(lambda: bool(world.asked), 60)
+    await until(lambda: bool(world.asked))
     world.check_failure = None
     world.put_failure = StoreFailed("not_stored", "The disk is full.")
     maker.compute([replace(MARK, id="m2")], [CASE])

@@ -29,4 +29,5 @@ export function drawBars(parts) {
   features.health.render();
   features.voice.renderTalker(!large);
   features.people.render();
+  features.coverage.render();
 }

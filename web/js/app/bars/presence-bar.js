@@ -57,7 +57,8 @@ const actButton = (act) =>
 function linkButton({ context, features }) {
   const { view, mayMove } = context.navigation;
   const { kase } = context.session;
-  if (!view || !kase || view.viewports.length !== 2 || view.viewports.some((v) => planeOf(v.shows))) return nothing;
+  if (!view || !kase || view.viewports.length !== 2 || view.mosaic) return nothing;
+  if (view.viewports.some((v) => planeOf(v.shows))) return nothing;
   if (!pairOf(view, kase)) return html`<span class="count-text">${t("Not linked: the stacks are not parallel")}</span>`;
   const on = !!view.link;
   const offset = t("Offset {mm} mm", { mm: formatNumber(view.link?.offset_mm ?? 0, 1) });
@@ -80,8 +81,9 @@ function linkButton({ context, features }) {
 function layoutButton({ context, features }) {
   const { view, mayMove } = context.navigation;
   const layout = view?.layout ?? ONE;
-  const two = sameLayout(layout, TWO);
-  const word = two ? t("1×2 compare") : layoutName(layout);
+  const two = sameLayout(layout, TWO) && !view?.mosaic;
+  const name = view?.mosaic ? `${t("Mosaic")} ${layoutName(layout)}` : layoutName(layout);
+  const word = two ? t("1×2 compare") : name;
   return control({
     id: "layout",
     label: t("Layout {word}", { word }),

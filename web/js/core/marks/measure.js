@@ -172,7 +172,8 @@ function readText(series, reading, size) {
   };
 }
 
-/** Whether a reading is of these very points. @param {Reading | undefined} reading @param {Shape} shape */
+/** Whether a reading is of these very points. @param {Pick<Reading, "points"> | undefined} reading
+ * @param {Pick<Shape, "points">} shape */
 export const isOf = (reading, shape) =>
   !!reading && JSON.stringify(reading.points) === JSON.stringify(trace(/** @type {Vec[]} */ (shape.points)));
 

@@ -40,7 +40,7 @@ const tagged = (key, kinds) => (value) => {
   return !!shape && shape(value);
 };
 
-const role = oneOf("host", "participant", "viewer");
+const role = oneOf("host", "moderator", "participant", "viewer", "preparer");
 const vec = exactly(3, number);
 const camera = record({ center: vec, radius: number, right: vec, down: vec });
 const window = record({ center: number, width: number });
@@ -69,6 +69,7 @@ const view = record({
   active: text,
   link: maybe(record({})),
   crosshair: maybe(crosshair),
+  mosaic: maybe(record({ step: maybe(whole) })),
 });
 const shownView = record({ rev: whole, control: whole, case: whole, view });
 const stamped = record({
@@ -234,6 +235,38 @@ const critical = record({
   closed: orNull(record({ by: text, name: text, at: number, outcome: text })),
 });
 const seen = record({ id: text, version: text, seat: text, name: text, opened_at: number, seen_at: orNull(number) });
+const coverage = record({ id: text, case: text, series: text, seat: text, runs: list(exactly(2, whole)) });
+const board = record({
+  phase: oneOf("preparing", "running"),
+  began_at: orNull(number),
+  since: number,
+  spent: record({}),
+  specialties: list(text),
+  sound_elsewhere: flag,
+});
+const preparation = record({
+  case: text,
+  texts: record({ question: maybe(written), history: maybe(written), pathology: maybe(written) }),
+  minutes: whole,
+  pictures: list(record({ id: text, line: text, kind: text, width: whole, height: whole })),
+  order: list(text),
+});
+const prepared = record({ id: text, case: text, view, line: text });
+const words = record({ text, stage: text, owner: text, due: text, outcome: oneOf("decision", "deferral") });
+const decisionDraft = record({ case: text, rev: whole, words, author: text, author_name: text, shown: flag });
+const decision = record({
+  id: text,
+  case: text,
+  number: whole,
+  count: whole,
+  words,
+  by: text,
+  by_name: text,
+  at: number,
+  utc_offset_min: whole,
+});
+const dissent = record({ id: text, case: text, number: whole, seat: text, name: text, reason: text, at: number });
+const attendee = record({ id: text, name: text, specialty: text, seat: text, present: flag, at: number });
 const records = {
   marks: maybe(list(mark)),
   key_images: maybe(list(keyImage)),
@@ -244,6 +277,13 @@ const records = {
   signed: maybe(list(version)),
   criticals: maybe(list(critical)),
   seen: maybe(list(seen)),
+  coverage: maybe(list(coverage)),
+  preparations: maybe(list(preparation)),
+  prepared: maybe(list(prepared)),
+  decision_drafts: maybe(list(decisionDraft)),
+  decisions: maybe(list(decision)),
+  dissents: maybe(list(dissent)),
+  attendees: maybe(list(attendee)),
 };
 const snapshot = record({
   consult,
@@ -253,6 +293,7 @@ const snapshot = record({
   control,
   seats: list(seat),
   patients_hidden: maybe(flag),
+  board: maybe(board),
   ...records,
 });
 
@@ -278,6 +319,18 @@ const event = tagged("type", {
   note_signed: record({ version }),
   critical_put: record({ critical }),
   seen_put: record({ seen }),
+  coverage_put: record({ coverage }),
+  board_put: record({ board }),
+  cases_ordered: record({ order: list(text) }),
+  preparation_put: record({ preparation }),
+  prepared_view_put: record({ prepared }),
+  prepared_view_dropped: record({ prepared: text }),
+  decision_drafted: record({ draft: decisionDraft }),
+  decision_saved: record({ decision }),
+  dissent_put: record({ dissent }),
+  dissent_dropped: record({ dissent: text }),
+  attendee_put: record({ attendee }),
+  attendee_dropped: record({ attendee: text }),
 });
 
 const message = tagged("type", {

@@ -154,7 +154,6 @@ export class Session extends Emitter {
       case "muted":
         return this.emit("muted", message.by);
       case "critical_waits":
-        this.asked = message.critical || this.asked;
         return this.emit("waits", message.critical);
       case "loading":
         this.loadings.set(message.series, message);

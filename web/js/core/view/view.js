@@ -11,6 +11,7 @@ import * as planes from "../planes/moves.js";
 import { planeOf } from "../planes/parts.js";
 import { goesOn, planesAt } from "./cine/playing.js";
 import { follow, pairOf, shiftOf } from "./link.js";
+import { together as cellsTogether } from "./mosaic/cells.js";
 import { isSubtracted, places, steppedTime } from "./series.js";
 import { atPlace, placeOf, seriesShown, stackOf, stepTime, timeOf } from "./shows.js";
 import { windowFor } from "./windows.js";
@@ -31,9 +32,10 @@ export const withViewport = (view, viewport) => ({
 });
 
 /** What of a view the page's controls show: changes where they must be drawn anew. @param {View} view */
-export const chromeKey = ({ layout, active, link, viewports, uptake }) =>
+export const chromeKey = ({ layout, active, link, viewports, mosaic, uptake }) =>
   JSON.stringify([
     layout,
+    mosaic?.step ?? 0,
     active,
     uptake,
     link ? (link.offset_mm ?? 0) : null,
@@ -55,7 +57,7 @@ export const chromeKey = ({ layout, active, link, viewports, uptake }) =>
 const showsPlane = (view, id) => planeOf(viewportOf(view, id)?.shows) !== null;
 
 /**
- * Change one viewport, and bring the linked one along.
+ * Change one viewport, and bring along the linked one, or the other cells of a mosaic.
  * @param {View} view @param {string} id @param {Scene} scene
  * @param {(viewport: Viewport, series: Series) => Viewport} how
  * @returns {View}
@@ -66,10 +68,15 @@ export function change(view, id, scene, how) {
   if (!viewport || !series) return view;
   const changed = how(viewport, series);
   if (changed === viewport) return view;
+  if (view.mosaic) return inCells(withViewport(view, changed), id, scene);
   const pair = view.link ? pairOf(view, scene.kase) : null;
   const next = withViewport(view, changed);
   return pair ? follow(next, id, scene.kase, shiftOf(pair.a, pair.b, pair.seriesA)) : next;
 }
+
+/** The other cells of a mosaic as the one that was changed. @param {View} view @param {string} id
+ * @param {Scene} scene */
+export const inCells = (view, id, { kase }) => cellsTogether(view, id, kase, windowAt);
 
 /** Of a clip from which a mask is subtracted: whether it is, at an image of it.
  * @param {Series} series @param {Pick<Viewport, "without">} viewport @param {Shown} shows */
@@ -78,7 +85,7 @@ export const subtractedAt = (series, { without = [] }, shows) =>
 
 /** The window at another image: where the mask comes or goes, values lie elsewhere, and so does the window.
  * @param {Series} series @param {Viewport} viewport @param {Shown} shows @returns {Window | null} */
-function windowAt(series, viewport, shows) {
+export function windowAt(series, viewport, shows) {
   const now = viewport.window ?? null;
   if (!series.subtracted?.length) return now;
   const there = subtractedAt(series, viewport, shows);

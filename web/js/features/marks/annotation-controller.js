@@ -168,8 +168,9 @@ export class AnnotationController {
   /** The document has changed. @param {Snapshot} before @param {Snapshot} after */
   changed(before, after) {
     if (before.case !== after.case) this.switched(before);
-    if (!after.marks.some((m) => m.id === this.selected))
-      this.selected = this.pending.has(this.selected) ? this.selected : "";
+    const { selected } = this;
+    const isOwn = this.pending.has(selected) || this.sketch?.shape.id === selected; // drawn here, not stored yet
+    if (!isOwn && !after.marks.some((m) => m.id === selected)) this.selected = "";
     this.redraw();
   }
 

@@ -1,5 +1,5 @@
 /** The links of a consult: make one, copy it, show it as a QR code, revoke it; and a code to say. */
-/** @import {Invitation, Invitations, NewInvitation, SpokenCode} from "../../core/invitations.js" */
+/** @import {Invitation, Invitations, NewInvitation, SpokenCode} from "../../core/joining/invitations.js" */
 import { ApiError } from "../../core/api-error.js";
 import {
   aboutLink,
@@ -12,7 +12,7 @@ import {
   ROLES,
   pinWords,
   used,
-} from "../../core/invitations.js";
+} from "../../core/joining/invitations.js";
 import { t } from "../../core/language.js";
 import { ask, shown } from "../dialog.js";
 import { button, el, find, glyph } from "../dom.js";

@@ -14,7 +14,7 @@ import { fitted } from "../camera.js";
 import { linked } from "../link.js";
 import { firstTime, places } from "../series.js";
 import { locationOf, placeOf, seriesKey, seriesShown, stack } from "../shows.js";
-import { opensInverted, seriesOf, subtractedAt, viewportOf, withViewport } from "../view.js";
+import { inCells, opensInverted, seriesOf, subtractedAt, viewportOf, withViewport } from "../view.js";
 import { windowFor } from "../windows.js";
 
 /** A series as it opens in a viewport: at the same place where that has a meaning.
@@ -49,6 +49,7 @@ export function openSeries(view, id, scene, key, links = new Map()) {
   if (planeOf(before.shows)) return openPlaneOf(view, before, series, scene);
   const fresh = opened(id, series, before, seriesShown(scene.kase, before.shows));
   const next = withViewport(view, carried(scene.kase, fresh, before));
+  if (next.mosaic) return inCells(next, id, scene);
   return next.link ? linked(next, scene.kase, id === next.viewports[0]?.id ? 1 : 0, links) : next;
 }
 
