@@ -121,7 +121,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             pictures.volumes,
             await open_documents(stack, pictures),
             pictures.views,
-            open_accounts(stack, settings, registry.keys),
+            open_accounts(stack, stores, settings, registry.keys),
             keeping,
             open_readiness(stack, settings, log, workers),
             Metrics(Watched(tally, registry, workers, pictures.port, settings.data), settings.metrics_token),

@@ -53,7 +53,7 @@ class CreateUploadRequest(Struct, forbid_unknown_fields=True):
 
 def uploads_for_host(request: Request) -> Uploads:
     """The uploads, for the host. Raises Refused."""
-    check_host(request)
+    await check_host(request)
     return services(request).uploads
 
 

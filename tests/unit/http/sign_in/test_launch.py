@@ -32,7 +32,7 @@ SECRET = "a secret of the site, long enough"
 @pytest.fixture
 def launching(door: Door) -> Iterator[Door]:
     """The server with a user, which takes launch links."""
-    add_user(door, "anna", "Dr. Anna Berg")
+    await add_user(door, "anna", "Dr. Anna Berg")
     with door.using(accounts=quick(door), launch_secret=SECRET):
         yield door
 
@@ -85,7 +85,7 @@ async def test_the_study_launched_again_is_the_same_consult_and_seat_until_it_en
 
 
 async def test_a_colleagues_consult_of_the_study_is_not_entered(launching: Door) -> None:
-    add_user(launching, "bob", "Dr. Bob")
+    await add_user(launching, "bob", "Dr. Bob")
     async with launching.client() as annas, launching.client() as bobs:
         await follow(launching, annas, link(launching))
         await follow(launching, bobs, link(launching, user="bob"))

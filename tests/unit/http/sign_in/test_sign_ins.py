@@ -19,8 +19,8 @@ NEW = "drei Ziegen auf dem Berg daheim"
 @pytest.fixture
 def users(door: Door) -> Iterator[Door]:
     """The server with two users."""
-    add_user(door, "anna", "Dr. Anna Berg")
-    add_user(door, "bob", "Dr. Bob")
+    await add_user(door, "anna", "Dr. Anna Berg")
+    await add_user(door, "bob", "Dr. Bob")
     with door.using(accounts=quick(door)):
         yield door
 
