@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 from msgspec.structs import replace
 
 from consult.clock import now
@@ -29,8 +30,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 SECRET = "a secret of the site, long enough"
 
 
-@pytest.fixture
-def launching(door: Door) -> Iterator[Door]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def launching(door: Door) -> AsyncIterator[Door]:
     """The server with a user, which takes launch links."""
     await add_user(door, "anna", "Dr. Anna Berg")
     with door.using(accounts=quick(door), launch_secret=SECRET):

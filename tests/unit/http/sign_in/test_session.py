@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from consult import clock
 from consult.http.security.host import COOKIE, DEVICE_COOKIE
@@ -17,8 +18,8 @@ __all__ = ["door"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture
-def users(door: Door) -> Iterator[Door]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def users(door: Door) -> AsyncIterator[Door]:
     """The server with a user."""
     await add_user(door, "anna.berg", "Dr. Anna Berg", "Radiologist")
     with door.using(accounts=quick(door)):
