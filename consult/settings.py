@@ -44,7 +44,7 @@ class Settings(BaseSettings):
         json_schema_extra={"default": "$XDG_DATA_HOME/consult, else ~/.local/share/consult"},
     )
     redis: str = Field(
-        "", description="URL of the Redis that holds log, index and audit trail, in place of files in data"
+        "", description="URL of the Redis that holds log, index, users and audit trail, in place of files in data"
     )
     redis_password: str = Field("", description="its password (better from a file)")
     redis_password_file: Path | None = Field(None, description="file that holds redis_password")
