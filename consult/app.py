@@ -8,10 +8,8 @@ import ipaddress
 import secrets
 import socket
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 from typing import NamedTuple
 
 from consult.access.keys import Keys
@@ -48,11 +46,11 @@ from consult.runtime.registry import Registry
 from consult.sessions.features.consult.events import Site
 from consult.settings import Settings
 from consult.sign_in_setup import open_accounts, open_provider
-from consult.store.audit.sqlite import NAME as AUDIT
-from consult.store.audit.sqlite import SqliteAudit
-from consult.store.index import SqliteIndex
+from consult.store.audit import AuditLog
+from consult.store.backend import Backend
+from consult.store.log import Log
 from consult.store.log.readiness import Readiness
-from consult.store.log.sqlite import SqliteLog
+from consult.stores import open_stores
 from consult.streaming.arrays import Arrays
 from consult.streaming.key_views import KeyViews
 from consult.streaming.render_pool import RenderPool
@@ -68,7 +66,7 @@ SEND_BUFFER = 128 * 1024
 
 
 async def open_library(
-    stack: AsyncExitStack, settings: Settings, *, ahead: bool = True
+    stack: AsyncExitStack, settings: Settings, *, ahead: bool = True, stores: Backend | None = None
 ) -> tuple[Library, DicomWorkers]:
     """The studies and the workers that read them, without a server; `stack` closes them.
 
@@ -76,30 +74,16 @@ async def open_library(
         stack: of whoever opens it.
         settings: where the studies are.
         ahead: files will be read: what reads them is loaded at once, beside what goes on (a second of CPU).
+        stores: where its index is; None: they are opened.
     """
-    make_folder(settings.data)
+    stores = stores or await open_stores(stack, settings)
     workers = await stack.enter_async_context(DicomWorkers(count=settings.workers, ahead=ahead))
-    index = SqliteIndex(settings.data / "index.sqlite")
+    index = stores.index()
     stack.push_async_callback(index.close)
     library = Library(settings.data, index, workers)
     stack.callback(library.close)
     await asyncio.to_thread(library.clear_incoming)
     return library, workers
-
-
-def make_folder(data: Path) -> None:
-    """The data directory, where one can write.
-
-    Raises:
-        Refused: "bad_folder".
-    """
-    try:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=data):
-            pass
-    except OSError as error:
-        reason = "a file of that name is there" if isinstance(error, FileExistsError) else error.strerror
-        raise Refused("bad_folder", f"Nothing can be kept in {data}: {reason}. Name another with --data.") from None
 
 
 @asynccontextmanager
@@ -112,12 +96,13 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             over, and sends the server's pages away. It seldom reads a file either: nothing is loaded for that ahead.
     """
     async with AsyncExitStack() as stack:
-        library, workers = await open_library(stack, settings, ahead=keep_deadlines)
-        log = SqliteLog(settings.data / "log.sqlite")
+        stores = await open_stores(stack, settings)
+        library, workers = await open_library(stack, settings, ahead=keep_deadlines, stores=stores)
+        log = stores.log()
         stack.push_async_callback(log.close)
         pictures = await open_pictures(stack, settings, library, workers)
         tally = pictures.media.tally
-        trail, audit = open_audit(stack, settings)
+        trail, audit = open_audit(stack, stores)
         registry = open_registry(stack, settings, pictures, log=log, library=library, audit=audit)
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
@@ -136,7 +121,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             pictures.volumes,
             await open_documents(stack, pictures),
             pictures.views,
-            open_accounts(stack, settings, registry.keys),
+            open_accounts(stack, stores, settings, registry.keys),
             keeping,
             open_readiness(stack, settings, log, workers),
             Metrics(Watched(tally, registry, workers, pictures.port, settings.data), settings.metrics_token),
@@ -193,7 +178,7 @@ def open_registry(
     settings: Settings,
     pictures: Pictures,
     *,
-    log: SqliteLog,
+    log: Log,
     library: Library,
     audit: AuditTrail,
 ) -> Registry:
@@ -220,7 +205,7 @@ def open_registry(
 
 
 def make_keeping(
-    settings: Settings, pictures: Pictures, registry: Registry, *, log: SqliteLog, uploads: Uploads, trail: SqliteAudit
+    settings: Settings, pictures: Pictures, registry: Registry, *, log: Log, uploads: Uploads, trail: AuditLog
 ) -> Keeping:
     """What exports, imports and deletes whole consults."""
     return Keeping(
@@ -235,7 +220,7 @@ def make_keeping(
     )
 
 
-def open_readiness(stack: AsyncExitStack, settings: Settings, log: SqliteLog, workers: DicomWorkers) -> Readiness:
+def open_readiness(stack: AsyncExitStack, settings: Settings, log: Log, workers: DicomWorkers) -> Readiness:
     """What says whether the server can do its work; `stack` closes it."""
     readiness = Readiness(ReadyCheck(lambda: log.check(), settings.data, settings.min_free_mib, workers))
     stack.push_async_callback(readiness.close)
@@ -249,16 +234,16 @@ async def open_documents(stack: AsyncExitStack, pictures: Pictures) -> DocumentM
     return DocumentMaker(pictures.views, workers, WEB)
 
 
-def open_audit(stack: AsyncExitStack, settings: Settings) -> tuple[SqliteAudit, AuditTrail]:
+def open_audit(stack: AsyncExitStack, stores: Backend) -> tuple[AuditLog, AuditTrail]:
     """The audit trail and what writes it; `stack` closes them."""
-    log = SqliteAudit(settings.data / AUDIT)
+    log = stores.audit()
     stack.push_async_callback(log.close)
     trail = AuditTrail(log)
     stack.push_async_callback(trail.close)
     return log, trail
 
 
-def start_deadlines(stack: AsyncExitStack, settings: Settings, log: SqliteLog, registry: Registry) -> None:
+def start_deadlines(stack: AsyncExitStack, settings: Settings, log: Log, registry: Registry) -> None:
     """Keep the deadlines of critical results, and send their notices; `stack` ends it."""
     sender = NoticeSender(transports_of(settings))
     stack.push_async_callback(sender.close)

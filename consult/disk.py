@@ -13,11 +13,12 @@ import errno
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from consult.model.errors import StoreFailed
+from consult.model.errors import Refused, StoreFailed
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -72,3 +73,18 @@ def write_whole(path: Path, content: bytes, *, lasting: bool = True) -> None:
     """A small file of this content, as `whole_file`. Raises StoreFailed."""
     with whole_file(path, lasting=lasting) as file:
         file.write(content)
+
+
+def make_folder(data: Path) -> None:
+    """The data directory, where one can write.
+
+    Raises:
+        Refused: "bad_folder".
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=data):
+            pass
+    except OSError as error:
+        reason = "a file of that name is there" if isinstance(error, FileExistsError) else error.strerror
+        raise Refused("bad_folder", f"Nothing can be kept in {data}: {reason}. Name another with --data.") from None

@@ -43,6 +43,11 @@ class Settings(BaseSettings):
         description="directory of studies, log and keys",
         json_schema_extra={"default": "$XDG_DATA_HOME/consult, else ~/.local/share/consult"},
     )
+    redis: str = Field(
+        "", description="URL of the Redis that holds log, index, users and audit trail, in place of files in data"
+    )
+    redis_password: str = Field("", description="its password (better from a file)")
+    redis_password_file: Path | None = Field(None, description="file that holds redis_password")
     public_url: str = Field(
         "", description="address by which browsers reach it, perhaps with a path, where it is not http://HOST:PORT"
     )
@@ -139,9 +144,19 @@ class Settings(BaseSettings):
             raise ValueError("it must name a folder")
         return folder
 
+    @field_validator("redis")
+    @classmethod
+    def _is_redis(cls, url: str) -> str:
+        """By what it is reached."""
+        parts = urlsplit(url)
+        is_right = bool(parts.path) if parts.scheme == "unix" else bool(parts.hostname)
+        if url and (parts.scheme not in ("redis", "rediss", "unix") or not is_right):
+            raise ValueError("it is redis://HOST:PORT/NUMBER, rediss:// of the same form, or unix:///PATH")
+        return url
+
     @field_validator(
-        "hanging_rules", "notice_secret_file", "smtp_password_file", "metrics_token_file", "oidc_secret_file",
-        "launch_secret_file", mode="before",
+        "hanging_rules", "notice_secret_file", "smtp_password_file", "metrics_token_file", "redis_password_file",
+        "oidc_secret_file", "launch_secret_file", mode="before",
     )  # fmt: skip
     @classmethod
     def _is_set(cls, file: object) -> object:

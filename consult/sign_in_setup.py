@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import AsyncExitStack
 
 from consult.access.keys import Keys
@@ -11,15 +10,15 @@ from consult.access.oidc.client import Client, Provider
 from consult.http.sign_in.accounts import Accounts
 from consult.settings import Settings
 from consult.store.accounts import SessionTimes
-from consult.store.accounts.sqlite import SqliteAccounts
+from consult.store.backend import Backend
 
 MIN_S, HOUR_S = 60.0, 3600.0
 
 
-def open_accounts(stack: AsyncExitStack, settings: Settings, keys: Keys) -> Accounts:
-    """The users of the data directory; `stack` closes them."""
-    store = SqliteAccounts(settings.data)
-    stack.push_async_callback(asyncio.to_thread, store.close)
+def open_accounts(stack: AsyncExitStack, stores: Backend, settings: Settings, keys: Keys) -> Accounts:
+    """The users; `stack` closes them."""
+    store = stores.accounts()
+    stack.push_async_callback(store.close)
     return Accounts(store, keys, SessionTimes(settings.session_idle_min * MIN_S, settings.session_max_h * HOUR_S))
 
 

@@ -7,13 +7,23 @@ is as patient as all else.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import settings
 
+from tests.support.redis_server import RedisServer, redis_server
 from tests.support.waiting import PATIENCE_S
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 for what in ("connect", "read", "write", "pool"):
     setattr(DEFAULT_TIMEOUT_CONFIG, what, PATIENCE_S)  # its own 5 s are what a busy machine may need
+
+
+@pytest.fixture(scope="session")
+def redis_of_session() -> Iterator[RedisServer]:
+    """A redis-server that tests use one after the other; each begins with an empty one."""
+    with redis_server() as server:
+        yield server

@@ -84,6 +84,10 @@ class Keys:
         """The seat of a user in a consult; `number` 0 is the first, further ones are where that one was closed."""
         return SeatId(USER_SEAT + self._derive(f"user-seat/{consult}/{user}/{number}")[:12])
 
+    def proof(self) -> str:
+        """Shows that another has the same key, and nothing else of it."""
+        return self._derive("store")
+
     def _derive(self, purpose: str) -> str:
         digest = hmac.new(self._key, purpose.encode(), hashlib.sha256).digest()
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

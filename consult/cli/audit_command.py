@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import re
+from contextlib import AsyncExitStack
 from datetime import datetime
 
 import msgspec
@@ -16,7 +17,7 @@ from consult.model.words import counted
 from consult.settings import Settings
 from consult.store.audit import AuditHead, AuditRow, anchored, faults
 from consult.store.audit.fhir import bundle
-from consult.store.audit.sqlite import NAME, SqliteAudit
+from consult.stores import has_stores, open_stores
 
 HEADINGS = ("ROW", "TIME", "WHAT", "CONSULT", "WHO", "ROLE", "USER", "OF", "OUTCOME", "HASH")
 PAGE = 10_000
@@ -78,16 +79,14 @@ def cells(row: AuditRow) -> tuple[str, ...]:
 
 
 async def _read(settings: Settings) -> tuple[list[AuditRow], AuditHead]:
-    path = settings.data / NAME
-    if not path.is_file():
+    if not has_stores(settings):
         raise Refused("no_audit", f"There is no audit trail in {settings.data}: no server has run there yet.")
-    log = SqliteAudit(path)
-    try:
+    async with AsyncExitStack() as stack:
+        log = (await open_stores(stack, settings)).audit()
+        stack.push_async_callback(log.close)
         while True:  # a server may be writing meanwhile
             head, rows = await log.head(), list[AuditRow]()
             while more := await log.rows(after=rows[-1].n if rows else 0, limit=PAGE):
                 rows += more
             if await log.head() == head:
                 return rows, head
-    finally:
-        await log.close()

@@ -19,6 +19,7 @@ from consult.documents.maker import Form, Reader
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId
 from consult.settings import Settings
+from consult.stores import has_stores
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +61,7 @@ def version_of(text: str) -> int | None:
 
 
 async def _run(args: argparse.Namespace, form: Form, version: int | None, settings: Settings) -> int:
-    if not (settings.data / "log.sqlite").is_file():
+    if not has_stores(settings):
         raise Refused("unknown_consult", f"There is no consult in {settings.data}.")
     async with open_services(settings, keep_deadlines=False) as services:
         state, _ = await services.registry.read(ConsultId(args.consult))

@@ -14,6 +14,7 @@ import asyncio
 import re
 import sys
 from collections.abc import Collection, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -161,23 +162,24 @@ async def _imported(args: argparse.Namespace) -> Source:
     from consult.dicom.stacks import build_stacks
     from consult.library.former_records import is_former
     from consult.library.object_store import ObjectStore
-    from consult.store.index import SqliteIndex
+    from consult.store.backend import store_of
+    from consult.stores import open_stores
 
-    data = settings_of(args).data
+    settings = settings_of(args)
+    data = settings.data
     missing = Refused("no_source", f"There is no file {args.source}, and no series of that UID in {data}.")
-    if not (data / "index.sqlite").is_file():
+    if not settings.redis and not store_of(data) and not (data / "index.sqlite").is_file():
         raise missing
-    index, objects = SqliteIndex(data / "index.sqlite"), ObjectStore(data)
-    decoder = msgspec.msgpack.Decoder(FileRecord)
-    try:
+    objects, decoder = ObjectStore(data), msgspec.msgpack.Decoder(FileRecord)
+    async with AsyncExitStack() as open_until_read:
+        index = (await open_stores(open_until_read, settings)).index()
+        open_until_read.push_async_callback(index.close)
         records: list[FileRecord] = []
         for study in await index.studies():
             of_study = map(decoder.decode, await index.files_of_study(study.uid))
             records += [record for record in of_study if record.series_uid == args.source]
         if any(map(is_former, records)):
             records = await _completed(records, index, objects)
-    finally:
-        await index.close()
     if not records:
         raise missing
     stack: StackRecord = build_stacks(records)[0]

@@ -18,6 +18,8 @@ from consult.model.errors import Refused
 from consult.secret_files import SECRETS
 from consult.settings import PREFIX, Settings
 
+STORES = ("redis", "redis_password", "redis_password_file")
+
 
 def add_settings(parser: argparse.ArgumentParser, names: Iterable[str] = tuple(Settings.model_fields)) -> None:
     """An option for each of these settings, all of them by default, and `--config`."""
@@ -27,7 +29,7 @@ def add_settings(parser: argparse.ArgumentParser, names: Iterable[str] = tuple(S
         "over the file.",
     )
     group.add_argument("--config", type=Path, metavar="FILE", help=f"TOML file of settings; {VARIABLE}")
-    for name in names:
+    for name in with_stores(names):
         field = Settings.model_fields[name]
         default = field.get_default(call_default_factory=True)
         shown = "" if default in ("", None) or default is False else f" (default {default})"
@@ -36,6 +38,12 @@ def add_settings(parser: argparse.ArgumentParser, names: Iterable[str] = tuple(S
             group.add_argument(option(name), action="store_true", default=None, help=help_text)
         else:
             group.add_argument(option(name), help=help_text, metavar=name.rsplit("_", 1)[-1].upper())
+
+
+def with_stores(names: Iterable[str]) -> list[str]:
+    """Behind `data` all else that names where consults are."""
+    named = list(names)
+    return [n for name in named for n in ((name, *STORES) if name == "data" else (name,) if name not in STORES else ())]
 
 
 def option(name: str) -> str:
@@ -80,7 +88,7 @@ def _refusal(error: ValidationError, sources: Mapping[str, str]) -> Refused:
     if not first["loc"]:
         return Refused("bad_setting", f"{sentence[0].upper()}{sentence[1:]}.")
     name = str(first["loc"][0])
-    value = "" if name in SECRETS else f" is {first['input']!r}"
+    value = "" if name in (*SECRETS, "redis") else f" is {first['input']!r}"
     return Refused("bad_setting", f"{sources.get(name, variable(name))}{value}: {sentence}.")
 
 

@@ -10,6 +10,7 @@ Rules of this file:
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from functools import cache
 
@@ -47,14 +48,20 @@ def state_version() -> str:
     return f"{FOLD_VERSION}-{hashlib.sha256(form).hexdigest()[:16]}"
 
 
+def _marked(data: bytes) -> str:
+    """The version of a state that is kept, with a checksum: one in which a bit has turned over is of no version."""
+    return f"{state_version()}-{zlib.crc32(data):08x}"
+
+
 def write_state(state: State) -> StoredState:
     """A state as it is kept."""
-    return StoredState(state.seq, state_version(), _encoder.encode(state))
+    data = _encoder.encode(state)
+    return StoredState(state.seq, _marked(data), data)
 
 
 def read_state(stored: StoredState | None) -> State | None:
     """The state that was kept; None where there is none, or none that this release may use."""
-    if stored is None or stored.version != state_version():
+    if stored is None or stored.version != _marked(stored.data):
         return None
     try:
         state = _decoder.decode(stored.data)

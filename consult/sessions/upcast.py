@@ -3,12 +3,17 @@
 A change of form that an added field with a default does not cover gets a new ENTRY_VERSION and an upcaster here;
 tests/logs/ holds a golden log of each version.
 
+Behind what an entry says stands a checksum of it (since 30 Nov 2026; older entries have none): a bit that turned over
+on a disk or in a memory is found before anybody is shown what it makes of the entry.
+
 - 1: a viewport has `series` and `image`; a layout is "1x1" or "1x2".
 - 2: a viewport has `shows`, a tagged union; a layout is a grid of rows and columns.
 """
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -61,9 +66,23 @@ _entry = msgspec.json.Decoder(Entry)
 _encoder = msgspec.json.Encoder()
 
 
+DAMAGED = "An entry of the log is damaged: this consult is not shown. Tell whoever runs the server."
+SUM = re.compile(rb',"sum":"([0-9a-f]{8})"\}$')
+SUM_BYTES = len(b',"sum":"01234567"}')
+
+
 def write_entry(entry: Entry) -> bytes:
     """An entry as it is stored."""
-    return _encoder.encode(entry)
+    line = _encoder.encode(entry)
+    return line[:-1] + b',"sum":"%08x"}' % zlib.crc32(line)
+
+
+def _is_sound(data: bytes) -> bool:
+    """Whether an entry is as it was written, as far as its checksum tells."""
+    found = SUM.search(data[-SUM_BYTES:])
+    if found is None:
+        return b'"sum' not in data[-SUM_BYTES:]  # an old one has none
+    return b"%08x" % zlib.crc32(data[:-SUM_BYTES] + b"}") == found[1]
 
 
 def read_entry(data: bytes, upcasters: Mapping[int, Upcaster] = UPCASTERS) -> Entry:
@@ -74,13 +93,15 @@ def read_entry(data: bytes, upcasters: Mapping[int, Upcaster] = UPCASTERS) -> En
     """
     try:
         version = _version.decode(data).v
-        if version == ENTRY_VERSION:
-            return _entry.decode(data)
         if version > ENTRY_VERSION:
             raise StoreFailed("newer_entry", f"Version {version} of an entry was written by a newer release.")
+        if not _is_sound(data):
+            raise StoreFailed("unreadable_entry", DAMAGED)
+        if version == ENTRY_VERSION:
+            return _entry.decode(data)
         raw: Raw = msgspec.json.decode(data)
         for step in range(version, ENTRY_VERSION):
             raw = upcasters[step](raw)
         return msgspec.convert({**raw, "v": ENTRY_VERSION}, Entry)
     except (msgspec.DecodeError, KeyError, TypeError) as error:
-        raise StoreFailed("unreadable_entry", "An entry of the log cannot be read.") from error
+        raise StoreFailed("unreadable_entry", DAMAGED) from error

@@ -13,9 +13,22 @@ import pytest
 from msgspec.structs import replace
 
 from consult.model.errors import StoreFailed
-from consult.store.audit import NO_ROW, AuditHead, AuditRecord, AuditRow, Kind, anchored, chained, faults, row_hash
+from consult.store.audit import (
+    NO_ROW,
+    AuditHead,
+    AuditLog,
+    AuditRecord,
+    AuditRow,
+    Kind,
+    anchored,
+    chained,
+    faults,
+    row_hash,
+)
 from consult.store.audit.fhir import ACTIONS, TYPES, audit_event, bundle
 from consult.store.audit.sqlite import SqliteAudit
+from consult.store.redis.audit import RedisAudit
+from tests.support.redis_stores import empty_store
 
 RECORDS = [
     AuditRecord(1_764_000_000.25, "join", "c-1", "seat-1", "host"),
@@ -25,14 +38,19 @@ RECORDS = [
 ]
 
 
-@pytest.fixture
-async def audit(tmp_path: Path) -> AsyncIterator[SqliteAudit]:
+@pytest.fixture(params=["sqlite", "redis"])
+async def audit(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AuditLog]:
+    """Each kind of trail, empty."""
+    if request.param == "redis":
+        async with empty_store(request.getfixturevalue("redis_of_session"), tmp_path) as (client, store):
+            yield RedisAudit(client, store)
+            return
     made = SqliteAudit(tmp_path / "audit.sqlite")
     yield made
     await made.close()
 
 
-async def test_what_is_appended_is_read_in_order_and_chained(audit: SqliteAudit) -> None:
+async def test_what_is_appended_is_read_in_order_and_chained(audit: AuditLog) -> None:
     await audit.append(RECORDS[:1])
     await audit.append(RECORDS[1:])
     rows = await audit.rows()
@@ -50,7 +68,7 @@ def test_a_row_of_before_there_were_users_has_the_hash_that_it_had() -> None:
     assert row_hash(1, replace(RECORDS[0], user="anna"), NO_ROW) != row_hash(1, RECORDS[0], NO_ROW)
 
 
-async def test_the_records_of_a_consult_are_those_and_no_others(audit: SqliteAudit) -> None:
+async def test_the_records_of_a_consult_are_those_and_no_others(audit: AuditLog) -> None:
     """Seen to fail: by a consult whose id begins alike, and by one that is named in another field."""
     others = [
         AuditRecord(5.0, "join", "c-12", "seat-1"),
@@ -63,7 +81,7 @@ async def test_the_records_of_a_consult_are_those_and_no_others(audit: SqliteAud
     assert await audit.of_consult("c-9") == []
 
 
-async def test_an_empty_one_is_whole(audit: SqliteAudit) -> None:
+async def test_an_empty_one_is_whole(audit: AuditLog) -> None:
     assert faults(await audit.rows(), await audit.head()) == []
     await audit.append([])
     assert await audit.head() == AuditHead()

@@ -34,6 +34,7 @@ VIOLATIONS = [
     (LAYERS, "consult/documents/maker.py", "import consult.streaming"),
     (LAYERS, "consult/runtime/registry.py", "import consult.monitoring"),
     ("prometheus_client stops at the door of monitoring", "consult/http/health.py", "import prometheus_client"),
+    ("redis-py stops at the door of store", "consult/runtime/registry.py", "import redis"),
     ("The terminal stops at the door of cli", "consult/app.py", "import rich"),
     ("Pure packages have no I/O", "consult/rendering/layout.py", "import asyncio"),
     ("Pure packages have no I/O", "consult/runtime/effect_queue.py", "import asyncio"),
@@ -81,6 +82,14 @@ def test_a_server_begins_without_pydicom() -> None:
     """Its workers read files; beside them only making the demo does, once. It takes a third of a second to load."""
     found = subprocess.run(
         [sys.executable, "-c", "import consult.app, sys; print('pydicom' in sys.modules)"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert found.stdout.strip() == "False"
+
+
+def test_a_server_without_redis_begins_without_its_client() -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", "import consult.app, consult.cli, sys; print('redis' in sys.modules)"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert found.stdout.strip() == "False"

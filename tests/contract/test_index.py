@@ -10,11 +10,19 @@ import pytest
 
 from consult.model.errors import StoreFailed
 from consult.store.index import Index, IndexedFile, IndexedStudy, MemoryIndex, SqliteIndex, open_index
+from consult.store.redis.index import RedisIndex
+from tests.support.redis_stores import empty_store
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "redis"])
 async def index(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Index]:
-    made: Index = MemoryIndex() if request.param == "memory" else SqliteIndex(tmp_path / "index.sqlite")
+    if request.param == "redis":
+        async with empty_store(request.getfixturevalue("redis_of_session"), tmp_path) as (client, store):
+            made: Index = RedisIndex(client, store)
+            yield made
+            await made.close()
+            return
+    made = MemoryIndex() if request.param == "memory" else SqliteIndex(tmp_path / "index.sqlite")
     yield made
     await made.close()
 
@@ -78,7 +86,7 @@ async def test_close_may_be_called_twice(index: Index) -> None:
     await index.put_files([a_file("a")])
     for _ in range(2):
         await index.close()
-    if isinstance(index, SqliteIndex):
+    if not isinstance(index, MemoryIndex):
         with pytest.raises(StoreFailed, match="closed"):
             await index.studies()
     else:

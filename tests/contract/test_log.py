@@ -19,16 +19,24 @@ from consult.sessions.stored_state import StoredState
 from consult.store.log import Log
 from consult.store.log.memory import MemoryLog
 from consult.store.log.sqlite import SqliteLog
+from consult.store.redis.log import RedisLog
 from tests.support.cases import case
+from tests.support.redis_stores import empty_store
 
 ONE, TWO = ConsultId("one"), ConsultId("two")
 MakeLog = Callable[[], Log]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "redis"])
 async def log(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Log]:
     """Each kind of log, empty."""
-    made: Log = MemoryLog() if request.param == "memory" else SqliteLog(tmp_path / "log.db")
+    if request.param == "redis":
+        async with empty_store(request.getfixturevalue("redis_of_session"), tmp_path) as (client, store):
+            made: Log = RedisLog(client, store)
+            yield made
+            await made.close()
+            return
+    made = MemoryLog() if request.param == "memory" else SqliteLog(tmp_path / "log.db")
     yield made
     await made.close()
 

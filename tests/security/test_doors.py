@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -51,10 +50,14 @@ async def test_signing_out_ends_the_session_wherever_its_cookie_is(door: Door, m
         for value, status in ((first, 401), (other, 200)):
             kept = await thief.get("/api/studies", headers={"Cookie": f"{host.COOKIE}={value}"})
             assert kept.status_code == status
-    with closing(SqliteAccounts(door.data)) as after_restart:
+    after_restart = SqliteAccounts(door.data)
+    try:
         for value, is_there in ((first, False), (other, True)):
             proof = door.services.keys.session_proof(value)
-            assert bool(after_restart.sign_in(proof, later, door.services.accounts.times)) is is_there
+            found = await after_restart.sign_in(proof, later, door.services.accounts.times)
+            assert (found is not None) is is_there
+    finally:
+        await after_restart.close()
 
 
 async def test_a_right_token_passes_whoever_guesses_beside(door: Door) -> None:

@@ -23,13 +23,13 @@ def quick(door: Door) -> Accounts:
     return replace(door.services.accounts, passwords=CHEAP, ration=Ration())
 
 
-def add_user(door: Door, name: str, full_name: str = "", title: str = "", *, password: str = PASSWORD) -> User:
+async def add_user(door: Door, name: str, full_name: str = "", title: str = "", *, password: str = PASSWORD) -> User:
     """A user, made anew where there is one of that name. `password` "": they have none."""
     store = door.services.accounts.store
-    if store.user(name) is not None:
-        store.remove(name)
-    store.add(User(name, full_name or name, title, created_at=1.0), CHEAP.hash(password) if password else "")
-    found = store.user(name)
+    if await store.user(name) is not None:
+        await store.remove(name)
+    await store.add(User(name, full_name or name, title, created_at=1.0), CHEAP.hash(password) if password else "")
+    found = await store.user(name)
     assert found is not None
     return found
 

@@ -14,6 +14,7 @@ from consult.access.oidc.client import Client
 from consult.settings import Settings
 from consult.sign_in_setup import admission_of, open_accounts, open_provider
 from consult.store.accounts import SessionTimes
+from consult.store.backend import FileBackend
 
 OIDC = {"oidc_issuer": "https://login.example/realm", "oidc_client_id": "consult"}
 
@@ -39,7 +40,8 @@ async def test_a_provider_is_made_of_the_settings(tmp_path: Path) -> None:
 async def test_without_an_issuer_there_is_none(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
         assert open_provider(stack, Settings()) is None
-        accounts = open_accounts(stack, Settings(data=tmp_path, session_idle_min=30, session_max_h=8), Keys(b"k" * 32))
+        settings = Settings(data=tmp_path, session_idle_min=30, session_max_h=8)
+        accounts = open_accounts(stack, FileBackend(tmp_path), settings, Keys(b"k" * 32))
         assert accounts.times == SessionTimes(1800.0, 8 * 3600.0)
 
 

@@ -16,6 +16,7 @@ from consult.cli.doctor.findings import Finding
 from consult.cli.doctor.places import check_data
 from consult.cli.doctor.ports import check_tcp, check_udp
 from consult.cli.doctor.public_address import Answer, ask, check_public
+from consult.cli.doctor.stores import check_redis, newest_noted
 from consult.cli.doctor.times import check_clock
 from consult.cli.setting_options import add_settings, settings_of
 from consult.clock import now
@@ -49,13 +50,14 @@ def lines(finding: Finding) -> list[str]:
 async def examine(settings: Settings) -> list[Finding]:
     """All of it, settings first: what follows may come of them."""
     found = contradictions(settings, os.environ.get("FORWARDED_ALLOW_IPS", ""))
-    found += [*check_data(settings), check_tcp(settings), await check_udp(settings)]
+    found += [*check_data(settings), *await check_redis(settings), check_tcp(settings), await check_udp(settings)]
     answer = await asyncio.to_thread(_asked, settings.public_url) if settings.public_url else None
     if answer is not None:
         found += check_public(settings, now, answer)
     clock = answer.clock if isinstance(answer, Answer) else None
     ahead = None if clock is None else clock - now()
-    found += await asyncio.to_thread(lambda: list(check_clock(settings.data, ahead, sleep)))
+    newest = await newest_noted(settings)
+    found += await asyncio.to_thread(lambda: list(check_clock(newest, ahead, sleep)))
     return [*found, *await check_codecs()]
 
 

@@ -11,8 +11,10 @@ import msgspec
 from consult.cli.console import progress_line
 from consult.cli.setting_options import add_settings, settings_of
 from consult.clock import now
+from consult.model.errors import Refused
 from consult.model.words import counted
 from consult.runtime.keeping.backup.making import Made, back_up
+from consult.store.backend import store_of
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +27,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write it, and say what is in it: status 1 where a file of a study was damaged before."""
     settings = settings_of(args)
+    if settings.redis or store_of(settings.data):
+        raise Refused("log_elsewhere", "Log and index are in Redis: copy its files first, then the data directory.")
     with progress_line("files") as line:
         made = back_up(settings.data, args.target, now(), line.show)
     if args.json:

@@ -10,25 +10,24 @@ import argparse
 import asyncio
 import getpass
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
 from consult.access.passwords import Passwords
 from consult.access.weak_passwords import check_password
-from consult.app import make_folder
 from consult.cli.console import print_table
 from consult.cli.setting_options import add_settings, settings_of
 from consult.clock import now
 from consult.model.errors import Refused
 from consult.sessions.features.seats.decide import clean_name
 from consult.settings import Settings
-from consult.store.accounts import User, user_name
-from consult.store.accounts.sqlite import SqliteAccounts, unknown_user
-from consult.store.audit import AuditRecord
-from consult.store.audit.sqlite import SqliteAudit
+from consult.store.accounts import AccountStore, User, unknown_user, user_exists, user_name
+from consult.store.audit import AuditLog, AuditRecord
+from consult.stores import open_stores
 
 HEADINGS = ("NAME", "FULL NAME", "ROLE", "SIGNS IN BY", "SINCE", "LAST HERE")
 
@@ -54,34 +53,52 @@ def configure(parser: argparse.ArgumentParser) -> None:
         add_settings(act, ("data",))
 
 
+@dataclass(frozen=True)
+class Stores:
+    """Where users are, and what is done to them is noted."""
+
+    accounts: AccountStore
+    audit: AuditLog
+
+    async def note(self, user: str, what: str) -> None:
+        """It is in the audit trail."""
+        await self.audit.append([AuditRecord(now(), "account", what=what, user=user)])
+
+
 def run(args: argparse.Namespace) -> int:
     """Do it; a server that runs on the same data obeys at its next request."""
-    settings = settings_of(args)
-    make_folder(settings.data)
-    acts: dict[str, Callable[[argparse.Namespace, Settings, SqliteAccounts], int]] = {
+    return asyncio.run(_run(args, settings_of(args)))
+
+
+async def _run(args: argparse.Namespace, settings: Settings) -> int:
+    acts: dict[str, Callable[[argparse.Namespace, Stores], Awaitable[int]]] = {
         "add": add_user, "list": list_users, "remove": remove_user, "password": set_password,
     }  # fmt: skip
-    with closing(SqliteAccounts(settings.data)) as accounts:
-        return acts[args.act](args, settings, accounts)
+    async with AsyncExitStack() as stack:
+        opened = await open_stores(stack, settings)
+        accounts, audit = opened.accounts(), opened.audit()
+        stack.push_async_callback(accounts.close)
+        stack.push_async_callback(audit.close)
+        return await acts[args.act](args, Stores(accounts, audit))
 
 
-def add_user(args: argparse.Namespace, settings: Settings, accounts: SqliteAccounts) -> int:
+async def add_user(args: argparse.Namespace, stores: Stores) -> int:
     """A new user, with a password unless they have none."""
     name = user_name(args.name)
     full_name = clean_name(args.full_name or args.name)
     title = clean_name(args.role_title) if args.role_title.strip() else ""
-    if accounts.user(name) is not None:
-        raise Refused("user_exists", f"There is a user {name!r} already.")
+    if await stores.accounts.user(name) is not None:
+        raise user_exists(name)
     hashed = "" if args.no_password else Passwords().hash(new_password(name, full_name))
-    accounts.add(User(name, full_name, title, created_at=now()), hashed)
-    note(settings, name, "user_added")
+    await stores.accounts.add(User(name, full_name, title, created_at=now()), hashed)
+    await stores.note(name, "user_added")
     print(f"{name} may host here, as {full_name!r}.")
     return 0
 
 
-def list_users(args: argparse.Namespace, settings: Settings, accounts: SqliteAccounts) -> int:
+async def list_users(args: argparse.Namespace, stores: Stores) -> int:
     """A line each."""
-    users, here = accounts.users(), accounts.last_used()
+    users, here = await stores.accounts.users(), await stores.accounts.last_used()
     if args.json:
         print(msgspec.json.format(msgspec.json.encode({"users": users})).decode())
     elif users:
@@ -103,24 +120,24 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds).astimezone().isoformat(sep=" ", timespec="minutes")
 
 
-def remove_user(args: argparse.Namespace, settings: Settings, accounts: SqliteAccounts) -> int:
+async def remove_user(args: argparse.Namespace, stores: Stores) -> int:
     """They are no more."""
     name = user_name(args.name)
-    accounts.remove(name)
-    note(settings, name, "user_removed")
+    await stores.accounts.remove(name)
+    await stores.note(name, "user_removed")
     print(
         f"{name} is removed, and signed out everywhere. A consult that they sit in now they leave when a host says so."
     )
     return 0
 
 
-def set_password(args: argparse.Namespace, settings: Settings, accounts: SqliteAccounts) -> int:
+async def set_password(args: argparse.Namespace, stores: Stores) -> int:
     """They have another password."""
     name = user_name(args.name)
-    if (user := accounts.user(name)) is None:
+    if (user := await stores.accounts.user(name)) is None:
         raise unknown_user(name)
-    accounts.set_password(name, Passwords().hash(new_password(name, user.full_name)))
-    note(settings, name, "password_set")
+    await stores.accounts.set_password(name, Passwords().hash(new_password(name, user.full_name)))
+    await stores.note(name, "password_set")
     print(f"{name} has another password, and is signed out everywhere.")
     return 0
 
@@ -140,14 +157,3 @@ def new_password(*own: str) -> str:
     if getpass.getpass("Once more: ") != password:
         raise Refused("passwords_differ", "These are two different passwords; nothing is changed.")
     return password
-
-
-def note(settings: Settings, user: str, what: str) -> None:
-    """It is in the audit trail."""
-
-    async def append() -> None:
-        trail = SqliteAudit(settings.data / "audit.sqlite")
-        await trail.append([AuditRecord(now(), "account", what=what, user=user)])
-        await trail.close()
-
-    asyncio.run(append())

@@ -70,7 +70,7 @@ class AddCaseRequest(CaseRequest, forbid_unknown_fields=True):
 
 async def open_board(request: Request) -> Response:
     """POST /api/boards: a board of these cases in this order, and its links; one for who prepares it."""
-    check_host(request)
+    await check_host(request)
     registry = services(request).registry
     body = await read_json(request, OpenBoardRequest)
     brought = [await _brought(request, case, f"c{n}", body.host_name) for n, case in enumerate(body.cases, start=1)]
@@ -89,7 +89,7 @@ async def read_board_list(request: Request) -> Response:
     Raises:
         Malformed: "bad_list".
     """
-    check_host(request)
+    await check_host(request)
     data = b""
     async for piece in request.stream():
         data += piece
@@ -101,14 +101,14 @@ async def read_board_list(request: Request) -> Response:
 
 async def deferred_cases(request: Request) -> Response:
     """GET /api/boards/deferred: the cases that ended boards have put off, the newest first."""
-    check_host(request)
+    await check_host(request)
     found = await put_off(services(request).registry)
     return json_response({"cases": [_deferred_json(one.state, one.decision.case, one.studies) for one in found]})
 
 
 async def new_case(request: Request) -> Response:
     """POST /api/consults/ID/cases: one more case at the end of a board's list."""
-    check_host(request)
+    await check_host(request)
     registry = services(request).registry
     body = await read_json(request, AddCaseRequest)
     consult = ConsultId(request.path_params["consult"])
@@ -120,7 +120,7 @@ async def new_case(request: Request) -> Response:
 
 async def one_case(request: Request) -> Response:
     """DELETE /api/consults/ID/cases/CASE: it leaves the list, where nothing was said of it."""
-    check_host(request)
+    await check_host(request)
     case = request.path_params["case"]
     await drop_case(services(request).registry, ConsultId(request.path_params["consult"]), case)
     return json_response({"dropped": case})
@@ -132,7 +132,7 @@ async def minutes(request: Request) -> Response:
     Raises:
         Refused: "no_board", "unknown_form".
     """
-    check_host(request)
+    await check_host(request)
     consult = ConsultId(request.path_params["consult"])
     registry = services(request).registry
     state, _ = await registry.read(consult)

@@ -39,7 +39,7 @@ class OpenConsultRequest(Struct, forbid_unknown_fields=True):
 
 async def list_consults(request: Request) -> Response:
     """GET /api/consults."""
-    host, registry = check_host(request), services(request).registry
+    host, registry = await check_host(request), services(request).registry
     found = [await consult_json(request, consult, host) for consult in await registry.consults()]
     return json_response({"consults": found})
 
@@ -49,7 +49,7 @@ async def open_consult(request: Request) -> Response:
 
     A user invites under their own name, whatever the request says.
     """
-    host = check_host(request)
+    host = await check_host(request)
     registry = services(request).registry
     body = await read_json(request, OpenConsultRequest)
     try:
@@ -69,7 +69,7 @@ async def open_consult(request: Request) -> Response:
 
 async def one_consult(request: Request) -> Response:
     """GET or DELETE /api/consults/ID; DELETE ends it for everybody."""
-    host, registry = check_host(request), services(request).registry
+    host, registry = await check_host(request), services(request).registry
     consult = ConsultId(request.path_params["consult"])
     if request.method == "DELETE":
         await (await registry.find(consult)).end()

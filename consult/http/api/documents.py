@@ -40,7 +40,7 @@ async def note(request: Request) -> Response:
     Raises:
         Refused: those of `contents_of`, "unknown_form".
     """
-    host = check_host(request)
+    host = await check_host(request)
     consult = ConsultId(request.path_params["consult"])
     state, _ = await services(request).registry.read(consult)
     contents = await contents_for(request, state, request.query_params.get("case", ""))

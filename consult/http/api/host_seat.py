@@ -27,7 +27,7 @@ HOST = "Host"
 
 async def take_host_seat(request: Request) -> Response:
     """POST /api/consults/ID/seat: {"seat": its address}, and its cookie. Raises Refused("unknown_consult", "full")."""
-    host = check_host(request)
+    host = await check_host(request)
     registry = services(request).registry
     runner = await registry.find(ConsultId(request.path_params["consult"]))
     seat = await seat_of(request, runner, host)
@@ -42,7 +42,7 @@ async def seat_of(request: Request, runner: ConsultRunner, host: Host) -> SeatId
     if host.user:
         return await users_seat(found.registry, runner, host.user)
     state = runner.core.state
-    names = {user.full_name for user in found.accounts.store.users()}
+    names = {user.full_name for user in await found.accounts.store.users()}
     name = HOST if state.consult.host_name in names else state.consult.host_name
     return free_host_seat(runner, name) or await new_host_seat(found.registry, runner, name)
 

@@ -67,7 +67,7 @@ async def consult_of(request: Request) -> ConsultId:
         Refused: "no_token", "cross_origin" as `check_host`; "not_host": it is somebody else's seat; "too_often".
     """
     if "consult" in request.path_params:
-        check_host(request)
+        await check_host(request)
         return ConsultId(request.path_params["consult"])
     access = await check_seat(request, "lists")
     if access.runner.core.state.seats[access.seat].role != "host":

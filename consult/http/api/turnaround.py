@@ -44,7 +44,7 @@ async def as_csv(request: Request) -> Response:
 
 async def _rows(request: Request, kind: Kind) -> tuple[list[Turnaround], int]:
     """The rows, and of how many older consults there are none."""
-    host, registry = check_host(request), services(request).registry
+    host, registry = await check_host(request), services(request).registry
     consults = list(reversed(await registry.consults()))
     rows = list[Turnaround]()
     for consult in consults[:MOST]:

@@ -11,7 +11,6 @@ Rules of this file:
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -53,7 +52,7 @@ class Host:
         return self.user.name if self.user else ""
 
 
-def check_host(request: Request) -> Host:
+async def check_host(request: Request) -> Host:
     """Let the host pass.
 
     Raises:
@@ -64,9 +63,9 @@ def check_host(request: Request) -> Host:
     if bearer is not None:
         if same_secret(bearer.removeprefix("Bearer "), keys.host_token()):
             return Host()
-    elif (sign_in := session_of(request)) is not None:
+    elif (sign_in := await session_of(request)) is not None:
         check_origin(request)
-        user = services(request).accounts.store.user(sign_in.user) if sign_in.user else None
+        user = await services(request).accounts.store.user(sign_in.user) if sign_in.user else None
         request.state.host = Host(user, sign_in)
         return Host(user, sign_in)
     raise Refused("no_token", "The host API wants `Authorization: Bearer TOKEN`; the server printed its token.")
@@ -82,16 +81,16 @@ def check_origin(request: Request) -> None:
         raise Refused("cross_origin", "This was not asked by a page of this server.")
 
 
-def session_of(request: Request) -> SignIn | None:
+async def session_of(request: Request) -> SignIn | None:
     """The session of a browser; None: it has none, or that is over."""
-    return services(request).accounts.find(request.cookies.get(COOKIE, ""))
+    return await services(request).accounts.find(request.cookies.get(COOKIE, ""))
 
 
 async def begin_session(request: Request, response: Response, user: str, way: Way) -> None:
     """Somebody has signed in: the browser has a session of theirs, and none of before. Raises StoreFailed."""
     accounts = services(request).accounts
-    if (former := session_of(request)) is not None:
-        await asyncio.to_thread(accounts.store.end, former.user, former.id)
+    if (former := await session_of(request)) is not None:
+        await accounts.store.end(former.user, former.id)
     secret = await accounts.begin(user, way, browser_of(request))
     set_host_cookie(request, response, COOKIE, secret, int(accounts.times.idle_s))
     if user:
@@ -101,7 +100,7 @@ async def begin_session(request: Request, response: Response, user: str, way: Wa
 
 async def use_session(request: Request, response: Response) -> None:
     """Somebody uses their session: it ends later, and the browser keeps its cookie as long. Raises StoreFailed."""
-    accounts, sign_in = services(request).accounts, session_of(request)
+    accounts, sign_in = services(request).accounts, await session_of(request)
     if sign_in is not None and await accounts.use(sign_in):
         secret = request.cookies[COOKIE]
         set_host_cookie(request, response, COOKIE, secret, int(accounts.seconds_left(sign_in)))
@@ -109,8 +108,8 @@ async def use_session(request: Request, response: Response) -> None:
 
 async def end_session(request: Request, response: Response) -> None:
     """It is over, here too: whoever has kept its cookie is nobody. Raises StoreFailed."""
-    if (sign_in := session_of(request)) is not None:
-        await asyncio.to_thread(services(request).accounts.store.end, sign_in.user, sign_in.id)
+    if (sign_in := await session_of(request)) is not None:
+        await services(request).accounts.store.end(sign_in.user, sign_in.id)
         services(request).registry.audit.note("sign_out", role="host", user=sign_in.user)
     response.delete_cookie(COOKIE, path=base_path(request) + COOKIE_PATH, httponly=True, samesite="strict")
 

@@ -10,8 +10,7 @@ from consult.access.keys import Keys, same_secret
 from consult.access.passwords import Passwords
 from consult.clock import now
 from consult.http.security.ration import Ration
-from consult.store.accounts import SessionTimes, SignIn, User, Way
-from consult.store.accounts.sqlite import SqliteAccounts
+from consult.store.accounts import AccountStore, SessionTimes, SignIn, User, Way
 
 HOUR_S = 3600.0
 DEFAULT_TIMES = SessionTimes(idle_s=12 * HOUR_S, max_s=7 * 24 * HOUR_S)
@@ -37,7 +36,7 @@ class Accounts:
         ration: of wrong passwords.
     """
 
-    store: SqliteAccounts
+    store: AccountStore
     keys: Keys
     times: SessionTimes = DEFAULT_TIMES
     passwords: Passwords = field(default_factory=Passwords)
@@ -45,24 +44,24 @@ class Accounts:
 
     async def by_password(self, name: str, password: str) -> User | None:
         """The user of that name, where the password is theirs. Raises Refused: "too_often"."""
-        kept = await asyncio.to_thread(self.store.password_of, name)
+        kept = await self.store.password_of(name)
         if not await self.passwords.matches(kept, password):
             return None
         if self.passwords.is_outdated(kept):
             hashed = await asyncio.to_thread(self.passwords.hash, password)
-            await asyncio.to_thread(self.store.rehash_password, name, kept, hashed)
-        return await asyncio.to_thread(self.store.user, name)
+            await self.store.rehash_password(name, kept, hashed)
+        return await self.store.user(name)
 
     async def begin(self, user: str, way: Way, browser: Browser) -> str:
         """Somebody has signed in; the secret of their session. `user`: their name; "": by the token."""
         secret, at = secrets.token_urlsafe(32), now()
         sign_in = SignIn(secrets.token_urlsafe(9), user, way, browser.name, browser.address, at, at)
-        await asyncio.to_thread(self.store.begin, self.keys.session_proof(secret), sign_in, self.times)
+        await self.store.begin(self.keys.session_proof(secret), sign_in, self.times)
         return secret
 
-    def find(self, secret: str) -> SignIn | None:
+    async def find(self, secret: str) -> SignIn | None:
         """The session of that secret, where it is not over."""
-        return self.store.sign_in(self.keys.session_proof(secret), now(), self.times) if secret else None
+        return await self.store.sign_in(self.keys.session_proof(secret), now(), self.times) if secret else None
 
     def seconds_left(self, sign_in: SignIn) -> float:
         """How long a session goes on that is used just now."""
@@ -72,7 +71,7 @@ class Accounts:
         """A session is used; whether that is noted, so that it ends later."""
         if now() - sign_in.used_at < RENEWED_S:
             return False
-        await asyncio.to_thread(self.store.touch, sign_in.id, now())
+        await self.store.touch(sign_in.id, now())
         return True
 
     def device(self, user: str) -> str:

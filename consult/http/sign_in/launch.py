@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -50,11 +49,11 @@ async def launch(request: Request) -> Response:
     body = await read_json(request, LaunchRequest)
     found, registry = services(request), services(request).registry
     link = read_launch(body.query, found.launch_secret, now())
-    user = await asyncio.to_thread(found.accounts.store.user, link.user)
+    user = await found.accounts.store.user(link.user)
     if user is None:
         raise Refused("unknown_user", f"There is no user {link.user!r} here. Whoever runs this server can add one.")
     studies = chosen(await registry.library.studies(), link)
-    if not await asyncio.to_thread(found.accounts.store.use_launch, link.signature, link.until, now()):
+    if not await found.accounts.store.use_launch(link.signature, link.until, now()):
         raise Refused(
             "launch_used", "This launch link was used already: each opens once. Open the study there once more."
         )

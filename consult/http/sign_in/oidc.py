@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -85,19 +84,19 @@ async def user_of(request: Request, issuer: str, claims: dict[str, Any]) -> User
     """
     store, subject = services(request).accounts.store, f"{issuer} {claims['sub']}"
     name, email = full_name_of(claims), verified_email(claims)
-    if (known := await asyncio.to_thread(store.user_of_subject, subject)) is not None:
-        await asyncio.to_thread(store.describe, replace(known, full_name=name))
+    if (known := await store.user_of_subject(subject)) is not None:
+        await store.describe(replace(known, full_name=name))
         return replace(known, full_name=name)
     own = user_name(email or str(claims.get("preferred_username") or claims["sub"]))
-    found = await asyncio.to_thread(store.user, own)
+    found = await store.user(own)
     if found is None:
         made = User(own, name, subject=subject, created_at=now())
-        await asyncio.to_thread(store.add, made)
+        await store.add(made)
         return made
     if found.subject or found.has_password or own != email:
         raise Refused("user_exists", NAMESAKE)
     taken = replace(found, subject=subject, full_name=name)
-    await asyncio.to_thread(store.describe, taken)
+    await store.describe(taken)
     return taken
 
 

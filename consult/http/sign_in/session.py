@@ -45,12 +45,12 @@ async def ways(request: Request) -> Response:
     """GET /api/sign-in: the ways besides the token: {"password", "provider": its name, "" without one}. For anybody."""
     found = services(request)
     provider = found.provider.client.shown_name if found.provider else ""
-    return json_response({"password": found.accounts.store.has_passwords(), "provider": provider})
+    return json_response({"password": await found.accounts.store.has_passwords(), "provider": provider})
 
 
 async def session(request: Request) -> Response:
     """GET: who is signed in by this browser; a session that is used is renewed."""
-    host = check_host(request)
+    host = await check_host(request)
     response = json_response(host_json(host))
     await use_session(request, response)
     return response
@@ -131,7 +131,7 @@ def too_often(message: str, seconds: int) -> Response:
 
 async def sign_out(request: Request) -> Response:
     """DELETE: the session is over, for whoever has its cookie."""
-    check_host(request)
+    await check_host(request)
     response = json_response({"host": False})
     await end_session(request, response)
     return response

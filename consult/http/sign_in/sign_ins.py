@@ -32,27 +32,27 @@ class ChangePasswordRequest(Struct, forbid_unknown_fields=True):
 
 async def list_sign_ins(request: Request) -> Response:
     """GET /api/sign-ins: those of who asks; of the token's holder, all by the token."""
-    return _listed(request, check_host(request))
+    return await _listed(request, await check_host(request))
 
 
 async def end_sign_in(request: Request) -> Response:
     """DELETE /api/sign-ins/ID: that one is over; the list as it is then. Raises Refused: "unknown_sign_in"."""
-    host, accounts = check_host(request), services(request).accounts
-    if not await asyncio.to_thread(accounts.store.end, host.name, request.path_params["sign_in"]):
+    host, accounts = await check_host(request), services(request).accounts
+    if not await accounts.store.end(host.name, request.path_params["sign_in"]):
         raise Refused("unknown_sign_in", "This sign-in is over already.")
-    return _listed(request, host)
+    return await _listed(request, host)
 
 
 async def end_others(request: Request) -> Response:
     """DELETE /api/sign-ins: all are over but the one that asks; the list as it is then."""
-    host, accounts = check_host(request), services(request).accounts
-    await asyncio.to_thread(accounts.store.end_others, host.name, host.sign_in.id if host.sign_in else "")
-    return _listed(request, host)
+    host, accounts = await check_host(request), services(request).accounts
+    await accounts.store.end_others(host.name, host.sign_in.id if host.sign_in else "")
+    return await _listed(request, host)
 
 
-def _listed(request: Request, host: Host) -> Response:
+async def _listed(request: Request, host: Host) -> Response:
     accounts, own = services(request).accounts, host.sign_in.id if host.sign_in else ""
-    found = accounts.store.sign_ins(host.name, now(), accounts.times)
+    found = await accounts.store.sign_ins(host.name, now(), accounts.times)
     times = {"idle_s": accounts.times.idle_s, "max_s": accounts.times.max_s}
     return json_response({"sign_ins": [sign_in_json(one, own) for one in found], **times})
 
@@ -76,7 +76,7 @@ async def change_password(request: Request) -> Response:
     Raises:
         Refused: "no_password": who asks has none; "wrong_password", "weak_password", "too_often".
     """
-    host, accounts = check_host(request), services(request).accounts
+    host, accounts = await check_host(request), services(request).accounts
     body = await read_json(request, ChangePasswordRequest)
     if host.user is None or host.sign_in is None or not host.user.has_password:
         raise Refused("no_password", "You have no password here: you sign in another way.")
@@ -90,9 +90,9 @@ async def change_password(request: Request) -> Response:
     accounts.ration.right(attempt, steady())
     check_password(body.new, host.name, host.user.full_name)
     hashed = await asyncio.to_thread(accounts.passwords.hash, body.new)
-    await asyncio.to_thread(lambda: accounts.store.set_password(host.name, hashed, but=own))
+    await accounts.store.set_password(host.name, hashed, but=own)
     services(request).registry.audit.note("account", role="host", user=host.name, what="password_set")
-    return _listed(request, host)
+    return await _listed(request, host)
 
 
 routes = [

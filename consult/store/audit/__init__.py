@@ -48,6 +48,9 @@ class AuditRecord(Struct, frozen=True):
     user: str | UnsetType = UNSET
 
 
+_decode = msgspec.json.Decoder(AuditRecord).decode
+
+
 class AuditRow(Struct, frozen=True):
     """A record in the chain; `n` counts from 1."""
 
@@ -81,6 +84,14 @@ class AuditLog(Protocol):
 
     async def close(self) -> None:
         """Finish."""
+
+
+def read_record(data: bytes) -> AuditRecord:
+    """What a row says; of one that cannot be read nothing, so that its hash is wrong."""
+    try:
+        return _decode(data)
+    except msgspec.MsgspecError:
+        return AuditRecord(0.0, "refusal", what="unreadable")
 
 
 def chained(records: Iterable[AuditRecord], head: AuditHead) -> list[AuditRow]:

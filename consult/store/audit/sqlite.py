@@ -8,12 +8,12 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from consult.model.errors import StoreFailed
-from consult.store.audit import AuditHead, AuditRecord, AuditRow, chained
+from consult.store.audit import AuditHead, AuditRecord, AuditRow, chained, read_record
 from consult.store.database import open_file
 
 NAME = "audit.sqlite"
@@ -26,7 +26,6 @@ CREATE TABLE IF NOT EXISTS audit_head (
     id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL, hash TEXT NOT NULL
 );
 """
-_decode = msgspec.json.Decoder(AuditRecord).decode
 T = TypeVar("T")
 
 
@@ -56,14 +55,14 @@ class SqliteAudit:
         """See `AuditLog.rows`."""
         sql = "SELECT n, record, former, hash FROM audit WHERE n > ? ORDER BY n LIMIT ?"
         found = await self._run(lambda database: database.execute(sql, (after, limit)).fetchall())
-        return [AuditRow(n, _record(record), former, hashed) for n, record, former, hashed in found]
+        return [AuditRow(n, read_record(record), former, hashed) for n, record, former, hashed in found]
 
     async def of_consult(self, consult: str) -> list[AuditRecord]:
         """See `AuditLog.of_consult`: all rows are looked at, by their bytes; those that look like it are read."""
         sql = "SELECT record FROM audit WHERE instr(record, ?) > 0 ORDER BY n"
         part = b'"consult":' + msgspec.json.encode(consult)
         found = await self._run(lambda database: database.execute(sql, (part,)).fetchall())
-        return [record for (data,) in found if (record := _record(data)).consult == consult]
+        return [record for (data,) in found if (record := read_record(data)).consult == consult]
 
     async def head(self) -> AuditHead:
         """See `AuditLog.head`."""
@@ -104,17 +103,9 @@ def newest_at(path: Path) -> float | None:
     try:
         with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
             row = database.execute("SELECT record FROM audit ORDER BY n DESC LIMIT 1").fetchone()
-        return None if row is None else _decode(row[0]).at
-    except (sqlite3.Error, msgspec.MsgspecError):
+        return None if row is None else read_record(row[0]).at or None
+    except sqlite3.Error:
         return None
-
-
-def _record(data: Any) -> AuditRecord:
-    """What a row says; of one that cannot be read nothing, so that its hash is wrong."""
-    try:
-        return _decode(data)
-    except msgspec.MsgspecError:
-        return AuditRecord(0.0, "refusal", what="unreadable")
 
 
 def _head(database: sqlite3.Connection) -> AuditHead:

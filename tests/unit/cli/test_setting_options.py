@@ -46,7 +46,8 @@ def test_what_is_given_wins_over_the_environment_and_the_rest_comes_from_it(
 def test_a_command_has_the_settings_that_it_names_and_no_others() -> None:
     parser = argparse.ArgumentParser()
     demo_command.configure(parser)
-    assert {"port", "data"} == vars(parser.parse_args([])).keys() & Settings.model_fields.keys()
+    stores = {"data", "redis", "redis_password", "redis_password_file"}
+    assert {"port", *stores} == vars(parser.parse_args([])).keys() & Settings.model_fields.keys()
 
 
 def test_a_bad_value_is_named_with_where_it_came_from(monkeypatch: pytest.MonkeyPatch) -> None:

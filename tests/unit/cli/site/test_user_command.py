@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 import io
 import json
 import sqlite3
 import stat
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from consult.cli import main
-from consult.store.accounts import SessionTimes, SignIn
+from consult.store.accounts import AccountStore, SessionTimes, SignIn
 from consult.store.accounts.sqlite import SqliteAccounts
 
+T = TypeVar("T")
 PASSWORD = "zwei Tassen Kaffee am Fenster"
 
 
@@ -25,6 +28,19 @@ class Terminal(io.StringIO):
 
     def isatty(self) -> bool:
         return True
+
+
+def look(data: Path, at: Callable[[AccountStore], Awaitable[T]]) -> T:
+    """What the stored users say."""
+
+    async def looked() -> T:
+        accounts = SqliteAccounts(data)
+        try:
+            return await at(accounts)
+        finally:
+            await accounts.close()
+
+    return asyncio.run(looked())
 
 
 def user(data: Path, *words: str, stdin: str = "", monkeypatch: pytest.MonkeyPatch) -> int:
@@ -63,8 +79,7 @@ def test_weak_ones_are_refused_and_nothing_is_stored(
     for weak, why in (("short", "at least 15"), ("Passwort2026!!!!", "guessed early"), ("", "at least 15")):
         assert user(tmp_path, "add", "anna", stdin=f"{weak}\n", monkeypatch=monkeypatch) == 1
         assert why in capsys.readouterr().err
-    with closing(SqliteAccounts(tmp_path)) as accounts:
-        assert accounts.users() == []
+    assert look(tmp_path, lambda accounts: accounts.users()) == []
 
 
 def test_on_a_terminal_it_is_asked_for_twice_and_not_shown(
@@ -96,21 +111,21 @@ def test_a_password_is_no_argument(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_another_password_ends_the_users_sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert user(tmp_path, "add", "anna", stdin=f"{PASSWORD}\n", monkeypatch=monkeypatch) == 0
     times = SessionTimes(100.0, 100.0)
-    with closing(SqliteAccounts(tmp_path)) as accounts:
-        accounts.begin("proof", SignIn("s", "anna", "password", "", "", 1.0, 1.0), times)
-        before = accounts.password_of("anna")
-        new = "drei Ziegen auf dem Berg daheim\n"
-        assert user(tmp_path, "password", "anna", stdin=new, monkeypatch=monkeypatch) == 0
-        assert accounts.sign_ins("anna", 2.0, times) == []
-        assert accounts.password_of("anna") not in ("", before)
+    signed_in = SignIn("s", "anna", "password", "", "", 1.0, 1.0)
+    look(tmp_path, lambda accounts: accounts.begin("proof", signed_in, times))
+    before = look(tmp_path, lambda accounts: accounts.password_of("anna"))
+    assert look(tmp_path, lambda accounts: accounts.sign_ins("anna", 2.0, times)) == [signed_in]
+    new = "drei Ziegen auf dem Berg daheim\n"
+    assert user(tmp_path, "password", "anna", stdin=new, monkeypatch=monkeypatch) == 0
+    assert look(tmp_path, lambda accounts: accounts.sign_ins("anna", 2.0, times)) == []
+    assert look(tmp_path, lambda accounts: accounts.password_of("anna")) not in ("", before)
     assert user(tmp_path, "password", "nobody", stdin=new, monkeypatch=monkeypatch) == 1
 
 
 def test_one_without_a_password_waits_for_the_provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert user(tmp_path, "add", "anna@clinic.example", "--no-password", monkeypatch=monkeypatch) == 0
-    with closing(SqliteAccounts(tmp_path)) as accounts:
-        assert not accounts.has_passwords()
-        assert accounts.user("anna@clinic.example") is not None
+    assert not look(tmp_path, lambda accounts: accounts.has_passwords())
+    assert look(tmp_path, lambda accounts: accounts.user("anna@clinic.example")) is not None
 
 
 def test_it_is_in_the_audit_trail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

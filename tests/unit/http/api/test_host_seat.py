@@ -55,8 +55,8 @@ async def test_links_are_valid_for_seven_days_unless_something_else_is_said(door
 
 async def test_users_sit_in_seats_of_their_own_under_their_names(door: Door) -> None:
     """Seen to fail: both sat in one seat, under the name of whoever has opened the consult."""
-    add_user(door, "anna", "Dr. Anna Berg")
-    add_user(door, "bob", "Dr. Bob")
+    await add_user(door, "anna", "Dr. Anna Berg")
+    await add_user(door, "bob", "Dr. Bob")
     with door.using(accounts=quick(door)):
         async with door.client() as annas, door.client() as bobs, door.client(door.services.keys.host_token()) as token:
             await sign_in(annas, "anna")

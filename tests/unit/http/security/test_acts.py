@@ -24,7 +24,7 @@ async def records(door: Door) -> list[AuditRecord]:
 
 
 async def test_who_did_what_is_in_the_trail(door: Door) -> None:
-    add_user(door, "anna", "Dr. Anna Berg")
+    await add_user(door, "anna", "Dr. Anna Berg")
     with door.using(accounts=quick(door)):
         async with door.client() as client:
             await sign_in(client, "anna")
@@ -50,7 +50,7 @@ async def test_who_did_what_is_in_the_trail(door: Door) -> None:
 
 
 async def test_what_is_refused_is_no_act_and_the_token_has_no_name(door: Door) -> None:
-    add_user(door, "bob")
+    await add_user(door, "bob")
     with door.using(accounts=quick(door)):
         async with door.client() as client, door.client(door.services.keys.host_token()) as program:
             await sign_in(client, "bob")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 from msgspec.structs import replace
 
 from consult.clock import now
@@ -29,10 +30,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 SECRET = "a secret of the site, long enough"
 
 
-@pytest.fixture
-def launching(door: Door) -> Iterator[Door]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def launching(door: Door) -> AsyncIterator[Door]:
     """The server with a user, which takes launch links."""
-    add_user(door, "anna", "Dr. Anna Berg")
+    await add_user(door, "anna", "Dr. Anna Berg")
     with door.using(accounts=quick(door), launch_secret=SECRET):
         yield door
 
@@ -86,7 +87,7 @@ async def test_the_study_launched_again_is_the_same_consult_and_seat_until_it_en
 
 
 async def test_a_colleagues_consult_of_the_study_is_not_entered(launching: Door) -> None:
-    add_user(launching, "bob", "Dr. Bob")
+    await add_user(launching, "bob", "Dr. Bob")
     async with launching.client() as annas, launching.client() as bobs:
         await follow(launching, annas, link(launching))
         await follow(launching, bobs, link(launching, user="bob"))

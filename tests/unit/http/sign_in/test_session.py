@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from consult import clock
 from consult.http.security.host import COOKIE, DEVICE_COOKIE
@@ -17,10 +18,10 @@ __all__ = ["door"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture
-def users(door: Door) -> Iterator[Door]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def users(door: Door) -> AsyncIterator[Door]:
     """The server with a user."""
-    add_user(door, "anna.berg", "Dr. Anna Berg", "Radiologist")
+    await add_user(door, "anna.berg", "Dr. Anna Berg", "Radiologist")
     with door.using(accounts=quick(door)):
         yield door
 
@@ -77,7 +78,7 @@ async def test_wrong_tokens_are_refused_and_rationed(door: Door) -> None:
 async def test_a_page_learns_how_one_can_sign_in(door: Door) -> None:
     async with door.client() as client:
         assert (await client.get("/api/sign-in")).json() == {"password": False, "provider": ""}
-        add_user(door, "anna.berg")
+        await add_user(door, "anna.berg")
         assert (await client.get("/api/sign-in")).json() == {"password": True, "provider": ""}
 
 
@@ -94,7 +95,7 @@ async def test_a_password_buys_a_session_as_that_user(users: Door) -> None:
 
 async def test_an_unknown_user_a_wrong_password_and_none_are_answered_alike(users: Door) -> None:
     """Seen to fail: with a sentence of its own for an unknown user."""
-    add_user(users, "eve@clinic.example", password="")
+    await add_user(users, "eve@clinic.example", password="")
     async with users.client() as client:
         answers = [
             await sign_in(client, name, "wrong password here")
@@ -120,7 +121,7 @@ async def test_guesses_are_rationed_and_lock_nobody_out_of_a_known_browser(users
 
 
 async def test_a_device_cookie_is_of_its_user_alone(users: Door) -> None:
-    add_user(users, "mallory")
+    await add_user(users, "mallory")
     async with users.client() as client:
         await sign_in(client, "mallory")
         for _ in range(FREE):
@@ -142,6 +143,6 @@ async def test_signing_in_anew_ends_the_session_before(users: Door) -> None:
 async def test_who_is_removed_is_out_at_the_next_request(users: Door) -> None:
     async with users.client() as client:
         await sign_in(client, "anna.berg")
-        users.services.accounts.store.remove("anna.berg")
+        await users.services.accounts.store.remove("anna.berg")
         assert (await client.get("/api/studies")).status_code == 401
         assert code(await sign_in(client, "anna.berg", PASSWORD)) == "wrong_password"

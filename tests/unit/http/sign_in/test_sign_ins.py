@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from consult.http.security.throttle import FREE
 from tests.support.accounts import PASSWORD, add_user, own, quick, sign_in
@@ -16,11 +17,11 @@ FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/201001
 NEW = "drei Ziegen auf dem Berg daheim"
 
 
-@pytest.fixture
-def users(door: Door) -> Iterator[Door]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def users(door: Door) -> AsyncIterator[Door]:
     """The server with two users."""
-    add_user(door, "anna", "Dr. Anna Berg")
-    add_user(door, "bob", "Dr. Bob")
+    await add_user(door, "anna", "Dr. Anna Berg")
+    await add_user(door, "bob", "Dr. Bob")
     with door.using(accounts=quick(door)):
         yield door
 

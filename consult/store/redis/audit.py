@@ -1,0 +1,89 @@
+"""The audit trail in Redis: one chain for all nodes, as each of them would write it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from consult.model.errors import StoreFailed
+from consult.store.audit import NO_ROW, AuditHead, AuditRecord, AuditRow, chained, read_record
+from consult.store.redis import BASE
+from consult.store.redis.client import PATIENCE_S, RedisClient, Unanswered, Word
+
+PART = 1000
+
+
+class RedisAudit:
+    """Implements `AuditLog`.
+
+    Args:
+        client: of that Redis.
+        store: its id.
+    """
+
+    def __init__(self, client: RedisClient, store: str) -> None:
+        self._client, self._store, self._closed = client, store, False
+
+    async def append(self, records: Sequence[AuditRecord]) -> None:
+        """See `AuditLog.append`. Of two nodes one is first; the other chains anew."""
+        while records:
+            head = await self.head()
+            rows = chained(records, head)
+            words: list[Word] = [self._store, head.count, head.hash]
+            for row in rows:
+                words += [row.record.consult, msgspec.json.encode(row.record), row.former, row.hash]
+            try:
+                outcome = await self._client.call("audit_append", *words, patience_s=PATIENCE_S)
+            except Unanswered:
+                continue  # chained on the same head, so that it cannot be there twice
+            if outcome[0] == b"stored" or await self._has(rows[-1]):
+                return
+
+    async def rows(self, after: int = 0, limit: int = 10_000) -> list[AuditRow]:
+        """See `AuditLog.rows`."""
+        self._check_open()
+        words = f"{after + 1}-1", "+", "COUNT", limit
+        found = await self._client.ask("XRANGE", f"{BASE}:audit", *words, patience_s=PATIENCE_S)
+        return [_row(number, fields) for number, fields in found]
+
+    async def of_consult(self, consult: str) -> list[AuditRecord]:
+        """See `AuditLog.of_consult`."""
+        self._check_open()
+        found, words = list[AuditRecord](), {"patience_s": PATIENCE_S}
+        while part := await self._client.call("audit_records", consult, len(found), PART, again=True, **words):
+            found += [read_record(data) for data in part]
+        return found
+
+    async def head(self) -> AuditHead:
+        """See `AuditLog.head`."""
+        self._check_open()
+        name = f"{BASE}:audit_head"
+        count, last = await self._client.ask("HMGET", name, "count", "hash", patience_s=PATIENCE_S)
+        return AuditHead(int(count or 0), NO_ROW if last is None else last.decode())
+
+    async def close(self) -> None:
+        """See `AuditLog.close`."""
+        self._closed = True
+
+    async def _has(self, row: AuditRow) -> bool:
+        found = await self.rows(row.n - 1, 1)
+        return bool(found) and found[0].hash == row.hash
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreFailed("closed", "The audit trail is closed.")
+
+
+async def newest_in(client: RedisClient) -> float | None:
+    """When the newest row was written, in seconds since 1970; None where there is none that can be read. Raises
+    StoreFailed."""
+    found = await client.ask("XREVRANGE", f"{BASE}:audit", "+", "-", "COUNT", 1)
+    return _row(*found[0]).record.at or None if found else None
+
+
+def _row(number: bytes, flat: Sequence[Any]) -> AuditRow:
+    fields = dict(zip(flat[::2], flat[1::2], strict=True))
+    former, last = fields[b"former"].decode(), fields[b"hash"].decode()
+    return AuditRow(int(number.partition(b"-")[0]), read_record(fields[b"record"]), former, last)
