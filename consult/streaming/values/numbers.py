@@ -176,23 +176,14 @@ class MarkNumbersMaker:
     async def _finish(self, due: Due, amounts: Amounts, located: Located, second: Checked) -> None:
         """What both ways say is stored."""
         mark, unit = due.mark, due.series.grid.unit.partition(" ")[0]
-<<<<<<< HEAD
-        factor = 0.0 if due.calibration is None else due.calibration.factor
-        second = by_hand(second, amounts, factor)
-        numbers = tuple(compared(amount, second, mark.kind, unit) for amount in amounts.amounts)
-        side, source, why = located.side, located.source, amounts.sentence
-        found = MarkNumbers(mark.id, mark.case, mark.points, numbers, side, source, why, factor)
-||||||| 90506f16
-        numbers = tuple(compared(amount, second, mark.kind, unit) for amount in amounts.amounts)
-        found = MarkNumbers(mark.id, mark.case, mark.points, numbers, located.side, located.source, amounts.sentence)
-=======
-        told, sentence = amounts.amounts, amounts.sentence
+        told, why = amounts.amounts, amounts.sentence
         if self._is_hidden(mark, due.series):  # asked when it is stored: it may have been hidden meanwhile
             told = tuple(one for one in told if one.quantity not in STATISTICS)
-            sentence = sentence if told == amounts.amounts else BLACKED_OUT
+            why = why if told == amounts.amounts else BLACKED_OUT
+        factor = 0.0 if due.calibration is None else due.calibration.factor
+        second = by_hand(second, amounts, factor)
         numbers = tuple(compared(amount, second, mark.kind, unit) for amount in told)
-        found = MarkNumbers(mark.id, mark.case, mark.points, numbers, located.side, located.source, sentence)
->>>>>>> h17a-gaps
+        found = MarkNumbers(mark.id, mark.case, mark.points, numbers, located.side, located.source, why, factor)
         try:
             await self._put(found)
         except ConsultError as error:  # the core asks anew when the log is there again
