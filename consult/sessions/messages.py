@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from consult.model.calibration import Calibration
 from consult.model.catalogue import Case, Role
 from consult.model.identifiers import SeatId, SeriesKey, TabId
 from consult.model.mark import KeyImage, Mark
+from consult.model.measuring.calibration import Calibration
 from consult.model.privacy.blackout import Blackout
 from consult.model.stamp import Stamp
 from consult.model.view import Screen

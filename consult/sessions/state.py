@@ -8,12 +8,12 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from consult.model.calibration import Calibration
 from consult.model.catalogue import Case
 from consult.model.disclosure import KNOWING
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId, TabId, split_command_id
 from consult.model.mark import KeyImage, Mark
+from consult.model.measuring.calibration import Calibration
 from consult.model.patient import namesakes, person_name
 from consult.model.privacy.blackout import Blackout
 from consult.model.view import View

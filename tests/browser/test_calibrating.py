@@ -41,6 +41,7 @@ async def says(text: str, *people: Person) -> None:
 
 async def choose_of_mark(person: Person, entry: str) -> None:
     """In the menu of the only mark."""
+    await person.page.get_by_role("tab", name="Marks").click()
     await person.page.get_by_role("button", name="More about").click()
     await person.page.get_by_role("menuitem", name=re.compile(entry)).click()
 

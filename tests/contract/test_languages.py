@@ -198,7 +198,7 @@ def _part(node: ast.expr) -> str:
 
 ROLES_AND_UNITS = re.compile(
     r"host|participant|viewer|study|series|file|case \{n\} of \{of\}|\{value\} differs?|confirmed by the host|"
-    r"(at detector|calibrated)( \(\w+\))?|local report"
+    r"(at detector|calibrated( by \{name\})?)( \(\w+\))?|local report"
 )
 """Words inside of what the server says."""
 DOING = {"undo", "redo"}

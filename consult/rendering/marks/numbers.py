@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from consult.model.calibration import Calibration
 from consult.model.catalogue import Axes, Region, Series
 from consult.model.image import Image
 from consult.model.mark import AREA_KINDS, Quantity, Shape
+from consult.model.measuring.calibration import Calibration
 from consult.rendering.marks.areas import crosses_itself
 from consult.rendering.marks.measure import (
     ROUND_KINDS,

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from consult.model.calibration import Calibration
 from consult.model.catalogue import Region, Series
 from consult.model.geometry import Vec, scale
 from consult.model.mark import AREA_KINDS, MarkKind, Shape
+from consult.model.measuring.calibration import Calibration
 
 WHAT: dict[MarkKind, str] = {
     "length": "length", "bidirectional": "length", "polyline": "length", "angle": "angle", "cobb": "angle",

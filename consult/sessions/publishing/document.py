@@ -21,11 +21,11 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from consult.model.calibration import Calibration
 from consult.model.catalogue import Case, Patient, Role, Series
 from consult.model.disclosure import KNOWING, disclosed_case, hidden_case, hidden_patient, withheld
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, SeriesKey
+from consult.model.measuring.calibration import Calibration
 from consult.model.privacy.blackout import NOTHING_HIDDEN, Blackout, HiddenParts, Rectangle
 from consult.model.view import View, Viewport
 from consult.sessions.events import Entry

@@ -24,11 +24,11 @@ from types import MappingProxyType
 from msgspec import structs
 
 from consult.dicom.checking.records import Asked, Checked
-from consult.model.calibration import BY_HAND, Calibration, calibration_of
 from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
 from consult.model.image import Image
 from consult.model.mark import Mark, MarkKind, Quantity
+from consult.model.measuring.calibration import BY_HAND, Calibration, calibration_of
 from consult.model.side import NOWHERE, Located
 from consult.rendering.marks.measure import extremes
 from consult.rendering.marks.numbers import Amount, Amounts, amounts_of

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from consult.model.calibration import Calibration
 from consult.model.identifiers import InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import KeyImage, Mark
+from consult.model.measuring.calibration import Calibration
 from consult.model.privacy.blackout import Blackout
 from consult.sessions.events import Entry
 from consult.sessions.features.blackouts.events import BlackoutPut, BlackoutRemoved

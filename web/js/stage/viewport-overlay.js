@@ -30,8 +30,6 @@ import { TimeControl } from "./time-control.js";
  * @property {number} ratio device pixels per CSS pixel
  * @property {number} pixelsPerMm of this screen, device pixels; 0: not measured
  */
-/** Of a grid that somebody has calibrated by hand. @type {Series["grid"]["unit"]} */
-const CALIBRATED = "mm calibrated";
 const SIDES = /** @type {const} */ (["left", "right", "top", "bottom"]);
 const CORNERS = /** @type {const} */ ([
   ["topLeft", "top-left"],
@@ -131,7 +129,7 @@ export class ViewportOverlay {
     const width = viewport.rect_px[2] / ratio;
     const byHand = calibrationOf(series, imageOf(series, viewport.shows));
     const mm = mmPerPixel(viewport.camera, viewport.rect_px) * ratio * (byHand?.factor ?? 1);
-    const bar = scaleBar(mm, width, byHand ? CALIBRATED : series.grid.unit);
+    const bar = scaleBar(mm, width, byHand ? "mm calibrated" : series.grid.unit);
     this.scale.hidden = !bar;
     if (!bar) return;
     this.ruler.style.width = `${bar.px}px`;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.model.calibration import Calibration
+from consult.model.measuring.calibration import Calibration
 from consult.sessions.features.kinds import Event
 
 

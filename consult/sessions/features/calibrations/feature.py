@@ -6,11 +6,11 @@ import math
 
 from msgspec.structs import replace
 
-from consult.model.calibration import ALL_IMAGES, OPEN_UNITS, Calibration, calibration_id
 from consult.model.errors import Refused
 from consult.model.geometry import norm, subtract
 from consult.model.identifiers import SeatId
 from consult.model.mark import Shape
+from consult.model.measuring.calibration import ALL_IMAGES, OPEN_UNITS, Calibration, calibration_id
 from consult.sessions.features.calibrations.commands import Calibrate, CalibrationCommand, RemoveCalibration
 from consult.sessions.features.calibrations.events import CalibrationPut, CalibrationRemoved
 from consult.sessions.features.feature import Feature

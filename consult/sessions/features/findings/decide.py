@@ -12,11 +12,11 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from consult.model.calibration import calibration_of
 from consult.model.cine.playing import stopped
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.model.mark import Mark
+from consult.model.measuring.calibration import calibration_of
 from consult.model.side import Side, SideSource
 from consult.model.view import View
 from consult.sessions.features.findings.commands import (

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from consult.model.calibration import Calibration
 from consult.model.catalogue import Axes, Region, Series
 from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import SeatId, SeriesKey, StudyKey
 from consult.model.image import Image
 from consult.model.mark import AREA_KINDS, MarkKind, Shape
+from consult.model.measuring.calibration import Calibration
 from consult.rendering.marks.numbers import amounts_of
 
 TISSUE = Region((0, 0, 99, 49), (0.5, 0.25))

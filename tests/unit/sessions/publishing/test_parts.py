@@ -9,9 +9,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from consult.model.calibration import ALL_IMAGES, Calibration
 from consult.model.catalogue import Role
 from consult.model.identifiers import InvitationId, SeatId, SeriesKey, TabId
+from consult.model.measuring.calibration import ALL_IMAGES, Calibration
 from consult.sessions.events import Entry
 from consult.sessions.features.board.commands import PlanCase, PutAttendee, PutDissent
 from consult.sessions.features.cases.commands import SwitchCase

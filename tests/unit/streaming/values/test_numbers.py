@@ -11,11 +11,11 @@ import pytest
 from msgspec.structs import replace
 
 from consult.dicom.checking.records import Asked, Checked
-from consult.model.calibration import Calibration, calibration_id
 from consult.model.errors import DicomRefused, NotReady, StoreFailed, WorkerDied
 from consult.model.identifiers import SeatId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Mark
+from consult.model.measuring.calibration import Calibration, calibration_id
 from consult.rendering.marks.numbers import Amount
 from consult.sessions.features.findings.events import MarkNumbers
 from consult.streaming.values.hidden import BLACKED_OUT

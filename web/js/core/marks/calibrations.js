@@ -1,6 +1,6 @@
 /**
- * Calibrations by hand: a known length makes the units of an image's grid mm. The twin of consult/model/calibration.py,
- * which has the rules; tests/measures.json holds both to the same lengths.
+ * Calibrations by hand: a known length makes the units of an image's grid mm. The twin of
+ * consult/model/measuring/calibration.py, which has the rules.
  */
 /** @import {Calibration, Case, Series} from "../../wire.js" */
 
@@ -13,7 +13,8 @@ export const MAX_MM = 5000;
 
 /** @typedef {Series & {calibrations?: readonly Calibration[]}} Calibrated a series with those of it */
 
-/** Cases with their calibrations, as they were made last. @type {WeakMap<Case, {by: readonly Calibration[], kase: Case}>} */
+/** Cases with their calibrations, as they were made last.
+ * @type {WeakMap<Case, {by: readonly Calibration[], kase: Case}>} */
 const made = new WeakMap();
 
 /** A case whose series know how they are calibrated; the same object for the same case and calibrations.
@@ -50,4 +51,4 @@ export function lengthTyped(text) {
 export const isOpen = ({ grid, document }) => OPEN_UNITS.includes(grid.unit) && !document;
 
 /** Of lengths by it. @param {Pick<Calibration, "name">} calibration */
-export const unitBy = ({ name }) => `mm calibrated by ${name}`;
+export const unitBy = ({ name }) => ["mm", "calibrated by", name].join(" ");

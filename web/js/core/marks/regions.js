@@ -22,7 +22,7 @@ const regionsOf = ({ regions = [] }, image) => perImage(regions, image) ?? [];
 const holding = (regions, [x = 0, y = 0]) =>
   regions.findLast(({ box: [left, top, right, bottom] }) => left <= x && x <= right && top <= y && y <= bottom) ?? null;
 
-/** A mark by the calibration of the region that it lies in; where there is none by that by hand, else by its grid's unit.
+/** A mark by the calibration of the region that it lies in; else by that by hand, else by its grid's unit.
  * @param {import("./calibrations.js").Calibrated} series @param {Shape} shape @returns {Ruled} */
 export function ruled(series, shape) {
   const { unit, column_spacing, row_spacing } = series.grid;

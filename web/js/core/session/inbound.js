@@ -3,42 +3,7 @@
  * The shapes say what this page relies on; the server may say more.
  */
 /** @import {ServerMessage} from "../../wire.js" */
-
-/** @typedef {(value: unknown) => boolean} Shape */
-
-/** @type {Shape} */
-const text = (value) => typeof value === "string";
-/** @type {Shape} */
-const number = (value) => typeof value === "number" && Number.isFinite(value);
-/** @type {Shape} */
-const whole = (value) => Number.isSafeInteger(value);
-/** @type {Shape} */
-const flag = (value) => typeof value === "boolean";
-/** @param {Shape} shape @returns {Shape} */
-const list = (shape) => (value) => Array.isArray(value) && value.every(shape);
-/** @param {number} n @param {Shape} shape @returns {Shape} */
-const exactly = (n, shape) => (value) => Array.isArray(value) && value.length === n && value.every(shape);
-/** @param {...string} words @returns {Shape} */
-const oneOf =
-  (...words) =>
-  (value) =>
-    typeof value === "string" && words.includes(value);
-/** @param {Shape} shape @returns {Shape} */
-const orNull = (shape) => (value) => value === null || shape(value);
-/** @param {Shape} shape @returns {Shape} */
-const maybe = (shape) => (value) => value === undefined || value === null || shape(value);
-/** @param {Record<string, Shape>} shapes @returns {Shape} */
-const record = (shapes) => (value) =>
-  typeof value === "object" &&
-  value !== null &&
-  Object.entries(shapes).every(([name, shape]) => shape(/** @type {Record<string, unknown>} */ (value)[name]));
-/** @param {string} key @param {Record<string, Shape>} kinds @returns {Shape} */
-const tagged = (key, kinds) => (value) => {
-  const tag =
-    typeof value === "object" && value !== null ? /** @type {Record<string, unknown>} */ (value)[key] : undefined;
-  const shape = typeof tag === "string" && Object.hasOwn(kinds, tag) ? kinds[tag] : undefined;
-  return !!shape && shape(value);
-};
+import { exactly, flag, list, maybe, number, oneOf, orNull, record, tagged, text, whole } from "./inbound/shapes.js";
 
 const role = oneOf("host", "moderator", "participant", "viewer", "preparer");
 const vec = exactly(3, number);

@@ -97,7 +97,8 @@ export class Session extends Emitter {
     return this.live && !!this.standing?.drives;
   }
 
-  /** The case on the stage, its PET as the view reads them, its images as they are calibrated. @returns {Case | null} */
+  /** The case on the stage, its PET as the view reads it, its images as they are calibrated.
+   * @returns {Case | null} */
   get kase() {
     const kase = this.doc && currentCase(this.doc);
     return kase && calibratedBy(readBy(kase, this.uptake), this.doc?.calibrations ?? NONE);

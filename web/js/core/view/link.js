@@ -42,8 +42,8 @@ const inPlane = (v, n) => subtract(v, scale(n, dot(v, n)));
 export const shiftOf = (a, b, series) => inPlane(subtract(b.camera.center, a.camera.center), normal(series.grid));
 
 /**
- * The link that says how the viewports lie to each other now: both of two, or of more those whose stacks are parallel to
- * the active one's.
+ * The link that says how the viewports lie to each other now: both of two, or of more those whose stacks are parallel
+ * to the active one's.
  * @param {View} view
  * @param {Case} kase
  * @returns {Link | null} null: no two can be linked

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from consult.model.calibration import ALL_IMAGES, Calibration
 from consult.model.errors import Refused
 from consult.model.identifiers import InvitationId, SeatId, SeriesKey
+from consult.model.measuring.calibration import ALL_IMAGES, Calibration
 from consult.sessions.features.board.cases import is_in_use
 from consult.sessions.features.board.commands import (
     Appoint,

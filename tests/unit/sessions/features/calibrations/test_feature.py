@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from consult.model.calibration import ALL_IMAGES, Calibration, calibration_of
 from consult.model.catalogue import Series
 from consult.model.geometry import Grid
 from consult.model.identifiers import SeriesKey
 from consult.model.mark import Shape
+from consult.model.measuring.calibration import ALL_IMAGES, Calibration, calibration_of
 from consult.sessions.features.calibrations.commands import Calibrate, RemoveCalibration
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.findings.commands import PutFinding, Wording
