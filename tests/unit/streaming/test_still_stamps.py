@@ -109,7 +109,8 @@ async def test_where_words_of_a_presentation_state_lie_comes_once_it_is_read() -
         AlreadyRead(),
         states,
         lambda to, message: sent.put_nowait(message),
-        lambda source, recipe: "still",
+        lambda connection: NOTHING_HIDDEN,
+        lambda source, recipe, hidden: "still",
         lambda scene, stage: None,
     )
     stamper = StillStamper("c", "", context)
