@@ -13,6 +13,7 @@ from consult.model.catalogue import Role
 from consult.model.identifiers import InvitationId, SeatId, SeriesKey, TabId
 from consult.model.measuring.calibration import ALL_IMAGES, Calibration
 from consult.sessions.events import Entry
+from consult.sessions.features.blackouts.commands import BlackOut
 from consult.sessions.features.board.commands import PlanCase, PutAttendee, PutDissent
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.coverage.commands import ReportImages
@@ -84,6 +85,7 @@ def test_what_is_said_of_the_images_comes_in_parts_too(max_bytes: int) -> None:
     table.done("ann", MarkSeen, version="c1.1")
     table.done("ann", ReportImages, series=SeriesKey("s-1"), runs=((0, 3),))
     table.raised(finding="f1")
+    table.done("host", BlackOut, series=SeriesKey("s-1"), rectangle=(0, 0, 8, 8))
     by_hand = Calibration("c1/s-1/all", "c1", SeriesKey("s-1"), ALL_IMAGES, 0.5, 25.0, SeatId("ann"), "Dr. Ann")
     table.core.state = replace(table.state, calibrations={by_hand.id: by_hand})
     sent = PartedSnapshots("server-1", max_bytes).snapshot(table.state, "host")
