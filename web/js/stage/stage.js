@@ -10,9 +10,8 @@ import { t } from "../core/language.js";
 import { LOSSY_AFTER_MS } from "../core/view/badges.js";
 import { place } from "../core/view/layout.js";
 import { spoken } from "../core/view/corner.js";
-import { deletion, failure } from "../core/loading.js";
 import { fidelityOf } from "../core/pictures/stamps.js";
-import { imageOf, seriesShown } from "../core/view/shows.js";
+import { seriesShown } from "../core/view/shows.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
 import { Stills } from "../transport/exact/stills.js";
 import { settings } from "../transport/storage.js";
@@ -26,7 +25,7 @@ import { Pictures } from "./pictures.js";
 import { Preview } from "./exact/preview.js";
 import { Floating } from "../kit/floating.js";
 import { StageScreen } from "./screen.js";
-import { badgesOf, CROWDED, identifying, truthOf } from "./told.js";
+import { badgesOf, identifying, inView, truthOf, whyNot } from "./told.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
 
 const SPEAK_MS = 500;
@@ -258,7 +257,7 @@ export class Stage {
         ...all,
         series,
         viewport,
-        ...this.inView(stamp, viewport.id, kase),
+        ...inView(this.viewOf(stamp), stamp, viewport.id, kase),
         identity: viewport === identified,
         fault: failed.get(viewport.id) ?? null,
       });
@@ -287,23 +286,6 @@ export class Stage {
   /** The view that a picture shows, where it is still known. @param {Stamp} stamp */
   viewOf(stamp) {
     return this.pictures.known.views.get(stamp.rev)?.view ?? null;
-  }
-
-  /** Its mosaic, what plays in a viewport, whether there are others, and what is in the next where this one is shown
-   * alone.
-   * @param {Stamp} stamp @param {string} id @param {Case} kase */
-  inView(stamp, id, kase) {
-    const all = this.viewOf(stamp)?.viewports ?? [];
-    const at = all.findIndex((v) => v.id === id);
-    const other = all[(at + 1) % all.length];
-    const alone = stamp.viewports.length === 1 && all.length > 1;
-    return {
-      mosaic: this.viewOf(stamp)?.mosaic ?? null,
-      playing: all[at]?.playing ?? null,
-      comparing: stamp.viewports.length > 1 || alone,
-      crowded: stamp.viewports.length > CROWDED,
-      next: alone && other ? seriesShown(kase, other.shows) : null,
-    };
   }
 
   /** @param {string} id */
@@ -360,13 +342,7 @@ export class Stage {
     const { known, painted } = this.pictures;
     const viewports = painted?.rev === known.newest ? [] : (known.views.get(known.newest)?.view.viewports ?? []);
     const kase = this.callbacks.kase();
-    const failed = viewports.map(({ shows }) => {
-      const series = kase && seriesShown(kase, shows);
-      if (!kase || !series) return "";
-      const image = imageOf(series, shows);
-      return deletion(kase, series, image) || failure(this.callbacks.loading(series.key), image);
-    });
-    const sentence = failed.find(Boolean) ?? "";
+    const sentence = kase ? whyNot(kase, viewports, this.callbacks.loading) : "";
     setText(this.fault, sentence);
     this.fault.hidden = sentence === "";
   }
