@@ -85,6 +85,8 @@ export class HomePage {
         void this.poll();
       },
       changed: () => void this.poll(true),
+      all: () => this.studies,
+      boards: () => this.consults.filter((c) => c.kind === "board" && c.ended_at === null),
     });
     this.finished = new FinishedCards();
     this.cards = new UploadCards((id) => void this.removeUpload(id));
