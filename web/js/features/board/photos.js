@@ -6,7 +6,7 @@ import { preparationOf } from "../../core/board/board.js";
 import { t } from "../../core/language.js";
 import { ask, shown } from "../../kit/dialog.js";
 import { el } from "../../kit/dom.js";
-import { control, draw, html, nothing, repeat, tool } from "../../kit/html.js";
+import { control, draw, html, nothing, repeat, thumbnail, tool } from "../../kit/html.js";
 import { sendWhole } from "../../transport/json.js";
 
 export class Photos {
@@ -59,7 +59,8 @@ export class Photos {
   render() {
     const { doc, standing, live } = this.context.session;
     if (!doc) return false;
-    const { pictures } = preparationOf(doc, doc.current);
+    const isTold = !doc.patients_hidden || !!standing?.host; // a name may stand in them
+    const pictures = isTold ? preparationOf(doc, doc.current).pictures : [];
     const adds = !!standing?.prepares;
     const choose = () => {
       this.of = doc.current;
@@ -94,7 +95,7 @@ export class Photos {
         title=${name}
         aria-label=${t("Show {name}", { name })}
         @click=${() => void this.show(picture, name)}
-      ><img src=${this.address(picture.id)} alt="" loading="lazy" draggable="false" /></button>${
+      >${thumbnail(this.address(picture.id))}</button>${
         this.context.session.standing?.prepares
           ? tool({ name: t("Drop {name}", { name }), glyph: "x", do: () => void this.drop(picture, name) })
           : nothing
