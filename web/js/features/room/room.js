@@ -8,6 +8,7 @@
 import { ApiError } from "../../core/api-error.js";
 import { preparationOf } from "../../core/board/board.js";
 import { isLocal, LOCAL_WORDS } from "../../core/joining/invitations.js";
+import { POINTS } from "../../core/joining/link-address.js";
 import { t } from "../../core/language.js";
 import { caseNumber } from "../../core/patient.js";
 import { whoDrives } from "../../core/session/driving.js";
@@ -81,7 +82,7 @@ export class Room {
         pin: false,
       });
       this.problem = "";
-      const code = isLocal(this.link.url) ? null : await this.links.qrCode(this.link.invitation);
+      const code = isLocal(this.link.url) ? null : await this.links.qrCode(this.link.invitation, true);
       this.qr.replaceChildren(...(code ? [code] : []));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -157,8 +158,8 @@ export class Room {
     if (this.problem) return html`<p class="problem">${this.problem}</p>`;
     if (!this.link) return nothing;
     const local = isLocal(this.link.url);
-    return html`<div class="room-pointer" data-pointer-link=${this.link.url ?? nothing}>${local ? nothing : this.qr}<p>${
-      local ? LOCAL_WORDS : t("Scan with a phone, join, and press Point: it points here.")
+    return html`<div class="room-pointer" data-pointer-link=${this.link.url ? this.link.url + POINTS : nothing}>${local ? nothing : this.qr}<p>${
+      local ? LOCAL_WORDS : t("Scan with a phone and join: a finger on its picture points here.")
     }</p></div>`;
   }
 }
