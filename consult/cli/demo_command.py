@@ -1,5 +1,5 @@
-"""`consult demo`: a server with demo studies and one open consult, or with --board a board of four cases; started again,
-the same consult and links.
+"""`consult demo`: a server with demo studies and one open consult, or with --board a board of four cases; started
+again, the same consult and links.
 """
 
 from __future__ import annotations

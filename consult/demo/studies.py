@@ -1,4 +1,6 @@
-"""The demo studies, two of the one patient and three of the board's others: who, when, which series, how they lie in space. All of it is fixed, the dates too."""
+"""The demo studies: two of the one patient, one of each other patient of the board. Who, when, which series, how they
+lie in space: all of it is fixed, the dates too.
+"""
 
 from __future__ import annotations
 

@@ -1,13 +1,26 @@
 /** The lines of a board that is about to be opened: what of them is taken, and what the server is asked for. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linesOfDeferred, linesOfList, linesOfSelection, wishesOf, withStudies } from "../../web/js/home/boards/lines.js";
+import {
+  linesOfDeferred,
+  linesOfList,
+  linesOfSelection,
+  wishesOf,
+  withStudies,
+} from "../../web/js/home/boards/lines.js";
 
 const study = (uid, patient) => ({ uid, key: uid, patient, description: "CT", date: "2026-11-24", modalities: ["CT"] });
 const ANNA = { name: "DEMO^ANNA", id: "1", birth_date: "1961-03-14" };
 const NAMESAKE = { name: "DEMO^ANNA", id: "2", birth_date: "1970-01-01" };
 const studies = [study("1.1", ANNA), study("1.2", ANNA), study("2.1", NAMESAKE)];
-const row = (more = {}) => ({ number: 1, name: "DEMO^ANNA", patient_id: "", question: "Surgery?", minutes: 8, ...more });
+const row = (more = {}) => ({
+  number: 1,
+  name: "DEMO^ANNA",
+  patient_id: "",
+  question: "Surgery?",
+  minutes: 8,
+  ...more,
+});
 const list = (...rows) => ({ rows, unknown: [] });
 
 test("a selection has a line for each patient, namesakes too", () => {

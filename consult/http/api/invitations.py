@@ -127,7 +127,7 @@ async def revoke(request: Request) -> Response:
 
 
 async def qr_code(request: Request) -> Response:
-    """GET .../INVITATION/qr.svg: the link as a QR code. `?points=1`: a phone that comes by it has the pointer in hand."""
+    """GET .../INVITATION/qr.svg: the link as a QR code. `?points=1`: who comes by it has the pointer in hand."""
     consult = await consult_of(request)
     registry = services(request).registry
     state, _ = await registry.read(consult)

@@ -36,7 +36,13 @@ export const ROLES = {
 /** Those that can be given. @param {boolean} board who prepares is of boards alone */
 export const rolesFor = (board) => Object.keys(ROLES).filter((role) => board || role !== "preparer");
 /** @type {Record<string, string>} */
-const ROLE_NAMES = { host: t("Host"), participant: t("Take part"), preparer: t("Prepare"), viewer: t("Watch"), reader: t("Read") };
+const ROLE_NAMES = {
+  host: t("Host"),
+  participant: t("Take part"),
+  preparer: t("Prepare"),
+  viewer: t("Watch"),
+  reader: t("Read"),
+};
 /** @type {Record<string, string>} */
 const STATES = {
   revoked: t("revoked"),

@@ -121,11 +121,14 @@ export class Room {
   render() {
     this.bar.hidden = !this.on;
     if (!this.on) return;
-    draw(this.bar, html`${this.about()}${this.people()}${this.pointer()}${control({
-      word: t("Leave the room display"),
-      more: html`<kbd aria-hidden="true">Esc</kbd>`,
-      do: () => void this.escape(),
-    })}`);
+    draw(
+      this.bar,
+      html`${this.about()}${this.people()}${this.pointer()}${control({
+        word: t("Leave the room display"),
+        more: html`<kbd aria-hidden="true">Esc</kbd>`,
+        do: () => void this.escape(),
+      })}`,
+    );
   }
 
   /** Which case, and what is asked of it. */
@@ -138,9 +141,7 @@ export class Room {
     return html`<div class="room-about"><span class="quiet">${[
       number || doc.consult.title,
       whoDrives(session, { independent: false, short: false }),
-    ].join(" · ")}</span><p dir="auto">${
-      question ?? ""
-    }</p></div>`;
+    ].join(" · ")}</span><p dir="auto">${question ?? ""}</p></div>`;
   }
 
   people() {

@@ -7,7 +7,18 @@
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Item} from "../../kit/menu.js" */
 import { t } from "../../core/language.js";
-import { ELSEWHERE, face, isNone, next, NONE, reported, sends, wantsDevice, why, words } from "../../core/voice/microphone.js";
+import {
+  ELSEWHERE,
+  face,
+  isNone,
+  next,
+  NONE,
+  reported,
+  sends,
+  wantsDevice,
+  why,
+  words,
+} from "../../core/voice/microphone.js";
 import { wishOf } from "../../core/voice/wish.js";
 import { seatOf } from "../../core/session/document.js";
 import { Microphone } from "../../transport/microphone.js";

@@ -161,7 +161,9 @@ export class BoardDialog {
     draw(
       this.list,
       html`${
-        this.lines.length === 0 ? html`<p class="quiet">${t("Select studies on the home, or choose a list.")}</p>` : nothing
+        this.lines.length === 0
+          ? html`<p class="quiet">${t("Select studies on the home, or choose a list.")}</p>`
+          : nothing
       }<ol>${repeat(
         this.lines,
         (line) => line.key,
@@ -193,16 +195,16 @@ export class BoardDialog {
           @change=${() => this.change(key, { taken: !taken })}
         /><span class="two-lines"><span class="first"><bdi>${name}</bdi></span><span class="second" dir="auto"
             >${about}</span></span></label>${tool({
-      name: t("Earlier: {name}", { name }),
-      glyph: "up",
-      disabled: at === 0,
-      do: () => this.move(key, at - 1),
-    })}${tool({
-      name: t("Later: {name}", { name }),
-      glyph: "down",
-      disabled: at === this.lines.length - 1,
-      do: () => this.move(key, at + 1),
-    })}${state === "nothing" || state === "doubtful" ? this.search(line, name) : nothing}</li>`;
+              name: t("Earlier: {name}", { name }),
+              glyph: "up",
+              disabled: at === 0,
+              do: () => this.move(key, at - 1),
+            })}${tool({
+              name: t("Later: {name}", { name }),
+              glyph: "down",
+              disabled: at === this.lines.length - 1,
+              do: () => this.move(key, at + 1),
+            })}${state === "nothing" || state === "doubtful" ? this.search(line, name) : nothing}</li>`;
   }
 
   /** Whose studies a row means in which nothing certain was found. @param {Line} line @param {string} name */
@@ -229,7 +231,9 @@ export class BoardDialog {
       />${found
         .slice(0, OFFERED)
         .map((one) => control({ word: `${one.who} · ${one.about}`, class: "button small", do: () => choose(one) }))}${
-      text.trim() && found.length === 0 ? html`<p class="quiet">${t("No study of that patient is here.")}</p>` : nothing
-    }</div>`;
+        text.trim() && found.length === 0
+          ? html`<p class="quiet">${t("No study of that patient is here.")}</p>`
+          : nothing
+      }</div>`;
   }
 }
