@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Playwright, async_playwright, expect
 from pydicom.uid import generate_uid
 
 from tests.support.ct import SIZE, write_series
-from tests.support.person import CHROMIUM_FLAGS, METERED, Person
+from tests.support.person import CHROMIUM_FLAGS, METERED, SILENT, Person
 from tests.support.server import Server, consult, serving
 from tests.support.waiting import PATIENCE_S
 
@@ -165,6 +165,7 @@ class People:
             reduced_motion="reduce",
             locale=locale,
         )
+        await context.add_init_script(SILENT)
         if metered:
             await context.add_init_script(METERED)
         person = Person(context, await context.new_page())

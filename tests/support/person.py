@@ -47,6 +47,11 @@ CHROMIUM_FLAGS = [
 METERED = """Object.defineProperty(navigator, 'connection',
   {value: Object.assign(new EventTarget(), {saveData: true}), configurable: true});"""
 """Before a page's scripts: its network is metered, so it keeps the stream while the picture moves, as phones do."""
+SILENT = """Object.defineProperty(HTMLAudioElement.prototype, 'srcObject', {set() {}, configurable: true});"""
+"""Before a page's scripts: it plays no sound, which takes more than all else that a page at rest does. Who tests voices
+has browsers of their own (tests/support/voice.py)."""
+LOOK_MS = 15
+"""Between two looks of who waits for a state: not at each animation frame, for which a page at rest would draw one."""
 READ_CANVAS = """(rect) => {
   const canvas = document.querySelector('canvas[data-layer=picture]');
   const [x, y, w, h] = rect ?? [0, 0, canvas.width, canvas.height];
@@ -63,7 +68,7 @@ AT_REST = """new Promise((done) => {
   const look = () => {
     const found = [...document.querySelectorAll('[data-viewport]')]
       .map((e) => [e.dataset.viewport, e.dataset.rect, e.dataset.digest]);
-    if (!(EXACT) || !found.length || !found.every(([,, digest]) => digest)) return void requestAnimationFrame(look);
+    if (!(EXACT) || !found.length || !found.every(([,, digest]) => digest)) return void setTimeout(look, LOOK_MS);
     done({revision: document.body.dataset.revision, viewports: found, canvas: WITH_CANVAS ? read(null) : null});
   };
   look();
@@ -225,12 +230,12 @@ class Person:
         return int(found.group(1))
 
     async def wait_for(self, expression: str) -> None:
-        """Wait until an expression holds, looking at each animation frame; fails with the page's state in the end.
+        """Wait until an expression holds, looking every `LOOK_MS`; fails with the page's state in the end.
 
         Playwright's own wait evaluates text in the page, which the page's Content-Security-Policy forbids. Where the
         page goes on to another meanwhile, as after joining, it looks there.
         """
-        look = f"const look = () => ({expression}) ? done() : requestAnimationFrame(look)"
+        look = f"const look = () => ({expression}) ? done() : setTimeout(look, {LOOK_MS})"
         try:
             async with asyncio.timeout(PATIENCE_S):
                 while not await self._holds(f"new Promise((done) => {{ {look}; look(); }})"):
@@ -275,6 +280,7 @@ class Person:
 
     async def _at_rest(self, with_canvas: str) -> dict[str, Any]:
         look = AT_REST.replace("READ_CANVAS", READ_CANVAS).replace("EXACT", EXACT).replace("WITH_CANVAS", with_canvas)
+        look = look.replace("LOOK_MS", str(LOOK_MS))
         try:
             async with asyncio.timeout(PATIENCE_S):
                 found: dict[str, Any] = await self.page.evaluate(look)

@@ -125,7 +125,9 @@ export class Stage {
   tick() {
     if (this.ageMs === null) this.pictures.tick(performance.now());
     this.motion.tick();
-    this.refresh();
+    const { fidelity } = this;
+    // What is exact and live says nothing that time changes: nothing is written, so the browser draws no frame.
+    if (fidelity === "lossy" || fidelity !== document.body.dataset.fidelity || this.ageMs !== null) this.refresh();
   }
 
   /** The control connection lives. @param {(path: string) => string} urlOf a socket of this page */
