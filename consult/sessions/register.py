@@ -41,11 +41,14 @@ def view_of(case: Case, left: View | None, rules: HangingRules) -> View:
 
 
 def next_case(state: State, rules: HangingRules) -> tuple[View, Case] | None:
-    """The case that comes next where somebody goes on to it, and what it shows then; None where there is no other."""
+    """The case that comes next where somebody goes on to it, and what it shows then; None where there is no other. On a
+    board that has begun that is the first behind it of which nothing is decided yet."""
     at = next((i for i, case in enumerate(state.cases) if case.id == state.current), None)
     if at is None or len(state.cases) < 2:
         return None
-    case = state.cases[(at + 1) % len(state.cases)]
+    behind = (*state.cases[at + 1 :], *state.cases[:at])
+    decided = {decision.case for decision in state.decisions.values()}
+    case = next((case for case in behind if case.id not in decided), behind[0])
     try:
         return view_of(case, state.left.get(case.id), rules), case
     except Refused:  # it has nothing to show

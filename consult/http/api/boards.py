@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any, get_args
 
 from msgspec import Meta, Struct
@@ -78,6 +79,8 @@ async def open_board(request: Request) -> Response:
     consult = await registry.open(
         first, title=body.title, host_name=body.host_name, more_cases=others, kind="board", brought=brought
     )
+    for case in body.cases:
+        await _bring_photos(request, case, consult)
     await registry.invite(consult, "preparer")
     links = await registry.links(consult)
     return json_response({"consult": consult, "links": [link_json(request, link) for link in links]}, 201)
@@ -115,6 +118,7 @@ async def new_case(request: Request) -> Response:
     state, _ = await registry.read(consult)
     brought = await _brought(request, body, "new", state.consult.host_name)
     admission = Admission(tuple(body.leave_out), body.same_patient)
+    await _bring_photos(request, body, consult)
     return json_response({"case": await add_case(registry, consult, body.studies, brought, admission)}, 201)
 
 
@@ -163,6 +167,17 @@ async def _brought(request: Request, case: CaseRequest, of: str, by_name: str) -
         of=of, by_name=carried.by_name, texts={**carried.texts, **texts},  # type: ignore[dict-item]  # its names
         minutes=case.minutes or carried.minutes, views=carried.views, pictures=carried.pictures,
     )  # fmt: skip
+
+
+async def _bring_photos(request: Request, case: CaseRequest, to: ConsultId) -> None:
+    """Those of a case that was put off are the new board's as well."""
+    if case.deferred is None:
+        return
+    source = ConsultId(case.deferred.consult)
+    state, _ = await services(request).registry.read(source)
+    preparation = state.preparations.get(case.deferred.case)
+    names = () if preparation is None else tuple(picture.id for picture in preparation.pictures)
+    await asyncio.to_thread(services(request).keeping.photos.copy, source, to, names)
 
 
 def _deferred_json(state: State, case: str, studies: tuple[str, ...]) -> dict[str, Any]:

@@ -28,6 +28,8 @@ from consult.sessions.features.seats.decide import MAX_SEATS_OF_LINK, seats_take
 from consult.sessions.features.seats.events import Invitation
 from consult.sessions.state import State
 
+POINTS = "~point"
+"""Behind a link's secret; pages know it (web/js/core/joining/link-address.js)."""
 QR_BORDER = 2
 """Modules. The card around it is white as well, so that the quiet zone is wider than the four that scanners want."""
 
@@ -125,7 +127,7 @@ async def revoke(request: Request) -> Response:
 
 
 async def qr_code(request: Request) -> Response:
-    """GET .../INVITATION/qr.svg: the link as a QR code."""
+    """GET .../INVITATION/qr.svg: the link as a QR code. `?points=1`: who comes by it has the pointer in hand."""
     consult = await consult_of(request)
     registry = services(request).registry
     state, _ = await registry.read(consult)
@@ -134,7 +136,8 @@ async def qr_code(request: Request) -> Response:
         raise Refused("unknown_link", "This link does not work (any more).")
     drawn = io.BytesIO()
     link = registry.link(consult, invitation.id, invitation.role)
-    segno.make(link_url(request, link), error="m", micro=False).save(
+    address = link_url(request, link) + (POINTS if request.query_params.get("points") == "1" else "")
+    segno.make(address, error="m", micro=False).save(
         drawn, kind="svg", border=QR_BORDER, xmldecl=False, omitsize=True, light="#fff"
     )
     return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})

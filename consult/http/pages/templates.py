@@ -41,7 +41,7 @@ class Page:
 
 CONSULT_STYLES = (
     "tokens", "controls", "stage", "layout", "marks", "findings", "board", "people", "note", "health", "planes",
-    "segmentations", "join", "invite", "critical", "print",
+    "segmentations", "join", "invite", "critical", "board-stage", "print",
 )  # fmt: skip
 PAGES = (
     Page("home.html", "js/home/home-page.js", ("tokens", "controls", "join", "invite", "home", "critical", "print")),

@@ -70,6 +70,7 @@ class InvitationPreview(Struct):
         name: of the guest, where the link is one person's.
         people: who are here.
         returning: this browser took its seat before and may sit down again without asking.
+        sound_elsewhere: they speak by other means, in one room or on the phone: no microphone is asked for.
         voice_check: where the page can find out whether voice would come through; None: nowhere.
     """
 
@@ -84,6 +85,7 @@ class InvitationPreview(Struct):
     hospital: str = ""
     lobby: bool = False
     pin: bool = False
+    sound_elsewhere: bool = False
 
 
 class TakeSeatRequest(Struct):
@@ -227,11 +229,14 @@ async def preview_invitation(request: Request) -> Response:
     hidden = invitation.lobby or invitation.pin or hides(runner.core.state, invitation.role)
     people = 0 if invitation.lobby or invitation.pin else runner.count_online()
     returning = bool(invitation.name) and former_seat(request, runner, invitation, invitation.name) is not None
-    reachable = None if invitation.role == "reader" else voice_check(request)
+    board = runner.core.state.board
+    elsewhere = board is not None and board.sound_elsewhere
+    reachable = None if invitation.role == "reader" or elsewhere else voice_check(request)
     who = consult.host_name, "" if hidden else consult.title, invitation.role, invitation.name
     preview = InvitationPreview(*who, people, returning, reachable, hospital=services(request).site_name)
     runner.pictures.load()
-    response = json_response(replace(preview, lobby=invitation.lobby, pin=invitation.pin))
+    preview = replace(preview, lobby=invitation.lobby, pin=invitation.pin, sound_elsewhere=elsewhere)
+    response = json_response(preview)
     set_cookie(request, response, KEEPS_COOKIE, "1", request.url.path)
     return response
 

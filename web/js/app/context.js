@@ -10,7 +10,7 @@ import { Notices } from "../kit/notice.js";
 import { applySettings } from "../kit/settings.js";
 import { Sheets } from "../kit/sheets.js";
 import { loadGlyphs } from "../kit/sprite.js";
-import { settings } from "../transport/storage.js";
+import { pointsFirst, settings } from "../transport/storage.js";
 import { Presenter } from "../stage/presenter.js";
 import { Stage } from "../stage/stage.js";
 import { Toolbox } from "../stage/toolbox.js";
@@ -81,6 +81,8 @@ export function createContext({ redraw, openTab, scrub, stepTime, transportsChan
   const stage = new Stage(callbacks, base);
   const notices = new Notices(stage.element);
   const navigation = new Navigation({ session, stage, notices, shared, form, redraw });
+  const toolbox = new Toolbox();
+  if (pointsFirst.get()) toolbox.finger = "laser";
   /** @type {FeatureContext} */
   const context = {
     session,
@@ -95,7 +97,7 @@ export function createContext({ redraw, openTab, scrub, stepTime, transportsChan
     openView: (kept, how) => navigation.openView(kept, how),
     openTab,
     stage,
-    toolbox: new Toolbox(),
+    toolbox,
     notices,
     sheets: new Sheets(redraw),
     redraw,

@@ -18,6 +18,7 @@ import { People } from "../features/people/people.js";
 import { Privacy } from "../features/privacy/privacy.js";
 import { Planes } from "../features/planes/planes.js";
 import { PresentationStates } from "../features/presentation-states/presentation-states.js";
+import { Room } from "../features/room/room.js";
 import { ReportText } from "../features/report/report.js";
 import { Segmentations } from "../features/segmentations/segmentations.js";
 import { Viewing } from "../features/viewing/viewing.js";
@@ -84,6 +85,7 @@ export function mountFeatures(context, reads) {
     segmentations,
     presentationStates,
     report: new ReportText(context),
+    room: new Room(context),
   };
 }
 

@@ -28,6 +28,7 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
     coverage,
     critical,
     privacy,
+    room,
   } = features;
   const form = context.form();
   const items = [...first];
@@ -48,6 +49,7 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
   if (compact && invite.may)
     items.push({ name: t("Invite"), glyph: "invite", line: true, choose: () => void invite.open() });
   items.push(...privacy.items);
+  if (!compact) items.push(...room.items);
   items.push({ name: t("Change your name"), glyph: "person", line: true, choose: () => void askForName(context) });
   items.push({ name: t("Settings"), glyph: "list", choose: () => void openSettings(context) });
   items.push({ name: t("Keys"), glyph: "list", more: "?", choose: () => void showKeys() });

@@ -2,7 +2,7 @@
 /** @import {Study} from "./search.js" */
 import { ApiError } from "../core/api-error.js";
 import { ofServer, t } from "../core/language.js";
-import { ask as askServer, readFile } from "../transport/json.js";
+import { ask as askServer, readFile, sendWhole } from "../transport/json.js";
 import { Links } from "../transport/links.js";
 import { sendFile } from "./importing/sending.js";
 
@@ -120,10 +120,16 @@ export const api = {
    */
   open: (studies, title, hostName, admission = {}) =>
     ask("POST", "api/consults", { studies, title, host_name: hostName, ...admission }),
-  /** @param {string[][]} cases the studies of each @param {string} title @param {string} hostName
+  /** @param {import("./boards/lines.js").CaseWish[]} cases @param {string} title @param {string} hostName
    * @returns {Promise<{consult: string}>} */
-  openBoard: (cases, title, hostName) =>
-    ask("POST", "api/boards", { cases: cases.map((studies) => ({ studies })), title, host_name: hostName }),
+  openBoard: (cases, title, hostName) => ask("POST", "api/boards", { cases, title, host_name: hostName }),
+  /** What a list says, and what was found for each row. @param {File} file
+   * @returns {Promise<import("./boards/lines.js").BoardList>} */
+  readBoardList: (file) => watched(sendWhole("api/boards/list", file, "text/csv")),
+  /** What ended boards have put off. @returns {Promise<{cases: import("./boards/lines.js").DeferredCase[]}>} */
+  deferredCases: () => ask("GET", "api/boards/deferred"),
+  /** One more case of a board. @param {string} id @param {string[]} studies @returns {Promise<{case: string}>} */
+  addCase: (id, studies) => ask("POST", `${consult(id)}/cases`, { studies }),
   /** Where the minutes of a board are. @param {string} id @param {string} form */
   minutesAddress: (id, form) => `${consult(id)}/minutes.${form}`,
   /** @returns {Promise<ConsultInfo>} */

@@ -2,6 +2,7 @@
 /** @import {ConsultInfo} from "./api.js" */
 /** @import {Patient} from "../core/patient.js" */
 import { counted, formatMoment } from "../core/format.js";
+import { rolesFor } from "../core/joining/invitations.js";
 import { plural, t } from "../core/language.js";
 import { countPatients, identityLine, identityParts, namesakes, personName } from "../core/patient.js";
 import { named } from "../core/words.js";
@@ -24,6 +25,9 @@ export function consultName(consult) {
   const who = n > 1 ? counted(n, "patient") : first && personName(first.name);
   return [who, consult.title].filter(Boolean).join(", ");
 }
+
+/** What links of it can be, and the way back into it. @param {ConsultInfo | undefined} consult */
+export const offerOf = (consult) => ({ hostUrl: consult?.host_url, roles: rolesFor(consult?.kind === "board") });
 
 /** So many cases are listed; the others are counted. */
 const LISTED = 4;

@@ -13,7 +13,7 @@ import { applySettings } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
 import { announce } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
-import { askEnd, consultName, renderConsults } from "./consult-list.js";
+import { askEnd, consultName, offerOf, renderConsults } from "./consult-list.js";
 import { ConsultImports } from "./importing/consult-imports.js";
 import { Layout } from "./layout.js";
 import { OpenPanel } from "./open-panel.js";
@@ -85,6 +85,8 @@ export class HomePage {
         void this.poll();
       },
       changed: () => void this.poll(true),
+      all: () => this.studies,
+      boards: () => this.consults.filter((c) => c.kind === "board" && c.ended_at === null),
     });
     this.finished = new FinishedCards();
     this.cards = new UploadCards((id) => void this.removeUpload(id));
@@ -260,8 +262,8 @@ export class HomePage {
   async opened(consult, title) {
     this.selected.clear();
     await this.poll();
-    const hostUrl = this.consults.find((c) => c.id === consult)?.host_url;
-    await new InviteDialog(api.links(consult), title, { hostUrl }).show();
+    const found = this.consults.find((c) => c.id === consult);
+    await new InviteDialog(api.links(consult), title, offerOf(found)).show();
     void this.poll();
   }
 
@@ -269,7 +271,7 @@ export class HomePage {
   async links(consult) {
     const title = consult.title || consultName(consult);
     const over = consult.ended_at !== null;
-    const offer = over ? { roles: ["reader"] } : { hostUrl: consult.host_url };
+    const offer = over ? { roles: ["reader"] } : offerOf(consult);
     await new InviteDialog(api.links(consult.id), title, offer).show();
     void this.poll();
   }

@@ -1,15 +1,17 @@
 /** The panel beside the list: a consult on what is selected, or why that is not one patient's. */
+/** @import {ConsultInfo} from "./api.js" */
 /** @import {Study} from "./search.js" */
 /** @import {Admission, Difference, Part} from "./selection.js" */
 import { counted, formatDate } from "../core/format.js";
-import { t } from "../core/language.js";
-import { countPatients, patientKey, personName } from "../core/patient.js";
+import { plural, t } from "../core/language.js";
+import { countPatients, personName } from "../core/patient.js";
 import { studyLine } from "../core/study-label.js";
 import { el, lengthProblem, limited } from "../kit/dom.js";
 import { draw, html, nothing, tool } from "../kit/html.js";
 import { ApiError } from "../core/api-error.js";
 import { local } from "../transport/storage.js";
 import { api } from "./api.js";
+import { BoardPanel } from "./boards/board-panel.js";
 import { askDelete, deleteConfirmed } from "./removal/confirm.js";
 import { StudyContents } from "./removal/study-contents.js";
 import { defaultTitle, differences, FIELD_NAMES, leftOut, partWords, shownValue, summary } from "./selection.js";
@@ -26,7 +28,8 @@ export const keepHostName = (name) => local.set(NAME_STORE, name);
 export class OpenPanel {
   /**
    * @param {{opened: (consult: string, title: string) => void, clear: () => void, deleted: () => void, changed: () =>
-   *   void}} on changed: something of a study was removed
+   *   void, all: () => readonly Study[], boards: () => readonly ConsultInfo[]}} on changed: something of a study was
+   *   removed; all: studies; boards: that are open
    */
   constructor(on) {
     this.on = on;
@@ -71,12 +74,23 @@ export class OpenPanel {
       this.problem,
       this.submit,
     );
+    this.boards = new BoardPanel({
+      ...on,
+      hostName,
+      added: () => on.deleted(),
+      opened: (consult, title) => {
+        this.edited = false;
+        on.opened(consult, title);
+      },
+      refused: (message) => this.problem.replaceChildren(el("p", { text: message })),
+    });
     this.contents = new StudyContents({ removed: () => this.on.changed() });
     this.element = el(
       "section",
       { class: "opening", "aria-label": t("Open a consult") },
       this.head,
       this.form,
+      this.boards.element,
       this.contents.element,
     );
   }
@@ -114,6 +128,7 @@ export class OpenPanel {
         dated.length > 0 ? html`<ul>${dated.map((s) => html`<li>${studyLine(s, studies)}</li>`)}</ul>` : nothing
       }`,
     );
+    this.boards.render(studies, differing.length === 0);
     if (!changed) return;
     if (studies.length === 0) this.edited = false;
     if (!this.edited) {
@@ -152,25 +167,9 @@ export class OpenPanel {
     return el("button", {
       type: "button",
       class: "button small primary",
-      text: t("Open a board of {n} cases", { n }),
-      onclick: () => void this.openBoard(),
+      text: plural(n, "Open a board of {n} case", "Open a board of {n} cases"),
+      onclick: () => void this.boards.ask(),
     });
-  }
-
-  async openBoard() {
-    if (this.submit.disabled || !this.form.reportValidity()) return;
-    this.submit.disabled = true;
-    try {
-      const title = this.title.value.trim() || t("Board");
-      const { consult } = await api.openBoard(byPatient(this.studies), title, hostName());
-      this.edited = false;
-      this.on.opened(consult, title);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.problem.replaceChildren(el("p", { text: error.failure.message }));
-    } finally {
-      this.submit.disabled = false;
-    }
   }
 
   /** Ask the server which files differ, and what can be left out. */
@@ -212,17 +211,6 @@ export class OpenPanel {
       this.submit.disabled = false;
     }
   }
-}
-
-/** The studies of each patient, in the order of the list. @param {Study[]} studies @returns {string[][]} UIDs */
-function byPatient(studies) {
-  /** @type {Map<string, string[]>} */
-  const found = new Map();
-  for (const { uid, patient } of studies) {
-    const key = patientKey(patient);
-    found.set(key, [...(found.get(key) ?? []), uid]);
-  }
-  return [...found.values()];
 }
 
 /** @param {Study[]} studies */

@@ -7,13 +7,13 @@
 /** @import {Wish} from "../core/voice/wish.js" */
 import { formatMoment } from "../core/format.js";
 import { t } from "../core/language.js";
-import { readLink } from "../core/joining/link-address.js";
+import { isToPoint, readLink } from "../core/joining/link-address.js";
 import { fragmentOf, wishOf } from "../core/voice/wish.js";
 import { endReason, endWords, whyNot, MAY_READ } from "../core/words.js";
 import { find } from "../kit/dom.js";
 import { applySettings, languageButtons } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
-import { keepsCookies, settings } from "../transport/storage.js";
+import { keepsCookies, pointsFirst, settings } from "../transport/storage.js";
 import { brand, stateColumn } from "../kit/state-page.js";
 import { askAgain, lobbyState, previewInvitation, seatState, takeSeat } from "../transport/join-api.js";
 import { pinProblem } from "../core/joining/spoken-code.js";
@@ -26,6 +26,7 @@ const RETRY_MS = 5000;
 const main = find("#join", HTMLElement);
 const loading = find("#loading", HTMLElement);
 const link = readLink(location.href);
+if (isToPoint(location.href)) pointsFirst.set();
 const path = new URL(`${document.documentElement.dataset.root}${link.path}`, location.href).pathname;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let retry;

@@ -5,7 +5,8 @@
 /**
  * @typedef {{host_name: string, title: string, role: "host" | "participant" | "viewer" | "reader", name: string,
  *   people: number, returning: boolean, voice_check: CheckPoint | null, state: string, hospital: string,
- *   lobby: boolean, pin: boolean}} Info lobby: who comes waits to be let in; pin: it asks for one
+ *   lobby: boolean, pin: boolean, sound_elsewhere: boolean}} Info lobby: who comes waits to be let in; pin: it asks for
+ *   one; sound_elsewhere: a board's room has its own, and no microphone is asked for
  */
 /**
  * @typedef {{state: "lobby" | "in", host_name: string, hospital: string, name: string, role: string, asked_at: number,

@@ -54,6 +54,14 @@ export const signerRole = {
   set: (/** @type {string} */ name, /** @type {string} */ role) => local.set(`${ROLE} ${name}`, role),
 };
 
+const POINTS = "consult-points";
+
+/** That this tab came as a pointer: a finger points from the beginning. */
+export const pointsFirst = {
+  get: () => session.get(POINTS) === "1",
+  set: () => session.set(POINTS, "1"),
+};
+
 const PROBE = "consult-probe=1";
 
 /** Whether this browser keeps cookies of this address: `navigator.cookieEnabled` is true too where its settings block

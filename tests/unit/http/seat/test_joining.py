@@ -22,7 +22,7 @@ async def test_a_link_shows_who_invites_and_buys_a_seat(door: Door, join: Join) 
         expected = {"host_name": "Dr. Host", "title": "Second opinion", "role": "participant", "name": "", "people": 0}
         port = preview.pop("voice_check")
         assert {"address", "port", "fragment", "password"} == port.keys()
-        at_once = {"hospital": "", "lobby": False, "pin": False}
+        at_once = {"hospital": "", "lobby": False, "pin": False, "sound_elsewhere": False}
         assert preview == {**expected, **at_once, "returning": False, "state": "live"}
         seat = await join(client, links["participant"], "Referring physician")
         assert (await client.get(seat)).status_code == 200

@@ -30,4 +30,5 @@ export function drawBars(parts) {
   features.voice.renderTalker(!large);
   features.people.render();
   features.coverage.render();
+  features.room.render();
 }

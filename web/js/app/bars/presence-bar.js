@@ -20,7 +20,7 @@ export function renderPresenceBar(parts) {
   const { doc, stale } = session;
   if (!doc) return;
   const { independent } = navigation;
-  const { planes, presentationStates, report, segmentations } = features;
+  const { board, planes, presentationStates, report, segmentations } = features;
   const driver = seatOf(doc, doc.control.seat);
   const bar = find("#presence-bar", HTMLElement);
   setColour(bar, independent ? null : driver);
@@ -35,7 +35,7 @@ export function renderPresenceBar(parts) {
       <span class="count-text" title=${text}>${text}</span>
       ${stale ? control({ more: t("Try now"), class: "button small", do: () => link.look() }) : nothing}
       ${driveActs(features).map(actButton)}
-      <span class="spring"></span>${linkButton(parts)}${report.button}${presentationStates.button}
+      <span class="spring"></span>${board.seriesButton}${linkButton(parts)}${report.button}${presentationStates.button}
       ${segmentations.button}${planes.button}
       ${planes.slab.button}${planes.alignment.button}${layoutButton(parts)}`,
   );

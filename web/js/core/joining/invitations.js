@@ -5,7 +5,7 @@ import { plural, t } from "../language.js";
 import { named } from "../words.js";
 
 /**
- * @typedef {{invitation: string, role: "host" | "participant" | "viewer" | "reader", url?: string, state: string,
+ * @typedef {{invitation: string, role: "host" | "participant" | "preparer" | "viewer" | "reader", url?: string, state: string,
  *   label: string, expires_at: number | null, seats: {name: string, online: boolean}[], own?: boolean, used?: number,
  *   people?: number, lobby?: boolean, spoken?: boolean, pin?: string}} Invitation own: the host's own link; used: by
  *   how many people; people: how many it lets in, 0: as many as any; lobby: they wait until a host lets them in;
@@ -13,8 +13,8 @@ import { named } from "../words.js";
  */
 /** @typedef {{invitations: Invitation[], closed: Invitation[]}} Invitations */
 /**
- * @typedef {{role: string, label: string, expires_in_s: number | null, people: number, lobby: boolean, pin: boolean}}
- *   NewInvitation
+ * @typedef {{role: string, label: string, name?: string, expires_in_s: number | null, people: number, lobby: boolean,
+ *   pin: boolean}} NewInvitation name: of the one whom it is for
  */
 /** @typedef {{code: string, until: number, now: number, invitation: string, url: string}} SpokenCode until, now: by the
  * server's clock, seconds; now: when it answered */
@@ -23,14 +23,26 @@ import { named } from "../words.js";
 export const ROLES = {
   viewer: { word: t("Watch"), text: t("See and listen only. They cannot take control.") },
   participant: { word: t("Take part"), text: t("See, speak, point and mark. Control only when you give it.") },
+  preparer: {
+    word: t("Prepare"),
+    text: t("Write and keep what is shown of each case of the board, before it begins. Look on in it."),
+  },
   host: { word: t("Host"), text: t("All that you may do, under a name of their own.") },
   reader: {
     word: t("Read"),
     text: t("Read the signed note of the case on the stage, with its images, also after the consult. Not in it."),
   },
 };
+/** Those that can be given. @param {boolean} board who prepares is of boards alone */
+export const rolesFor = (board) => Object.keys(ROLES).filter((role) => board || role !== "preparer");
 /** @type {Record<string, string>} */
-const ROLE_NAMES = { host: t("Host"), participant: t("Take part"), viewer: t("Watch"), reader: t("Read") };
+const ROLE_NAMES = {
+  host: t("Host"),
+  participant: t("Take part"),
+  preparer: t("Prepare"),
+  viewer: t("Watch"),
+  reader: t("Read"),
+};
 /** @type {Record<string, string>} */
 const STATES = {
   revoked: t("revoked"),

@@ -17,6 +17,8 @@ import { peopleHere, seatOf } from "./document.js";
  * @property {boolean} mayDraw marks, keep images, write
  * @property {boolean} leads a board: its list, its decisions, its roll
  * @property {boolean} prepares the cases of a board
+ * @property {boolean} mayOrder the cases of a board, and say who should be there
+ * @property {boolean} mayAppoint who leads it beside the presenter
  * @property {boolean} mayBegin the board
  * @property {boolean} mayDecide what is on the stage of a board
  * @property {boolean} mayDissent from it
@@ -49,6 +51,8 @@ export function standingOf(doc, me) {
     maySwitchCase: (host || moderator || drives) && doc.cases.length > 1,
     leads,
     prepares,
+    mayOrder: leads || preparing,
+    mayAppoint: host && phase !== "",
     mayBegin: leads && phase === "preparing",
     mayDecide: leads && phase === "running",
     mayDissent: phase === "running" && (host || participant),

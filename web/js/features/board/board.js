@@ -1,14 +1,16 @@
 /**
  * The board beside the picture: its list of cases with their times, what is prepared of the one on the stage, the
- * decision, the roll. Absent where a consult is no board.
+ * decision, the roll. On large screens the list stands at the left of the picture, and the prepared views below it;
+ * else in the tab too. Absent where a consult is no board.
  */
 /** @import {FeatureContext, Tab} from "../context.js" */
-/** @import {PreparedView} from "../../wire.js" */
+/** @import {Item} from "../../kit/menu.js" */
+/** @import {PreparedView, Seat} from "../../wire.js" */
 import { stepView, preparedOf } from "../../core/board/board.js";
 import { t } from "../../core/language.js";
-import { el } from "../../kit/dom.js";
+import { el, find } from "../../kit/dom.js";
 import { control, draw, html, nothing } from "../../kit/html.js";
-import { caseList } from "./case-list.js";
+import { caseList, listHead } from "./case-list.js";
 import { DecisionForm } from "./decision-form.js";
 import { PreparationForm } from "./preparation-form.js";
 import { preparedViews } from "./prepared-views.js";
@@ -16,7 +18,7 @@ import { RollCall } from "./roll-call.js";
 import { ShownDecision } from "./shown-decision.js";
 
 /** @typedef {Pick<FeatureContext, "session" | "command" | "request" | "navigation" | "openView" | "stage" | "notices" |
- *   "redraw" | "tab">} BoardContext */
+ *   "redraw" | "tab" | "base" | "form" | "sheets">} BoardContext */
 
 /** @implements {Tab} */
 export class BoardTab {
@@ -40,13 +42,15 @@ export class BoardTab {
     this.decision = new DecisionForm(context);
     this.roll = new RollCall(context);
     this.shown = new ShownDecision(context, this.decision);
+    this.beside = find("#cases", HTMLElement);
+    this.below = find("#prepared", HTMLElement);
     this.parts = {
       head: el("div", { class: "board-head" }),
       cases: el("ol", { class: "board-cases", "aria-label": t("Cases") }),
+      foot: el("div", { class: "board-foot" }),
       views: el("div", { class: "board-views" }),
     };
-    const { head, cases, views } = this.parts;
-    this.element.append(head, cases, this.preparation.element, views, this.decision.element, this.roll.element);
+    this.element.append(this.preparation.element, this.decision.element, this.roll.element);
     this.actions = {
       "next-prepared": () => this.step(1),
       "previous-prepared": () => this.step(-1),
@@ -68,6 +72,35 @@ export class BoardTab {
   get views() {
     const { doc } = this.context.session;
     return doc ? preparedOf(doc, doc.current) : [];
+  }
+
+  /** Opens the series, which stand behind the list of cases where that is beside the picture. */
+  get seriesButton() {
+    const { session, sheets } = this.context;
+    const n = session.kase?.series.length ?? 0;
+    if (this.absent) return nothing;
+    return control({
+      word: t("Series {n}", { n }),
+      glyph: "list",
+      class: "button small bare",
+      do: () => sheets.open("series"),
+    });
+  }
+
+  /** What a host may do about somebody's part in the board. @param {Seat} seat @returns {Item[]} */
+  memberItems(seat) {
+    const { session, command } = this.context;
+    if (this.absent || !session.standing?.mayAppoint || seat.id === session.me) return [];
+    const moderates = seat.role === "moderator";
+    if (!moderates && seat.role !== "participant" && seat.role !== "preparer") return [];
+    const wish = { type: /** @type {const} */ ("appoint"), case: session.doc?.case, seat: seat.id };
+    return [
+      {
+        name: moderates ? t("No longer moderator") : t("Make moderator"),
+        glyph: "people",
+        choose: () => void command({ ...wish, moderates: !moderates }),
+      },
+    ];
   }
 
   switched() {
@@ -101,10 +134,13 @@ export class BoardTab {
 
   render() {
     const { doc, standing } = this.context.session;
+    document.body.toggleAttribute("data-board", !!doc?.board);
     if (!doc?.board || !standing) return;
-    const { head, cases, views } = this.parts;
-    draw(head, this.head());
+    this.place();
+    const { head, cases, foot, views } = this.parts;
+    draw(head, html`${listHead(doc)}${this.beginning()}`);
     draw(cases, caseList(this.context));
+    draw(foot, this.skip());
     draw(views, preparedViews(this));
     this.preparation.render();
     this.decision.render();
@@ -112,7 +148,24 @@ export class BoardTab {
     this.shown.render();
   }
 
-  head() {
+  /** The list and the prepared views are where this form of the page has them. */
+  place() {
+    const { head, cases, foot, views } = this.parts;
+    const large = ["wide", "middle"].includes(this.context.form());
+    const [left, under] = large ? [this.beside, this.below] : [this.element, this.element];
+    if (cases.parentElement !== left) {
+      if (large) left.append(head, cases, foot);
+      else left.prepend(head, cases, foot);
+    }
+    if (views.parentElement !== under) {
+      if (large) under.append(views);
+      else this.preparation.element.after(views);
+    }
+    this.beside.hidden = !large;
+    this.below.hidden = !large || (this.views.length === 0 && !this.context.session.standing?.mayKeepView);
+  }
+
+  beginning() {
     const { session, command } = this.context;
     if (!session.doc?.board || session.doc.board.phase === "running") return nothing;
     return html`<p class="quiet">${t("The board has not begun: its cases are prepared.")}</p>${
@@ -125,5 +178,19 @@ export class BoardTab {
           })
         : nothing
     }`;
+  }
+
+  /** Without a decision, to the case behind this one. */
+  skip() {
+    const { session, command } = this.context;
+    const { doc, standing, live } = session;
+    if (!doc || !standing?.maySwitchCase) return nothing;
+    const next = doc.cases[(doc.cases.findIndex((one) => one.id === doc.current) + 1) % doc.cases.length];
+    return control({
+      word: t("Skip to next"),
+      more: html`<kbd aria-hidden="true">N</kbd>`,
+      disabled: !live || !next,
+      do: () => next && void command({ type: "switch_case", case: doc.case, to: next.id }),
+    });
   }
 }

@@ -27,23 +27,37 @@ export function caseList(context) {
   const { doc, standing } = context.session;
   if (!doc || !standing) return nothing;
   const now = Date.now() / 1000;
-  const spent = doc.cases.reduce((sum, one) => sum + spentOn(doc, one.id, now), 0);
-  const left = minutesLeft(doc, now);
-  const times = html`<li class="board-times quiet"><span>${clock(spent)}</span><span>${
-    left ? t("about {n} min left", { n: left }) : ""
-  }</span></li>`;
-  return html`${doc.board?.phase === "running" ? times : nothing}${repeat(
+  return html`${repeat(
     doc.cases,
     (kase) => kase.id,
     (kase, n) => row(context, doc, kase, n, now),
   )}`;
 }
 
+/** How many are done, how long that took, and what is planned still. @param {Snapshot} doc */
+export function listHead(doc) {
+  const done = doc.cases.filter((one) => decisionsOf(doc, one.id).length > 0).length;
+  const of = doc.cases.length;
+  const heading = html`<h2>${t("Cases")}</h2>`;
+  if (doc.board?.phase !== "running") return heading;
+  const now = Date.now() / 1000;
+  const spent = doc.cases.reduce((sum, one) => sum + spentOn(doc, one.id, now), 0);
+  const left = minutesLeft(doc, now);
+  return html`${heading}<progress
+      max=${of}
+      value=${done}
+      aria-label=${t("{done} of {of} cases decided", { done, of })}
+    ></progress><p class="board-times quiet"><span>${clock(spent)}</span><span>${
+      left ? t("about {n} min left", { n: left }) : ""
+    }</span></p>`;
+}
+
 /** @param {BoardContext} context @param {Snapshot} doc @param {Case} kase @param {number} n @param {number} now */
 function row(context, doc, kase, n, now) {
   const { standing, live } = context.session;
   const progress = progressOf(doc, kase.id);
-  const orders = !!standing?.prepares && live;
+  const orders = !!standing?.mayOrder && live;
+  const words = under(doc, kase);
   const switches = !!standing?.maySwitchCase && live && progress !== "now";
   return html`<li
     class=${classes("board-case", progress === "now" && "now")}
@@ -62,8 +76,18 @@ function row(context, doc, kase, n, now) {
       @click=${() => switches && void context.command({ type: "switch_case", to: kase.id })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => moved(context, event, kase.id)}
     ><span class="place">${sign(progress, n)}</span><span class="two-lines"
-        ><span class="first" dir="auto">${who(doc, kase, n)}</span><span class="second">${under(doc, kase)}</span></span
-      ><span class="time">${timeText(doc, kase.id, now)}</span></button></li>`;
+        ><span class="first" dir="auto">${who(doc, kase, n)}</span><span class="second" title=${words}>${words}</span></span
+      ><span class="time">${ready(doc, kase)}${timeText(doc, kase.id, now)}</span></button></li>`;
+}
+
+/** What of it is ready, while it is prepared: "3 / 5". @param {Snapshot} doc @param {Case} kase */
+function ready(doc, kase) {
+  if (kase.withheld || doc.board?.phase === "running") return "";
+  const lights = lightsOf(kase, preparationOf(doc, kase.id), preparedOf(doc, kase.id));
+  const n = lights.filter((one) => one.ready).length;
+  const all = n === lights.length;
+  return html`<span class=${classes("lights", all && "good")} title=${lightWords(lights)}
+    >${all ? t("ready") : `${n} / ${lights.length}`}</span> `;
 }
 
 /** @param {import("../../core/board/board.js").Progress} progress @param {number} n */
@@ -101,7 +125,7 @@ function dropped({ session, command }, event, to) {
 function moved({ session, command }, event, id) {
   const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   const { doc, standing } = session;
-  if (!by || !event.altKey || !doc || !standing?.prepares) return;
+  if (!by || !event.altKey || !doc || !standing?.mayOrder) return;
   event.preventDefault();
   event.stopPropagation();
   const ids = doc.cases.map((one) => one.id);

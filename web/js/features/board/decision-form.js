@@ -143,9 +143,11 @@ export class DecisionForm {
     if (!this.typed.has(doc.current)) this.fill();
     this.state.textContent = draft?.shown
       ? t("On all screens")
-      : draft || this.typed.has(doc.current)
-        ? t("Draft")
-        : "";
+      : this.typed.has(doc.current)
+        ? t("Not stored yet")
+        : draft
+          ? t("Draft")
+          : "";
     draw(
       this.decided,
       decided.map((one) => decisionLine(one)),

@@ -4,6 +4,7 @@
 import { preparationOf, TEXT_NAMES, TEXTS } from "../../core/board/board.js";
 import { t } from "../../core/language.js";
 import { el, limited } from "../../kit/dom.js";
+import { Photos } from "./photos.js";
 
 const MAX_TEXT = 4000;
 const MAX_MINUTES = 240;
@@ -25,6 +26,8 @@ export class PreparationForm {
     this.planned = el("label", { class: "board-minutes" }, el("span", { text: t("Planned minutes") }), this.minutes);
     this.element = el("div", { class: "board-preparation" });
     for (const { box } of this.fields.values()) this.element.append(box);
+    this.photos = new Photos(context);
+    this.fields.get("pathology")?.box.append(this.photos.element);
     this.element.append(this.planned);
   }
 
@@ -81,10 +84,11 @@ export class PreparationForm {
     const { doc, standing, live } = this.context.session;
     if (!doc) return;
     const preparation = preparationOf(doc, doc.current);
+    const hasPhotos = this.photos.render();
     for (const [text, { box, words, input }] of this.fields) {
       const written = preparation.texts[text]?.text ?? "";
       const writes = !!standing?.prepares;
-      box.hidden = !writes && !written;
+      box.hidden = !writes && !written && !(hasPhotos && text === "pathology");
       words.hidden = writes;
       words.textContent = written;
       input.hidden = !writes;

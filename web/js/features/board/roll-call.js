@@ -6,6 +6,7 @@ import { t } from "../../core/language.js";
 import { peopleHere } from "../../core/session/document.js";
 import { el, limited } from "../../kit/dom.js";
 import { control, draw, html, nothing } from "../../kit/html.js";
+import { askBoardSettings } from "./board-settings.js";
 
 const MAX_SPECIALTY = 60;
 const MAX_NAME = 80;
@@ -16,6 +17,7 @@ export class RollCall {
     this.context = context;
     this.number = 0;
     this.list = el("div", { class: "roll" });
+    this.setting = el("span", {});
     this.own = limited(
       el("input", {
         type: "text",
@@ -52,7 +54,7 @@ export class RollCall {
     this.element = el(
       "section",
       { class: "board-roll" },
-      el("h3", { text: t("Present") }),
+      el("h3", {}, el("span", { text: t("Present") }), this.setting),
       this.list,
       this.own,
       this.known,
@@ -106,6 +108,7 @@ export class RollCall {
       doc.board.specialties.map((name) => html`<option value=${name}></option>`),
     );
     this.own.disabled = !live;
+    draw(this.setting, standing?.mayOrder && live ? this.settingButton() : nothing);
     const uncalled = peopleHere(doc, online).filter((seat) => !doc.attendees?.some((one) => one.id === seat.id));
     const names = uncalled.map((seat) => seat.name).join(", ");
     const missing = leads && names ? t("Here and not called up: {names}", { names }) : "";
@@ -114,6 +117,16 @@ export class RollCall {
       html`${rollOf(doc).map((group) => this.group(group, leads))}
         ${missing ? html`<p class="quiet">${missing}</p>` : nothing}`,
     );
+  }
+
+  /** Who should be there, and where the sound is. */
+  settingButton() {
+    return control({
+      word: t("Specialties and sound"),
+      class: "button bare small",
+      popup: "dialog",
+      do: () => void askBoardSettings(this.context),
+    });
   }
 
   /** @param {ReturnType<typeof rollOf>[number]} group @param {boolean} leads */

@@ -1,10 +1,13 @@
-/** What is about to be decided, large, on all screens: asked about, dissented from, then saved by who leads. */
+/**
+ * What is about to be decided, large, on all screens: asked about, dissented from, then saved by who leads. It stands
+ * below the picture, which makes room for it: nothing of that is covered.
+ */
 /** @import {Dissent} from "../../wire.js" */
 /** @import {BoardContext} from "./board.js" */
 /** @import {DecisionForm} from "./decision-form.js" */
 import { draftOf } from "../../core/board/board.js";
 import { t } from "../../core/language.js";
-import { el, limited } from "../../kit/dom.js";
+import { el, find, limited } from "../../kit/dom.js";
 import { control, draw, html, nothing } from "../../kit/html.js";
 import { wordsUnder } from "./decision-form.js";
 
@@ -16,21 +19,15 @@ export class ShownDecision {
   constructor(context, form) {
     this.context = context;
     this.form = form;
-    this.reason = limited(el("input", { type: "text", class: "text-input", "aria-label": t("Why not") }), MAX_REASON);
+    this.reason = limited(el("input", { type: "text", class: "text-input" }), MAX_REASON);
     this.content = el("div", {});
-    this.asking = el("div", { class: "dissent-ask" }, this.reason);
-    this.element = el(
-      "section",
-      {
-        class: "shown-decision card",
-        role: "region",
-        "aria-label": t("Decision"),
-        "aria-live": "polite",
-        hidden: true,
-      },
-      this.content,
-      this.asking,
+    this.asking = el(
+      "div",
+      { class: "dissent-ask" },
+      el("label", {}, el("span", { text: t("Your reason, if you do not agree") }), this.reason),
     );
+    this.element = find("#shown-decision", HTMLElement);
+    this.element.append(this.content, this.asking);
     this.sender = el("button", {
       type: "button",
       class: "button small",
@@ -38,7 +35,6 @@ export class ShownDecision {
       onclick: () => void this.send(),
     });
     this.asking.append(this.sender);
-    document.body.append(this.element);
   }
 
   async send() {

@@ -9,7 +9,7 @@ import {
   LOCAL_WORDS,
   opensSomething,
   revokedWords,
-  ROLES,
+  rolesFor,
   pinWords,
   used,
 } from "../../core/joining/invitations.js";
@@ -37,7 +37,7 @@ export class InviteDialog {
    * @param {{hostUrl?: string, roles?: string[]}} [offer] hostUrl: of who is not in the consult yet; roles: that can be
    *   given
    */
-  constructor(links, title, { hostUrl = "", roles = Object.keys(ROLES) } = {}) {
+  constructor(links, title, { hostUrl = "", roles = rolesFor(false) } = {}) {
     this.links = links;
     this.wish = new InvitationWish(roles, () => void this.make());
     this.spoken = new CodeToSay(

@@ -8,6 +8,8 @@ from consult.sessions.features.board.commands import PutDecision, PutDissent, Pu
 from consult.sessions.features.board.deciding import decisions_of, dissents_of
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.fold import fold_all
+from consult.sessions.hanging.rules import NO_RULES
+from consult.sessions.register import next_case
 from tests.support.boards import BoardTable
 
 
@@ -91,3 +93,13 @@ def test_all_of_it_is_there_after_a_crash(table: BoardTable) -> None:
     table.draft(text="Anew.")
     table.done("ann", PutDissent, reason="No.")
     assert fold_all(e for append in table.appended for e in append.entries) == table.state
+
+
+def test_the_case_that_is_made_ahead_is_the_next_of_which_nothing_is_decided(table: BoardTable) -> None:
+    # Seen to fail: the next in the list was made ahead, and the board went on to another.
+    table.done("mod", SwitchCase, to="c2")
+    table.decide()
+    table.done("mod", SwitchCase, to="c1")
+    found = next_case(table.state, NO_RULES)
+    assert found is not None
+    assert found[1].id == "c3"
