@@ -76,7 +76,8 @@ function row(context, doc, kase, n, now) {
       @click=${() => switches && void context.command({ type: "switch_case", to: kase.id })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => moved(context, event, kase.id)}
     ><span class="place">${sign(progress, n)}</span><span class="two-lines"
-        ><span class="first" dir="auto">${who(doc, kase, n)}</span><span class="second" title=${words}>${words}</span></span
+        ><span class="first" dir="auto">${who(doc, kase, n)}</span
+        ><span class="second" title=${words}>${words}</span></span
       ><span class="time">${ready(doc, kase)}${timeText(doc, kase.id, now)}</span></button></li>`;
 }
 
