@@ -48,7 +48,7 @@ STRANGERS = {
 }  # fmt: skip
 """Who comes, and by what; the code is for one of three."""
 LEAD_AFTER_S = 0.6
-HOST_SHARE, LEAD_SHARE, HIDE_SHARE = 0.25, 0.12, 0.15
+HOST_SHARE, LEAD_SHARE, HIDE_SHARE = 0.5, 0.12, 0.4
 AGAIN_S = 0.15
 
 
