@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from consult.http.api import posted_file as module
 from consult.http.api.posted_file import posted_file
 from consult.model.errors import Malformed, Refused
 
@@ -67,7 +66,6 @@ async def test_what_holds_no_file_is_malformed(tmp_path: Path, body: bytes, kind
         await posted_file(request(body, kind), tmp_path / "partial")
 
 
-async def test_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_BYTES", 5000)
+async def test_too_large_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="too_large"):
-        await posted_file(request(CONTENT), tmp_path / "partial")
+        await posted_file(request(CONTENT), tmp_path / "partial", 5000)
