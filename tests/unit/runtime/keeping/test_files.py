@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -180,7 +181,8 @@ async def test_each_bad_file_is_refused_by_a_sentence_and_leaves_nothing(exporte
         return remade({**members, LOG: members[LOG].replace(b'"v":2', b'"v":99')})
 
     def other_words(members: dict[str, bytes]) -> dict[str, bytes]:
-        head, mid, tail = members[LOG].partition(b'"type":"note_signed"')
+        unchecked = re.sub(rb',"sum":"[0-9a-f]{8}"', b"", members[LOG])  # as an entry of an older release
+        head, mid, tail = unchecked.partition(b'"type":"note_signed"')
         return remade({**members, LOG: head + mid + tail.replace(SENTENCE.encode(), b"Nothing was found.")})
 
     assert await code(without_log) == "member_missing"
