@@ -161,27 +161,39 @@ async def test_the_corner_says_when_it_was_changed_and_where_it_is_not_for_the_i
 async def test_corner_text_makes_room_for_words_in_the_picture_and_comes_back(people: People, presented: Setup) -> None:
     host, laptop, phone = await three(people, presented)
     await in_step(host, laptop, phone)
-    before = [await top_of_corner(person) for person in (host, laptop, phone)]
+    before = [(await corner_box(person))[1] for person in (host, laptop, phone)]
     await host.page.locator(".series-state", has_text="DARK").click()
     await host.wait_for("document.querySelector('.series-state[aria-pressed=true]')")
     await in_step(host, laptop, phone)
-    for person, top in zip((host, laptop, phone), before, strict=True):
-        await person.wait_for("document.querySelector('.corner.top-left').style.translate")
-        assert await top_of_corner(person) > top
-        _, y, _, height = (await person.shown())["a"]["words_px"][0]
-        assert await top_of_corner(person) >= (y + height) / await person.evaluate("devicePixelRatio")
+    await host.wait_for("document.querySelector('.corner.top-left').style.translate")
+    for person in (host, laptop, phone):
+        words = (await person.shown())["a"]["words_px"][0]
+        ratio = await person.evaluate("devicePixelRatio")
+        await person.wait_for(f"!({OVERLAPS})({[length / ratio for length in words]})")
     await choose(host, "None, as in the files")
     await host.wait_for("!document.querySelector('.series-state[aria-pressed=true]')")
     await in_step(host, laptop, phone)
-    assert [await top_of_corner(person) for person in (host, laptop, phone)] == before
+    for person, top in zip((host, laptop, phone), before, strict=True):
+        await person.wait_for(f"({CORNER_BOX})[1] === {top}")
 
 
-async def top_of_corner(person: Person) -> float:
-    """Of the text at the upper left, in CSS pixels of the viewport."""
-    box = "document.querySelector('{}').getBoundingClientRect().y"
-    of, at = box.format(".corner.top-left"), box.format("[data-viewport=a]")
-    top: float = await person.evaluate(f"{of} - {at}")
-    return top
+CORNER_BOX = """(() => {
+  const boxOf = (selector) => document.querySelector(selector).getBoundingClientRect();
+  const [corner, of] = [boxOf('.corner.top-left'), boxOf('[data-viewport=a]')];
+  return [corner.x - of.x, corner.y - of.y, corner.width, corner.height];
+})()"""
+"""Of the text at the upper left, in CSS pixels of the viewport: x, y, width, height."""
+OVERLAPS = f"""([x, y, width, height]) => {{
+  const [left, top, wide, high] = {CORNER_BOX};
+  return x < left + wide && left < x + width && y < top + high && top < y + height;
+}}"""
+"""Whether that text lies on such a box."""
+
+
+async def corner_box(person: Person) -> list[float]:
+    """As `CORNER_BOX`."""
+    box: list[float] = await person.evaluate(CORNER_BOX)
+    return box
 
 
 async def test_planes_say_that_it_is_not_drawn_there(people: People, presented: Setup) -> None:
