@@ -149,7 +149,7 @@ async def test_the_control_covers_nothing_and_works(people: People, mr: tuple[Se
     assert list(shown) == ["a", "b", "c", "d"]
     assert {viewport["shows"]["series"] for viewport in shown.values()} == {s["key"] for s in host.case["series"]}
     assert await host.evaluate(COVERED) == []
-    await expect(host.page.get_by_role("button", name="Linked")).to_have_count(0)
+    await expect(host.page.get_by_role("button", name="Linked by position")).to_have_count(0)
     await host.page.get_by_role("button", name="Layout 2×2").click()
     await host.after(host.page.get_by_role("menuitemradio", name="1×1").click())
     assert list(await host.shown()) == ["a"]
