@@ -1,6 +1,7 @@
 /**
- * Question, history and pathology of the case on the stage: read by all, written by who prepares. What is typed is of the
- * case for which it was typed, and stored when the hand rests.
+ * Question, history and pathology of the case on the stage: read by all, written by who prepares; once the board has
+ * begun, these read it too, until they say that they write. What is typed is of the case for which it was typed, and
+ * stored when the hand rests.
  */
 /** @import {BoardContext} from "./board.js" */
 /** @import {Text} from "../../core/board/board.js" */
@@ -23,6 +24,8 @@ export class PreparationForm {
   constructor(context) {
     this.context = context;
     this.fields = new Map(TEXTS.map((text) => [text, this.field(text)]));
+    /** The field that is written in a board that has begun. @type {Text | ""} */
+    this.editing = "";
     /** For which case minutes are typed. */
     this.planning = "";
     this.minutes = el("input", {
@@ -60,6 +63,10 @@ export class PreparationForm {
           redraw();
         },
         onchange: () => void own.store(),
+        onblur: () => {
+          this.editing = "";
+          redraw();
+        },
       }),
       MAX_TEXT,
     );
@@ -74,9 +81,20 @@ export class PreparationForm {
     const held = new Held([input]);
     const state = el("span", { class: "quiet" });
     const twice = el("div", {});
-    const heading = el("h3", {}, el("span", { text: TEXT_NAMES[text] }), state);
+    const edits = el("button", {
+      type: "button",
+      class: "button bare small",
+      text: t("Edit"),
+      "aria-label": t("Edit: {name}", { name: TEXT_NAMES[text] }),
+      onclick: () => {
+        this.editing = text;
+        this.render();
+        input.focus();
+      },
+    });
+    const heading = el("h3", {}, el("span", { text: TEXT_NAMES[text] }), state, edits);
     const box = el("section", { "data-text": text }, heading, words, input, held.words, twice);
-    return { box, words, input, own, held, state, twice };
+    return { box, words, input, own, held, state, twice, edits };
   }
 
   /** @param {Text} text @param {Sending} sending */
@@ -117,20 +135,24 @@ export class PreparationForm {
     const preparation = preparationOf(doc, doc.current);
     const hasPhotos = this.photos.render();
     const writes = !!standing?.prepares;
-    for (const [text, { box, words, input, own, state, twice }] of this.fields) {
+    const running = doc.board?.phase === "running";
+    for (const [text, { box, words, input, own, state, twice, edits }] of this.fields) {
       const written = preparation.texts[text] ?? null;
       own.follow(doc.current, written);
       const stands = written?.text ?? "";
       box.hidden = !writes && !stands && !(hasPhotos && text === "pathology");
-      words.hidden = writes;
+      const reads = !writes || (running && this.editing !== text && !own.unstored);
+      words.hidden = !reads;
       words.textContent = stands;
-      input.hidden = !writes;
+      input.hidden = reads;
+      edits.hidden = !writes || !reads;
+      edits.disabled = !live;
       input.disabled = !live;
       if (writes && input.value !== own.draft.text) input.value = own.draft.text;
       state.textContent = writes ? stateOf(own) : "";
       draw(twice, conflict(own, undefined, true));
     }
-    this.planned.hidden = !standing?.prepares;
+    this.planned.hidden = !writes || running;
     if (document.activeElement !== this.minutes) this.minutes.value = String(preparation.minutes || "");
   }
 }
