@@ -34,7 +34,7 @@ export function glyph(name) {
   svg.setAttribute("aria-hidden", "true");
   svg.setAttribute("viewBox", "0 0 20 20");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `#${name}`);
+  use.setAttribute("href", `#glyph-${name}`);
   svg.append(use);
   return svg;
 }

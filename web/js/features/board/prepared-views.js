@@ -59,7 +59,6 @@ function row(board, view, n) {
   const show = control({
     id: view.id,
     class: "prepared-show",
-    label: t("Show {name}", { name }),
     title: name,
     pressed: now,
     more: html`<span class="thumb">${thumbnail(`${base}prepared/${view.id}`)}<span class="n">${n + 1}</span
