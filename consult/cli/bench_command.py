@@ -14,7 +14,7 @@ from consult.model.errors import Refused
 
 MODULES = (
     "kernels", "planes", "loading", "stills", "log", "page", "opening", "feel", "moving", "network", "live", "people",
-    "abuse", "hour",
+    "board", "abuse", "hour",
 )  # fmt: skip
 SOAK = "soak"
 """Measured only when it is asked for by name: it takes its time."""

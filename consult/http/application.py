@@ -24,7 +24,7 @@ from consult.http.api import (
 from consult.http.pages import home, static
 from consult.http.pages.not_found import on_http_error
 from consult.http.responses import SecurityHeaders, on_cut_body
-from consult.http.seat import joining, lobby, magnifying, photos, reading, seat_page, spoken, values
+from consult.http.seat import joining, lobby, magnifying, own_link, photos, prepared, reading, seat_page, spoken, values
 from consult.http.security.acts import NotedActs
 from consult.http.security.address import Prefix
 from consult.http.security.rationing import Rationed
@@ -36,7 +36,7 @@ from consult.model.errors import ConsultError
 
 API = (boards, consults, documents, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
 SIGN_IN = (session, sign_ins, oidc, launch)
-SEAT = (joining, lobby, magnifying, photos, reading, seat_page, spoken, values)
+SEAT = (joining, lobby, magnifying, own_link, photos, prepared, reading, seat_page, spoken, values)
 MODULES = (home, *SIGN_IN, *API, health, *SEAT, control_socket, media_socket, picture_socket, static)
 
 

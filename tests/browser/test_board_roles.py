@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -81,6 +83,10 @@ async def test_where_the_sound_is_elsewhere_no_page_asks_for_a_microphone(
     await expect(guest.page.locator(".notice")).to_contain_text("The sound of this board is elsewhere")
     assert await guest.evaluate("window.asked ?? 0") == 0
     assert await guest.evaluate("[...document.querySelectorAll('audio')].every((one) => one.muted)")
+    await guest.page.get_by_role("button", name="More", exact=True).click()
+    await guest.page.get_by_role("menuitem", name="Room display").click()
+    pointer = guest.page.locator("[data-pointer-link]")
+    await expect(pointer).to_have_attribute("data-pointer-link", re.compile(re.escape(links["guest"]) + "."))
 
 
 async def test_a_phone_points_in_the_room_until_the_room_display_is_left(

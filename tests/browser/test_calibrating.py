@@ -50,7 +50,7 @@ async def test_a_known_length_makes_all_images_of_a_clip_mm_until_it_is_removed(
     people: People, clip: tuple[Server, str]
 ) -> None:
     server, study = clip
-    host, laptop, phone = await people.three(server.open(study), laptop=(1366, 900))
+    host, laptop, phone = await people.three(server.open(study), (1440, 900))
     await choose(host, "Length")
     await drag(host, *ENDS)
     await says("50.0 px", host, laptop, phone)

@@ -58,6 +58,8 @@ test("a case has spent what is counted and what passes now", () => {
   assert.equal(timeText(made, "c1", 130), "0:42");
   assert.equal(timeText(made, "c2", 130), "8 min");
   assert.equal(minutesLeft(made, 130), 8);
+  const guests = { ...made, cases: made.cases.map((one, n) => ({ ...one, withheld: n > 0 })) };
+  assert.equal(minutesLeft(guests, 130), 0, "nothing is said of cases that one knows nothing of");
 });
 
 test("prepared views stand in their order, new ones behind, and the keys go from one to the next", () => {

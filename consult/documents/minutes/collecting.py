@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from consult.documents.attendance import participants_of
-from consult.documents.collecting import Made
-from consult.documents.minutes.contents import CaseMinutes, Decided, Minutes
+from consult.documents.collecting import Made, contents_of
+from consult.documents.minutes.contents import CaseMinutes, Decided, Minutes, Record
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.sessions.features.board.deciding import decisions_of, dissents_of
@@ -33,12 +33,12 @@ def minutes_of(state: State, made: Made) -> Minutes:
         specialties=board.specialties,
         roll=tuple(sorted(state.attendees.values(), key=lambda one: (one.specialty.casefold(), one.at))),
         participants=participants_of(state, made.stays),
-        cases=tuple(_case(state, board, case, n, made.at) for n, case in enumerate(state.cases, start=1)),
+        cases=tuple(_case(state, board, case, n, made) for n, case in enumerate(state.cases, start=1)),
         audit=made.audit,
     )
 
 
-def _case(state: State, board: Board, case: Case, number: int, now: float) -> CaseMinutes:
+def _case(state: State, board: Board, case: Case, number: int, made: Made) -> CaseMinutes:
     preparation = state.preparations.get(case.id, Preparation(case.id))
     signed = versions_of(state, case.id)
     return CaseMinutes(
@@ -49,13 +49,24 @@ def _case(state: State, board: Board, case: Case, number: int, now: float) -> Ca
         question=preparation.text("question"),
         history=preparation.text("history"),
         pathology=preparation.text("pathology"),
-        seconds=_seconds(state, board, case.id, now),
+        seconds=_seconds(state, board, case.id, made.at),
         planned_minutes=preparation.minutes,
         views=tuple(view.line for view in views_of(state, case.id)),
         pictures=len(preparation.pictures),
         decided=tuple(Decided(one, dissents_of(state, case.id, one.number)) for one in decisions_of(state, case.id)),
         note=signed[-1].id if signed else "",
+        record=_record(state, case, made),
     )
+
+
+def _record(state: State, case: Case, made: Made) -> Record | None:
+    """As the note's own document has it."""
+    note = contents_of(state, case.id, None, made)
+    impression, recommendation = note.texts.get("impression", ""), note.texts.get("recommendation", "")
+    if not (note.version or note.findings or impression or recommendation):
+        return None
+    signature = note.signatures[-1].signature if note.signatures else None
+    return Record(note.version, note.status, note.findings, impression, recommendation, signature)
 
 
 def _seconds(state: State, board: Board, case: str, now: float) -> float:

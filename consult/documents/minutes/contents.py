@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from consult.documents.contents import Participant
+from consult.documents.contents import FindingPart, Participant, Status
 from consult.model.catalogue import Patient, Study
 from consult.sessions.features.board.events import Attendee, Decision, Dissent
+from consult.sessions.features.note.events import Signature
 
 
 class Decided(Struct, frozen=True):
@@ -14,6 +15,22 @@ class Decided(Struct, frozen=True):
 
     decision: Decision
     dissents: tuple[Dissent, ...]
+
+
+class Record(Struct, frozen=True):
+    """Of the note of a case what the minutes have: of its newest signed version, else as it is written now.
+
+    Attributes:
+        version: 0: nobody has signed it.
+        signature: of that version.
+    """
+
+    version: int
+    status: Status
+    findings: tuple[FindingPart, ...]
+    impression: str
+    recommendation: str
+    signature: Signature | None = None
 
 
 class CaseMinutes(Struct, frozen=True):
@@ -27,6 +44,7 @@ class CaseMinutes(Struct, frozen=True):
         pictures: how many of pathology.
         decided: in their order; the last one holds.
         note: id of the newest signed note; "": there is none.
+        record: None: neither a finding nor a word of a note.
     """
 
     id: str
@@ -42,6 +60,7 @@ class CaseMinutes(Struct, frozen=True):
     pictures: int
     decided: tuple[Decided, ...]
     note: str = ""
+    record: Record | None = None
 
     @property
     def is_put_off(self) -> bool:

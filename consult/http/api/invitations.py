@@ -134,9 +134,13 @@ async def qr_code(request: Request) -> Response:
     invitation = state.invitations.get(InvitationId(request.path_params["invitation"]))
     if invitation is None or invitation.spoken or link_state(state, invitation) != "active":
         raise Refused("unknown_link", "This link does not work (any more).")
-    drawn = io.BytesIO()
     link = registry.link(consult, invitation.id, invitation.role)
-    address = link_url(request, link) + (POINTS if request.query_params.get("points") == "1" else "")
+    return qr_drawing(request, link, points=request.query_params.get("points") == "1")
+
+
+def qr_drawing(request: Request, link: Link, *, points: bool) -> Response:
+    """A link as a QR code. `points`: who comes by it has the pointer in hand."""
+    drawn, address = io.BytesIO(), link_url(request, link) + (POINTS if points else "")
     segno.make(address, error="m", micro=False).save(
         drawn, kind="svg", border=QR_BORDER, xmldecl=False, omitsize=True, light="#fff"
     )

@@ -27,10 +27,6 @@ export function el(tag, attributes = {}, ...children) {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The id of a glyph of the sprite: a document has ids of its own.
- * @param {string} name */
-export const glyphId = (name) => `glyph-${name}`;
-
 /** A glyph of the sprite; decoration, so hidden from readers. @param {string} name */
 export function glyph(name) {
   const svg = document.createElementNS(SVG, "svg");
@@ -38,7 +34,7 @@ export function glyph(name) {
   svg.setAttribute("aria-hidden", "true");
   svg.setAttribute("viewBox", "0 0 20 20");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `#${glyphId(name)}`);
+  use.setAttribute("href", `#glyph-${name}`);
   svg.append(use);
   return svg;
 }

@@ -4,7 +4,7 @@
  */
 /** @import {TemplateResult} from "../vendor/lit-html.js" */
 import { html, nothing, render, repeat, svg } from "../vendor/lit-html.js";
-import { glyphId, isSeen, nameOf } from "./dom.js";
+import { isSeen, nameOf } from "./dom.js";
 
 export { html, nothing, repeat, svg };
 
@@ -51,11 +51,11 @@ export const icon = (name, kind, colour = nothing) => html`<svg
   data-colour=${colour}
   aria-hidden="true"
   viewBox="0 0 20 20"
-><use href=${`#${glyphId(name)}`}></use></svg>`;
+><use href=${`#glyph-${name}`}></use></svg>`;
 
 /** The logo, which is wider than a glyph. */
 export const logo = () =>
-  html`<svg class="glyph" aria-hidden="true" viewBox="0 0 32 20"><use href=${`#${glyphId("logo")}`}></use></svg>`;
+  html`<svg class="glyph" aria-hidden="true" viewBox="0 0 32 20"><use href="#glyph-logo"></use></svg>`;
 
 /** A square of a colour that a file brings. @param {string} colour as CSS writes it */
 export const swatch = (colour) => html`<svg

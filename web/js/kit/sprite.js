@@ -1,5 +1,4 @@
 /** Brings the glyphs into the page once, so that they are there while the server is not. */
-import { glyphId } from "./dom.js";
 
 const URL_OF_GLYPHS = new URL("../../img/glyphs.svg", import.meta.url).href;
 
@@ -9,7 +8,6 @@ export async function loadGlyphs() {
   const answer = await fetch(URL_OF_GLYPHS).catch(() => null);
   if (!answer?.ok) return;
   const sprite = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
-  for (const symbol of sprite.querySelectorAll("symbol")) symbol.id = glyphId(symbol.id);
   sprite.setAttribute("class", "sprite");
   sprite.setAttribute("aria-hidden", "true");
   document.body.append(document.importNode(sprite, true));

@@ -31,11 +31,22 @@ export class Links {
 
   /** The drawing of a link's QR code. @param {string} invitation
    * @param {boolean} [points] a phone that comes by it has the pointer in hand @returns {Promise<Node | null>} */
-  async qrCode(invitation, points = false) {
-    const address = `${this.path}/${encodeURIComponent(invitation)}/qr.svg${points ? "?points=1" : ""}`;
-    const answer = await fetch(address, { cache: "no-store" }).catch(() => null);
-    if (!answer?.ok) return null;
-    const drawn = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
-    return drawn.nodeName === "svg" ? document.importNode(drawn, true) : null;
+  qrCode(invitation, points = false) {
+    return drawing(`${this.path}/${encodeURIComponent(invitation)}/qr.svg${points ? "?points=1" : ""}`);
   }
+}
+
+/** The link by which somebody came, for a phone that points beside their screen. @param {string} base URL of the seat
+ * @returns {Promise<{url: string}>} */
+export const ownLink = (base) => ask("GET", `${base}link`);
+
+/** The same as a QR code. @param {string} base URL of the seat */
+export const ownQrCode = (base) => drawing(`${base}link/qr.svg`);
+
+/** @param {string} address @returns {Promise<Node | null>} */
+async function drawing(address) {
+  const answer = await fetch(address, { cache: "no-store" }).catch(() => null);
+  if (!answer?.ok) return null;
+  const drawn = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+  return drawn.nodeName === "svg" ? document.importNode(drawn, true) : null;
 }

@@ -28,6 +28,8 @@ def table() -> BoardTable:
     made.done("mod", SetBoard, specialties=("Surgery", "Oncology"))
     made.done("ann", PutAttendee, person="ann", name="ann", specialty="Surgery")
     made.done("pre", PutPreparation, of="c1", text="question", words="Surgery <first>?", base=0)
+    made.find("host", title="Nodule <right>")
+    made.write("host", "impression", "Growing.")
     rev = made.draft(stage="cT1c N1 M0", owner="Surgery", due="2026-12-01")
     made.done("ann", PutDissent, reason="Chemotherapy & surgery.")
     made.done("mod", SaveDecision, base=rev)
@@ -50,6 +52,9 @@ def test_each_case_has_its_decision_dissent_and_time(table: BoardTable) -> None:
     assert (one.is_put_off, two.is_put_off, two.views, three.decided) == (False, True, ("Liver",), ())
     assert [(a.name, a.specialty) for a in made.roll] == [("ann", "Surgery")]
     assert made.missing == ("Oncology",)
+    assert one.record is not None
+    assert [finding.title for finding in one.record.findings] == ["Nodule <right>"]
+    assert (one.record.status, one.record.impression, two.record) == ("draft", "Growing.", None)
     assert msgspec.json.decode(msgspec.json.encode(made), type=Minutes) == made
 
 
@@ -61,7 +66,16 @@ def test_a_consult_that_is_no_board_has_none() -> None:
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_page_says_it_all_and_nothing_of_it_is_markup(table: BoardTable, language: str) -> None:
     page = render_minutes(MinutesOrder(str(WEB), msgspec.json.encode(minutes(table)), language))
-    for words in ("Surgery &lt;first&gt;?", "Surgery first.", "Chemotherapy &amp; surgery.", "cT1c N1 M0", "Oncology"):
+    for words in (
+        "Surgery &lt;first&gt;?",
+        "Surgery first.",
+        "Chemotherapy &amp; surgery.",
+        "cT1c N1 M0",
+        "Oncology",
+        "Nodule &lt;right&gt;",
+        "Growing.",
+        "Liver",
+    ):
         assert words in page
     assert page.count('data-decision="') == 2
     assert ("Protokoll" in page) == (language == "de")

@@ -69,9 +69,10 @@ export function timeText(doc, kase, now) {
   return minutes ? t("{n} min", { n: minutes }) : "";
 }
 
-/** Minutes that are planned for the cases behind this one, and of it what is left.
+/** Minutes that are planned for the cases behind this one, and of it what is left; 0 where it is not known of all.
  * @param {Snapshot} doc @param {number} now */
 export function minutesLeft(doc, now) {
+  if (doc.cases.some((one) => one.withheld)) return 0;
   const at = doc.cases.findIndex((one) => one.id === doc.current);
   const left = preparationOf(doc, doc.current).minutes - spentOn(doc, doc.current, now) / 60;
   const behind = doc.cases.slice(at + 1).reduce((sum, one) => sum + preparationOf(doc, one.id).minutes, 0);

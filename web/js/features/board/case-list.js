@@ -76,19 +76,17 @@ function row(context, doc, kase, n, now) {
       @click=${() => switches && void context.command({ type: "switch_case", to: kase.id })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => moved(context, event, kase.id)}
     ><span class="place">${sign(progress, n)}</span><span class="two-lines"
-        ><span class="first" dir="auto">${who(doc, kase, n)}</span
-        ><span class="second" title=${words}>${words}</span></span
-      ><span class="time">${ready(doc, kase)}${timeText(doc, kase.id, now)}</span></button></li>`;
+        ><span class="first" dir="auto">${who(doc, kase, n)}</span><span class="second"
+          ><span class="about" title=${words}>${words}</span><span class="time">${timeText(doc, kase.id, now)}</span></span
+        >${lights(doc, kase)}</span></button></li>`;
 }
 
-/** What of it is ready, while it is prepared: "3 / 5". @param {Snapshot} doc @param {Case} kase */
-function ready(doc, kase) {
-  if (kase.withheld || doc.board?.phase === "running") return "";
-  const lights = lightsOf(kase, preparationOf(doc, kase.id), preparedOf(doc, kase.id));
-  const n = lights.filter((one) => one.ready).length;
-  const all = n === lights.length;
-  return html`<span class=${classes("lights", all && "good")} title=${lightWords(lights)}
-    >${all ? t("ready") : `${n} / ${lights.length}`}</span> `;
+/** What of it is ready, while it is prepared. @param {Snapshot} doc @param {Case} kase */
+function lights(doc, kase) {
+  if (kase.withheld || doc.board?.phase === "running") return nothing;
+  const all = lightsOf(kase, preparationOf(doc, kase.id), preparedOf(doc, kase.id));
+  return html`${unseen(lightWords(all))}<span class="lights" aria-hidden="true" title=${lightWords(all)}
+    >${all.map((one) => html`<span class=${classes("light", one.ready && "ready")}>${one.name}</span> `)}</span>`;
 }
 
 /** @param {import("../../core/board/board.js").Progress} progress @param {number} n */
@@ -102,14 +100,12 @@ function sign(progress, n) {
 const who = (doc, kase, n) =>
   kase.withheld ? caseNumber({ n: n + 1, of: doc.cases.length }) : patientName(kase.patient);
 
-/** What was decided; else of who it is, or what is missing. @param {Snapshot} doc @param {Case} kase */
+/** What was decided; else of whom it is. @param {Snapshot} doc @param {Case} kase */
 function under(doc, kase) {
   if (kase.withheld) return "";
   const last = decisionsOf(doc, kase.id).at(-1);
   if (last) return last.words.outcome === "deferral" ? t("put off") : last.words.stage || last.words.text;
-  const about = [ageAndSex(kase, kase.studies[0]), kase.studies[0]?.description].filter(Boolean).join(" · ");
-  if (doc.board?.phase === "running") return about;
-  return lightWords(lightsOf(kase, preparationOf(doc, kase.id), preparedOf(doc, kase.id)));
+  return [ageAndSex(kase, kase.studies[0]), kase.studies[0]?.description].filter(Boolean).join(" · ");
 }
 
 /** @param {BoardContext} context @param {DragEvent} event @param {number} to */

@@ -1,30 +1,41 @@
 /**
  * The decision of the case on the stage: written by who leads, shown large on all screens, then saved. What is typed is
- * of its case alone: under another case it waits until its own is back.
+ * of its case alone: it is stored when the hand rests, and under another case it waits until its own is back.
  */
 /** @import {Decision, DecisionDraft, Words} from "../../wire.js" */
+/** @import {Sending} from "../../core/board/own-text.js" */
 /** @import {BoardContext} from "./board.js" */
 import { decisionsOf, dissentsOf, draftOf, nextUndecided } from "../../core/board/board.js";
+import { draftedText, textOf, wordsIn } from "../../core/board/decision-words.js";
+import { OwnText } from "../../core/board/own-text.js";
 import { clockTime, formatDate } from "../../core/format.js";
 import { t } from "../../core/language.js";
+import { patientOf } from "../../core/session/cases.js";
 import { el, limited } from "../../kit/dom.js";
 import { control, draw, html, nothing } from "../../kit/html.js";
+import { session as storage } from "../../transport/storage.js";
+import { conflict } from "./conflict.js";
+import { Held } from "./held.js";
+import { stateOf } from "./preparation-form.js";
 
 const MAX_TEXT = 4000;
 const MAX_LINE = 80;
-/** @type {Words} */
-const NOTHING = { text: "", stage: "", owner: "", due: "", outcome: "decision" };
 
 export class DecisionForm {
   /** @param {BoardContext} context */
   constructor(context) {
     this.context = context;
-    /** What is typed and not stored, by case. @type {Map<string, Words>} */
-    this.typed = new Map();
-    /** What is asked for goes one behind the other. @type {Promise<boolean>} */
-    this.storing = Promise.resolve(true);
+    this.own = new OwnText({
+      storage,
+      base: context.base,
+      name: "decision",
+      put: (sending) => this.put(sending),
+      changed: context.redraw,
+      ends: true,
+    });
+    context.session.on("over", () => this.own.over(context.session.doc?.cases ?? []));
     const oninput = () => this.type();
-    const onchange = () => void this.put(false);
+    const onchange = () => void this.own.store();
     this.text = limited(
       el("textarea", { class: "text-input", rows: 3, "aria-label": t("Decision"), oninput, onchange }),
       MAX_TEXT,
@@ -32,11 +43,13 @@ export class DecisionForm {
     this.stage = limited(el("input", { type: "text", class: "text-input", oninput, onchange }), MAX_LINE);
     this.owner = limited(el("input", { type: "text", class: "text-input", oninput, onchange }), MAX_LINE);
     this.due = el("input", { type: "date", class: "text-input", oninput, onchange });
-    this.later = el("input", { type: "checkbox", onchange: () => this.typeAndPut() });
+    this.later = el("input", { type: "checkbox", onchange: () => this.typeAndStore() });
+    this.held = new Held([this.text, this.stage, this.owner, this.due]);
     this.inputs = el(
       "div",
       { class: "decision-inputs" },
       this.text,
+      this.held.words,
       el("label", {}, el("span", { text: t("Stage") }), this.stage),
       el("label", {}, el("span", { text: t("Owner") }), this.owner),
       el("label", {}, el("span", { text: t("Due") }), this.due),
@@ -49,6 +62,7 @@ export class DecisionForm {
     );
     this.state = el("span", { class: "decision-state" });
     this.decided = el("div", { class: "decided" });
+    this.twice = el("div", {});
     this.acts = el("div", { class: "decision-acts" });
     this.element = el(
       "section",
@@ -56,6 +70,7 @@ export class DecisionForm {
       el("h3", {}, el("span", { text: t("Decision") }), this.state),
       this.decided,
       this.inputs,
+      this.twice,
       this.acts,
     );
   }
@@ -68,47 +83,40 @@ export class DecisionForm {
 
   /** What is in the fields is of the case on the stage. */
   type() {
-    const { doc } = this.context.session;
-    if (doc) this.typed.set(doc.current, this.words);
+    this.own.type(textOf(this.words));
+    this.context.redraw();
   }
 
-  typeAndPut() {
+  typeAndStore() {
     this.type();
-    void this.put(false);
+    void this.own.store();
   }
 
-  /** Store it, and show it on all screens; once what was asked for before is answered, which it stands upon.
-   * @param {boolean} shown */
-  put(shown) {
-    const kase = this.context.session.doc?.current ?? "";
-    this.storing = this.storing.then(() => this.store(shown, kase));
-    return this.storing;
-  }
-
-  /** @param {boolean} shown @param {string} of its case @returns {Promise<boolean>} it is stored */
-  async store(shown, of) {
+  /** @param {Sending} sending of the case on the stage alone */
+  put({ kase, text, base, shown }) {
     const { session, request, notices } = this.context;
     const { doc, standing } = session;
-    if (!doc || !standing?.mayDecide || doc.current !== of) return false;
-    const kase = doc.current;
-    const draft = draftOf(doc, kase);
-    const words = this.typed.get(kase) ?? draft?.words ?? NOTHING;
-    const refused = await request({ type: "put_decision", case: doc.case, base: draft?.rev ?? 0, words, shown });
-    if (refused) notices.show({ text: refused.message, glyph: "warn" });
-    else if (sameWords(this.typed.get(kase), words)) this.typed.delete(kase);
-    this.context.redraw();
-    return !refused;
+    const fits = [this.text, this.stage, this.owner].every((field) => field.checkValidity());
+    if (!doc || !standing?.mayDecide || doc.current !== kase || !fits) return null;
+    return request({ type: "put_decision", case: doc.case, base, words: wordsIn(text), shown }).then((refused) => {
+      if (refused && refused.code !== "changed_meanwhile") notices.show({ text: refused.message, glyph: "warn" });
+      return refused;
+    });
   }
 
   /** Decide what stands on all screens, and go on if there is a next case. @param {boolean} on */
   async save(on) {
-    const { session, command } = this.context;
+    const { session, command, notices } = this.context;
+    await this.own.store();
     const { doc } = session;
     const draft = doc && draftOf(doc, doc.current);
     if (!doc || !draft) return;
+    if (!draft.shown || this.own.unstored) {
+      notices.show({ text: t("What you changed is not on the screens yet."), glyph: "warn" });
+      return;
+    }
     const next = on ? nextUndecided(doc) : null;
     if (await command({ type: "save_decision", case: doc.case, base: draft.rev })) return;
-    this.typed.delete(doc.current);
     if (next) await command({ type: "switch_case", case: doc.case, to: next.id });
   }
 
@@ -119,16 +127,23 @@ export class DecisionForm {
   }
 
   switched() {
-    this.fill();
+    this.held.switched();
   }
 
-  /** The fields have what is typed for this case, else what is stored. */
-  fill() {
+  /** What is typed for this case, else what is stored, is in the fields. */
+  follow() {
     const { doc } = this.context.session;
     if (!doc) return;
-    const words = this.typed.get(doc.current) ?? draftOf(doc, doc.current)?.words ?? NOTHING;
-    for (const name of /** @type {const} */ (["text", "stage", "owner", "due"]))
-      if (this[name].value !== words[name]) this[name].value = words[name];
+    const former = this.own.kase;
+    if (this.own.follow(doc.current, draftedText(draftOf(doc, doc.current)))) {
+      const text = t("What you wrote about {patient} is kept with that case. It is not stored.", {
+        patient: patientOf(doc, former),
+      });
+      this.context.notices.show({ text, glyph: "warn" });
+    }
+    if (textOf(this.words) === textOf(wordsIn(this.own.draft.text))) return;
+    const words = wordsIn(this.own.draft.text);
+    for (const name of /** @type {const} */ (["text", "stage", "owner", "due"])) this[name].value = words[name];
     this.later.checked = words.outcome === "deferral";
   }
 
@@ -140,17 +155,15 @@ export class DecisionForm {
     const decides = !!standing?.mayDecide;
     this.element.hidden = doc.board.phase !== "running" || (!decides && decided.length === 0 && !draft?.shown);
     this.inputs.hidden = !decides;
-    if (!this.typed.has(doc.current)) this.fill();
-    this.state.textContent = draft?.shown
-      ? t("On all screens")
-      : this.typed.has(doc.current)
-        ? t("Not stored yet")
-        : draft
-          ? t("Draft")
-          : "";
+    this.follow();
+    this.state.textContent = stateOf(this.own) || (draft?.shown ? t("On all screens") : draft ? t("Draft") : "");
     draw(
       this.decided,
       decided.map((one) => decisionLine(one)),
+    );
+    draw(
+      this.twice,
+      conflict(this.own, (text) => wordsIn(text).text),
     );
     draw(this.acts, decides ? this.buttons(draft, live) : nothing);
   }
@@ -161,8 +174,8 @@ export class DecisionForm {
     return html`${control({
       word: t("Show on all screens"),
       class: "button",
-      disabled: !live || shown || !this.text.value.trim(),
-      do: () => void this.put(true),
+      disabled: !live || shown || !this.text.value.trim() || !!this.own.draft.theirs,
+      do: () => void this.own.send(true),
     })}${shown ? this.savers(live) : nothing}`;
   }
 
@@ -180,7 +193,7 @@ export class DecisionForm {
             do: () => void this.save(true),
           })
         : nothing
-    }${control({ word: t("Take it back"), class: "button bare", disabled: !live, do: () => void this.put(false) })}`;
+    }${control({ word: t("Take it back"), class: "button bare", disabled: !live, do: () => void this.own.send(false) })}`;
   }
 
   /** Who is against what is shown. */
@@ -189,15 +202,6 @@ export class DecisionForm {
     return doc ? dissentsOf(doc, doc.current) : [];
   }
 }
-
-/** @param {Words | undefined} one @param {Words} other */
-const sameWords = (one, other) =>
-  !!one &&
-  one.text === other.text &&
-  one.stage === other.stage &&
-  one.owner === other.owner &&
-  one.due === other.due &&
-  one.outcome === other.outcome;
 
 /** @param {Decision} one */
 export function decisionLine({ id, words, count, by_name, at }) {

@@ -1,9 +1,19 @@
-/** Question, history and pathology of the case on the stage: read by all, written by who prepares. */
+/**
+ * Question, history and pathology of the case on the stage: read by all, written by who prepares; once the board has
+ * begun, these read it too, until they say that they write. What is typed is of the case for which it was typed, and
+ * stored when the hand rests.
+ */
 /** @import {BoardContext} from "./board.js" */
 /** @import {Text} from "../../core/board/board.js" */
+/** @import {Sending} from "../../core/board/own-text.js" */
 import { preparationOf, TEXT_NAMES, TEXTS } from "../../core/board/board.js";
+import { OwnText } from "../../core/board/own-text.js";
 import { t } from "../../core/language.js";
 import { el, limited } from "../../kit/dom.js";
+import { draw } from "../../kit/html.js";
+import { session as storage } from "../../transport/storage.js";
+import { conflict } from "./conflict.js";
+import { Held } from "./held.js";
 import { Photos } from "./photos.js";
 
 const MAX_TEXT = 4000;
@@ -13,14 +23,19 @@ export class PreparationForm {
   /** @param {BoardContext} context */
   constructor(context) {
     this.context = context;
-    /** Of which case what is typed is; by text. @type {Map<Text, {case: string, base: number}>} */
-    this.typing = new Map();
     this.fields = new Map(TEXTS.map((text) => [text, this.field(text)]));
+    /** The field that is written in a board that has begun. @type {Text | ""} */
+    this.editing = "";
+    /** For which case minutes are typed. */
+    this.planning = "";
     this.minutes = el("input", {
       type: "number",
       class: "text-input",
       min: 0,
       max: MAX_MINUTES,
+      oninput: () => {
+        this.planning ||= context.session.doc?.current ?? "";
+      },
       onchange: () => void this.plan(),
     });
     this.planned = el("label", { class: "board-minutes" }, el("span", { text: t("Planned minutes") }), this.minutes);
@@ -29,55 +44,89 @@ export class PreparationForm {
     this.photos = new Photos(context);
     this.fields.get("pathology")?.box.append(this.photos.element);
     this.element.append(this.planned);
+    context.session.on("over", () => {
+      for (const { own } of this.fields.values()) own.over(context.session.doc?.cases ?? []);
+    });
   }
 
   /** @param {Text} text */
   field(text) {
+    const { base, redraw } = this.context;
     const words = el("p", { class: "board-text", dir: "auto" });
     const input = limited(
       el("textarea", {
         class: "text-input",
         rows: 2,
         "aria-label": TEXT_NAMES[text],
-        oninput: () => this.begin(text),
-        onchange: () => void this.store(text),
+        oninput: () => {
+          own.type(input.value);
+          redraw();
+        },
+        onchange: () => void own.store(),
+        onblur: () => {
+          this.editing = "";
+          redraw();
+        },
       }),
       MAX_TEXT,
     );
-    const box = el("section", { "data-text": text }, el("h3", { text: TEXT_NAMES[text] }), words, input);
-    return { box, words, input };
+    const own = new OwnText({
+      storage,
+      base,
+      name: text,
+      put: (sending) => this.put(text, sending),
+      changed: redraw,
+      always: true,
+    });
+    const held = new Held([input]);
+    const state = el("span", { class: "quiet" });
+    const twice = el("div", {});
+    const edits = el("button", {
+      type: "button",
+      class: "button bare small",
+      text: t("Edit"),
+      "aria-label": t("Edit: {name}", { name: TEXT_NAMES[text] }),
+      onclick: () => {
+        this.editing = text;
+        this.render();
+        input.focus();
+      },
+    });
+    const heading = el("h3", {}, el("span", { text: TEXT_NAMES[text] }), state, edits);
+    const box = el("section", { "data-text": text }, heading, words, input, held.words, twice);
+    return { box, words, input, own, held, state, twice, edits };
   }
 
-  /** @param {Text} text */
-  begin(text) {
-    const { doc } = this.context.session;
-    if (!doc || this.typing.has(text)) return;
-    this.typing.set(text, { case: doc.current, base: preparationOf(doc, doc.current).texts[text]?.rev ?? 0 });
-  }
-
-  /** What is typed is of the case for which it was begun, whatever is on the stage now. @param {Text} text */
-  async store(text) {
-    const { session, command } = this.context;
-    const typed = this.typing.get(text);
+  /** @param {Text} text @param {Sending} sending */
+  put(text, { kase, text: words, base }) {
+    const { session, request, notices } = this.context;
     const input = this.fields.get(text)?.input;
-    if (!typed || !input || !session.doc || !input.checkValidity()) return;
-    const words = input.value;
-    this.typing.delete(text);
-    const { case: of, base } = typed;
-    await command({ type: "put_preparation", case: session.doc.case, of, text, words, base });
+    if (!session.doc || !session.standing?.prepares || (session.doc.current === kase && !input?.checkValidity()))
+      return null;
+    const asked = request({ type: "put_preparation", case: session.doc.case, of: kase, text, words, base });
+    return asked.then((error) => {
+      if (error && error.code !== "changed_meanwhile") notices.show({ text: error.message, glyph: "warn" });
+      return error;
+    });
   }
 
+  /** Of the case for which they were typed. */
   async plan() {
     const { session, command } = this.context;
     const { doc } = session;
-    if (!doc || !this.minutes.checkValidity()) return;
+    const of = this.planning || doc?.current;
+    this.planning = "";
+    if (!doc || !of || !this.minutes.checkValidity()) return;
     const minutes = Math.round(Number(this.minutes.value) || 0);
-    await command({ type: "plan_case", case: doc.case, of: doc.current, minutes });
+    await command({ type: "plan_case", case: doc.case, of, minutes });
   }
 
   /** Another case: what was typed is stored with its own. */
   switched() {
-    for (const text of TEXTS) void this.store(text);
+    if (this.planning) void this.plan();
+    this.minutes.value = "";
+    if (document.activeElement === this.minutes) this.minutes.blur();
+    for (const { held } of this.fields.values()) held.switched();
   }
 
   render() {
@@ -85,17 +134,28 @@ export class PreparationForm {
     if (!doc) return;
     const preparation = preparationOf(doc, doc.current);
     const hasPhotos = this.photos.render();
-    for (const [text, { box, words, input }] of this.fields) {
-      const written = preparation.texts[text]?.text ?? "";
-      const writes = !!standing?.prepares;
-      box.hidden = !writes && !written && !(hasPhotos && text === "pathology");
-      words.hidden = writes;
-      words.textContent = written;
-      input.hidden = !writes;
+    const writes = !!standing?.prepares;
+    const running = doc.board?.phase === "running";
+    for (const [text, { box, words, input, own, state, twice, edits }] of this.fields) {
+      const written = preparation.texts[text] ?? null;
+      own.follow(doc.current, written);
+      const stands = written?.text ?? "";
+      box.hidden = !writes && !stands && !(hasPhotos && text === "pathology");
+      const reads = !writes || (running && this.editing !== text && !own.unstored);
+      words.hidden = !reads;
+      words.textContent = stands;
+      input.hidden = reads;
+      edits.hidden = !writes || !reads;
+      edits.disabled = !live;
       input.disabled = !live;
-      if (!this.typing.has(text) && input.value !== written) input.value = written;
+      if (writes && input.value !== own.draft.text) input.value = own.draft.text;
+      state.textContent = writes ? stateOf(own) : "";
+      draw(twice, conflict(own, undefined, true));
     }
-    this.planned.hidden = !standing?.prepares;
+    this.planned.hidden = !writes || running;
     if (document.activeElement !== this.minutes) this.minutes.value = String(preparation.minutes || "");
   }
 }
+
+/** Whether all of it is stored, in words. @param {OwnText} own */
+export const stateOf = (own) => (own.draft.sent ? t("Storing") : own.unstored ? t("Not stored yet") : "");

@@ -3,7 +3,6 @@
 /** @import {PreparedView} from "../../wire.js" */
 /** @import {BoardTab} from "./board.js" */
 import { movedBy } from "../../core/board/board.js";
-import { thumbnailUrl } from "../../core/format.js";
 import { t } from "../../core/language.js";
 import { seriesName } from "../../core/view/corner.js";
 import { seriesKey } from "../../core/view/shows.js";
@@ -60,10 +59,9 @@ function row(board, view, n) {
   const show = control({
     id: view.id,
     class: "prepared-show",
-    label: t("Show {name}", { name }),
     title: name,
     pressed: now,
-    more: html`<span class="thumb">${thumbnail(thumbnailUrl(base, firstSeries(view)))}<span class="n">${n + 1}</span
+    more: html`<span class="thumb">${thumbnail(`${base}prepared/${view.id}`)}<span class="n">${n + 1}</span
       ></span><span class="name" dir="auto">${name}</span>`,
     do: () => board.showView(view),
   });

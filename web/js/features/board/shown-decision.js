@@ -5,7 +5,7 @@
 /** @import {Dissent} from "../../wire.js" */
 /** @import {BoardContext} from "./board.js" */
 /** @import {DecisionForm} from "./decision-form.js" */
-import { draftOf } from "../../core/board/board.js";
+import { decisionsOf, draftOf } from "../../core/board/board.js";
 import { t } from "../../core/language.js";
 import { el, find, limited } from "../../kit/dom.js";
 import { control, draw, html, nothing } from "../../kit/html.js";
@@ -20,6 +20,8 @@ export class ShownDecision {
     this.context = context;
     this.form = form;
     this.reason = limited(el("input", { type: "text", class: "text-input" }), MAX_REASON);
+    /** Of which decision it is. */
+    this.of = "";
     this.content = el("div", {});
     this.asking = el(
       "div",
@@ -49,6 +51,7 @@ export class ShownDecision {
     const shown = !!draft?.shown && doc?.consult.ended_at === null;
     this.element.hidden = !shown;
     if (!shown || !draft) return;
+    this.about(`${doc.current} ${decisionsOf(doc, doc.current).length}`);
     const mine = this.form.dissents.some((one) => one.seat === me);
     this.asking.hidden = !standing?.mayDissent || !live || mine;
     const { words } = draft;
@@ -62,6 +65,12 @@ export class ShownDecision {
         ${this.form.dissents.map((one) => this.against(one, one.seat === me))}
         ${decides ? html`<div class="decision-acts">${this.form.savers(live)}</div>` : nothing}`,
     );
+  }
+
+  /** A reason against one decision is none against another. @param {string} decision */
+  about(decision) {
+    if (decision !== this.of) this.reason.value = "";
+    this.of = decision;
   }
 
   /** @param {Dissent} one @param {boolean} mine */

@@ -3,7 +3,6 @@
  * says whose names are here, and by which code a phone becomes the pointer of the room. Esc leaves it.
  */
 /** @import {FeatureContext} from "../context.js" */
-/** @import {Invitation} from "../../core/joining/invitations.js" */
 /** @import {Item} from "../../kit/menu.js" */
 import { ApiError } from "../../core/api-error.js";
 import { preparationOf } from "../../core/board/board.js";
@@ -16,7 +15,7 @@ import { seatOf } from "../../core/session/document.js";
 import { askText } from "../../kit/dialog.js";
 import { el, find } from "../../kit/dom.js";
 import { control, draw, html, nothing } from "../../kit/html.js";
-import { Links } from "../../transport/links.js";
+import { Links, ownLink, ownQrCode } from "../../transport/links.js";
 
 /** A pointer's link lets a phone in, and one in its place. */
 const PHONES = 2;
@@ -29,7 +28,8 @@ export class Room {
     this.context = context;
     this.on = false;
     this.number = 0;
-    /** By which a phone comes. @type {Invitation | null} */
+    /** By which a phone comes; without an invitation: as this page came. @type {{url?: string, invitation: string} |
+     * null} */
     this.link = null;
     this.problem = "";
     this.bar = find("#room-bar", HTMLElement);
@@ -51,7 +51,7 @@ export class Room {
     this.on = true;
     document.body.toggleAttribute("data-room", true);
     document.documentElement.requestFullscreen?.().catch(() => {}); // it is as good in a window
-    if (this.context.session.standing?.host) void this.invite();
+    if (this.context.session.standing?.mayDraw) void this.invite();
     this.context.redraw();
     this.context.stage.element.focus();
   }
@@ -67,22 +67,14 @@ export class Room {
     return true;
   }
 
-  /** A link for the phone that points in this room; only a host can make one. */
+  /** A link for the phone that points in this room: a host makes one, who came by a link has that. */
   async invite() {
-    const { session } = this.context;
-    const name = t("{name}, pointer", { name: (session.doc && seatOf(session.doc, session.me)?.name) ?? t("Room") });
+    const { session, base } = this.context;
     try {
-      this.link = await this.links.make({
-        role: "participant",
-        label: name.slice(0, MAX_NAME),
-        name: name.slice(0, MAX_NAME),
-        expires_in_s: VALID_S,
-        people: PHONES,
-        lobby: false,
-        pin: false,
-      });
+      if (session.standing?.host) await this.make();
+      else this.link = { ...(await ownLink(base)), invitation: "" };
       this.problem = "";
-      const code = isLocal(this.link.url) ? null : await this.links.qrCode(this.link.invitation, true);
+      const code = isLocal(this.link?.url) ? null : await this.drawing();
       this.qr.replaceChildren(...(code ? [code] : []));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -92,11 +84,30 @@ export class Room {
     if (!this.on) void this.revoke();
   }
 
+  drawing() {
+    const made = this.link?.invitation;
+    return made ? this.links.qrCode(made, true) : ownQrCode(this.context.base);
+  }
+
+  async make() {
+    const { session } = this.context;
+    const name = t("{name}, pointer", { name: (session.doc && seatOf(session.doc, session.me)?.name) ?? t("Room") });
+    this.link = await this.links.make({
+      role: "participant",
+      label: name.slice(0, MAX_NAME),
+      name: name.slice(0, MAX_NAME),
+      expires_in_s: VALID_S,
+      people: PHONES,
+      lobby: false,
+      pin: false,
+    });
+  }
+
   /** The phone is the room's pointer no longer. */
   async revoke() {
     const { link } = this;
     this.link = null;
-    if (!link) return;
+    if (!link?.invitation) return;
     await this.links.revoke(link.invitation).catch((error) => {
       if (!(error instanceof ApiError)) throw error; // it ends by itself
     });
