@@ -262,11 +262,18 @@ def _black_polygons(recipe: Recipe) -> list[Polygon]:
     else:
         half_slab_mm = math.inf if base.whole else base.slab_mm / 2
         geometry = volume_geometry(series, base.volume.time)
-        found = [part_of_plane(one, geometry, viewport.camera, size, half_slab_mm) for one in recipe.black]
+        parts = [_with_neighbours(one) if base.preset else one for one in recipe.black]
+        found = [part_of_plane(one, geometry, viewport.camera, size, half_slab_mm) for one in parts]
     if recipe.over is None or not isinstance(shows, Fusion):
         return found
     geometry, camera = volume_geometry(recipe.over, shows.over.time), _over_camera(recipe, shows)
     return [*found, *(part_of_plane(one, geometry, camera, size, half_slab_mm) for one in recipe.black_over)]
+
+
+def _with_neighbours(rectangle: Rectangle) -> Rectangle:
+    """What is hidden where a volume is rendered: a gradient reads one voxel further than a value."""
+    left, top, right, bottom = rectangle
+    return left - 1, top - 1, right + 1, bottom + 1
 
 
 def _with_mask(rectangle: Rectangle, viewport: Viewport) -> Rectangle:
