@@ -83,7 +83,7 @@ def layers_of(stack: StackRecord, files: Sequence[Path]) -> tuple[list[Image], V
 
 
 def draw_plane(source: tuple[list[Image], VolumeGeometry], window: Window, args: argparse.Namespace) -> Picture:
-    """The whole plane, or all of the stack by a preset; without --size a pixel is as large as the smallest side of a voxel.
+    """The whole plane, or all of the stack by a preset; without --size a pixel is a voxel's smallest side.
 
     Raises:
         Refused: "no_position": it lies outside of the images.

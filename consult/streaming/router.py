@@ -138,7 +138,7 @@ class PictureRouter:
         for stamper in (self._shared, *self._independent.values()):
             stamper.again()
 
-    def set_screen(self, connection: ConnectionId, screen: Screen, *, guest: bool = False) -> None:
+    def set_screen(self, connection: ConnectionId, screen: Screen, *, guest: bool) -> None:
         """A page has joined, or its screen has changed: it is due a picture. `guest`: without the hidden parts."""
         self._screens[connection] = screen
         (self._guests.add if guest else self._guests.discard)(connection)

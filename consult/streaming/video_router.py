@@ -171,7 +171,7 @@ class VideoRouter:
         for key in keys:
             self._streams[key].changed(self._scenes[key.stage].shown.case)
 
-    def set_screen(self, connection: ConnectionId, screen: Screen, *, guest: bool = False) -> None:
+    def set_screen(self, connection: ConnectionId, screen: Screen, *, guest: bool) -> None:
         """A page has this screen, and is a guest's or not."""
         self._screens[connection] = screen
         (self._guests.add if guest else self._guests.discard)(connection)

@@ -111,7 +111,7 @@ class Services:
     async def join(self, name: str, browser: Browser) -> None:
         """A page wants live media and is connected."""
         connection = ConnectionId(f"{name}/1")
-        self.moving.set_screen(connection, SCREEN)
+        self.moving.set_screen(connection, SCREEN, guest=False)
         await self.connect(connection, browser)
         await until(lambda: browser.connected, PATIENCE_S)
 
@@ -358,7 +358,7 @@ async def test_forged_client_hellos_before_ice_completes_change_nothing(services
     """150 of a stranger, from the offer until the call is connected; a stranger's checks open no door to them."""
     browser, hello = Browser(), client_hello()
     connection = ConnectionId("one/1")
-    services.moving.set_screen(connection, SCREEN)
+    services.moving.set_screen(connection, SCREEN, guest=False)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
         sent = 0
 

@@ -147,7 +147,7 @@ async def test_a_seat_that_asks_for_everything_holds_two_renderings(stage: Stage
     stage.stills._render = render
     stage.pictures.show(stage.view(1), CASE)
     for size in range(12):
-        stage.pictures.set_screen(ConnectionId(f"ann/{size}"), Screen(100 + size, 100))
+        stage.pictures.set_screen(ConnectionId(f"ann/{size}"), Screen(100 + size, 100), guest=False)
     stamps = await stage.stamps(12)
     digests = [stamp.viewports[0].digest for stamp in stamps.values()]
     asked = [asyncio.create_task(stage.pictures.fetch(digest, SeatId("ann"), guest=False)) for digest in digests[:-1]]
@@ -163,7 +163,7 @@ async def test_what_one_page_sees_alone_is_drawn_in_the_background(stage: Stage)
     """Another consult's picture fell from 31 frames a second to 11 while people looked around."""
     pool, video = stage.pool, stage.pictures.video
     for who in (ANN, BOB):
-        stage.pictures.set_screen(who, Screen(640, 480))
+        stage.pictures.set_screen(who, Screen(640, 480), guest=False)
         stage.pictures.subscribe(who, "websocket", BacklogGate())
     stage.pictures.show(stage.view(1), CASE)
     stage.pictures.show_independent(BOB, "2", stage.view(2, image=2), CASE)
@@ -177,8 +177,8 @@ async def test_what_one_page_sees_alone_is_drawn_in_the_background(stage: Stage)
 
 
 async def test_what_all_see_stays_so_when_one_sees_it_too(stage: Stage) -> None:
-    stage.pictures.set_screen(ANN, Screen(640, 480))
-    stage.pictures.set_screen(BOB, Screen(640, 480))
+    stage.pictures.set_screen(ANN, Screen(640, 480), guest=False)
+    stage.pictures.set_screen(BOB, Screen(640, 480), guest=False)
     stage.pictures.show(stage.view(1), CASE)
     await stage.stamps(2)
     stage.pictures.show_independent(BOB, "2", stage.view(2), CASE)

@@ -186,7 +186,7 @@ def slope_along(flat: Any, at: Any, steps: tuple[int, int, int], shares: tuple[A
 
 
 @kernel
-def cast(
+def cast(  # noqa: PLR0917 - a kernel takes no object
     source: Source, clear: Any, walk: Walk, looks: tuple[int, F32, tuple[Any, Any], Lights], out: Any, band: Pair
 ) -> None:
     """Rows of a picture, from band[0] until band[1].

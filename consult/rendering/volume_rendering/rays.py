@@ -48,7 +48,7 @@ _bricks: WeakKeyDictionary[VolumeArray, Bricks] = WeakKeyDictionary()
 """Of volumes that are at hand; they go with them."""
 
 
-def render_volume(  # noqa: PLR0917 - what a picture is made of, each once
+def render_volume(
     volume: VolumeArray,
     camera: Camera,
     preset: VolumePreset,
@@ -81,7 +81,13 @@ def render_volume(  # noqa: PLR0917 - what a picture is made of, each once
 
 
 def _cast(  # noqa: PLR0917
-    volume: VolumeArray, camera: Camera, preset: VolumePreset, window: Window, size: Size, layers: float, bands: RunBands
+    volume: VolumeArray,
+    camera: Camera,
+    preset: VolumePreset,
+    window: Window,
+    size: Size,
+    layers: float,
+    bands: RunBands,
 ) -> NDArray[np.uint8]:
     step_mm = volume.geometry.layer_mm(camera_normal(camera)) * layers
     walk, count = _walk(volume, camera, size, step_mm)

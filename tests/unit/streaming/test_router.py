@@ -125,9 +125,9 @@ async def stage(pool: RenderPool) -> AsyncIterator[Stage]:
 
 
 async def test_each_screen_has_its_own_picture_and_equal_screens_share_one(stage: Stage) -> None:
-    stage.pictures.set_screen(ONE, Screen(640, 480))
-    stage.pictures.set_screen(TWO, Screen(640, 480))
-    stage.pictures.set_screen(THREE, Screen(300, 600, only_active=True))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
+    stage.pictures.set_screen(TWO, Screen(640, 480), guest=False)
+    stage.pictures.set_screen(THREE, Screen(300, 600, only_active=True), guest=False)
     stage.pictures.show(stage.view(7), CASE)
     stamps = await stage.stamps(3)
     assert {stamp.rev for stamp in stamps.values()} == {7}
@@ -159,7 +159,7 @@ async def test_the_first_stills_are_those_of_the_stamp_that_comes_and_are_render
     first = await stage.pictures.first_stills(SeatId("seat"), Screen(640, 480), guest=False)
     await until(lambda: rendered == list(first))
     assert stage.sent == []
-    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
     stamps = await stage.stamps(1)
     assert first == (stamps[ONE].viewports[0].digest,)
 
@@ -192,7 +192,7 @@ async def test_a_preview_is_of_what_was_offered_alone_and_made_once(stage: Stage
 
 async def test_while_a_volume_is_opened_only_the_newest_view_waits(stage: Stage) -> None:
     stage.volumes.gate.clear()
-    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
     for rev in range(1, 6):
         stage.pictures.show(stage.view(rev, image=rev), CASE)
         await asyncio.sleep(0)
@@ -210,15 +210,15 @@ async def test_while_a_volume_is_opened_only_the_newest_view_waits(stage: Stage)
 async def test_a_page_that_comes_later_gets_the_view_as_it_is(stage: Stage) -> None:
     stage.pictures.show(stage.view(3), CASE)
     await asyncio.sleep(0)
-    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
     assert (await stage.stamps(1))[ONE].rev == 3
-    stage.pictures.set_screen(ONE, Screen(800, 480))
+    stage.pictures.set_screen(ONE, Screen(800, 480), guest=False)
     assert (await stage.stamps(2))[ONE].width == 800
 
 
 async def test_who_has_gone_is_sent_nothing(stage: Stage) -> None:
-    stage.pictures.set_screen(ONE, Screen(640, 480))
-    stage.pictures.set_screen(TWO, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
+    stage.pictures.set_screen(TWO, Screen(640, 480), guest=False)
     stage.pictures.forget(ONE)
     stage.pictures.show(stage.view(1), CASE)
     assert set(await stage.stamps(1)) == {TWO}
@@ -226,7 +226,7 @@ async def test_who_has_gone_is_sent_nothing(stage: Stage) -> None:
 
 @pytest.mark.parametrize("error", [StoreFailed("disk_full", "The disk is full."), ZeroDivisionError("a bug of ours")])
 async def test_one_failed_picture_does_not_end_the_pictures(stage: Stage, error: Exception) -> None:
-    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
     stage.volumes.error = error
     stage.pictures.show(stage.view(1), CASE)
     for _ in range(10):
@@ -239,7 +239,7 @@ async def test_one_failed_picture_does_not_end_the_pictures(stage: Stage, error:
 
 
 async def test_loading_is_sent_of_series_on_the_stage_only(stage: Stage) -> None:
-    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
     stage.pictures.show(stage.view(1), CASE)
     await stage.stamps(1)
     await asyncio.sleep(0)
@@ -255,8 +255,8 @@ async def test_a_volume_is_held_while_a_page_is_there_and_no_longer(stage: Stage
     for _ in range(5):
         await asyncio.sleep(0)
     assert not stage.volumes.held.get("c")
-    stage.pictures.set_screen(ONE, Screen(640, 480))
-    stage.pictures.set_screen(TWO, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
+    stage.pictures.set_screen(TWO, Screen(640, 480), guest=False)
     await stage.stamps(2)
     assert stage.volumes.held == {"c": {SERIES}}
     stage.pictures.forget(ONE)
@@ -275,8 +275,8 @@ async def test_the_pixels_below_a_mark_are_read_and_sent_to_who_asked(stage: Sta
 
 
 async def test_a_page_that_explores_gets_stamps_of_its_own_view_only(stage: Stage) -> None:
-    stage.pictures.set_screen(ONE, Screen(640, 480))
-    stage.pictures.set_screen(TWO, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
+    stage.pictures.set_screen(TWO, Screen(640, 480), guest=False)
     stage.pictures.show(stage.view(1), CASE)
     await stage.stamps(2)
     stage.pictures.show_independent(TWO, "own-1", stage.view(2, image=7), CASE)
@@ -286,7 +286,7 @@ async def test_a_page_that_explores_gets_stamps_of_its_own_view_only(stage: Stag
     stamps = await stage.stamps(4)
     assert (stamps[ONE].stage, stamps[ONE].rev) == ("", 3)
     assert stamps[TWO].rev == 2, "it does not get the shared view"
-    stage.pictures.set_screen(TWO, Screen(300, 600))
+    stage.pictures.set_screen(TWO, Screen(300, 600), guest=False)
     stamps = await stage.stamps(5)
     assert (stamps[TWO].stage, stamps[TWO].width) == ("own-1", 300)
     stage.pictures.follow(TWO)
@@ -299,7 +299,7 @@ async def test_a_page_that_explores_gets_the_video_of_its_own_stage(stage: Stage
     def stages() -> set[str]:
         return {key.stage for key in stage.pictures.video.streams}
 
-    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
     stage.pictures.show(stage.view(1), CASE)
     subscription = stage.pictures.subscribe(ONE, "websocket", BacklogGate())
     assert (await frame(subscription, 1)).access_unit.stamp.stage == ""
@@ -313,8 +313,8 @@ async def test_a_page_that_explores_gets_the_video_of_its_own_stage(stage: Stage
 
 
 async def test_a_series_that_only_one_page_shows_does_not_hold_up_the_others(stage: Stage) -> None:
-    stage.pictures.set_screen(ONE, Screen(640, 480))
-    stage.pictures.set_screen(TWO, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
+    stage.pictures.set_screen(TWO, Screen(640, 480), guest=False)
     stage.pictures.show(stage.view(1), CASE)
     await stage.stamps(2)
     fast, slow = stage.volumes.gate, asyncio.Event()
@@ -328,7 +328,7 @@ async def test_a_series_that_only_one_page_shows_does_not_hold_up_the_others(sta
 
 
 async def test_who_has_gone_holds_no_volumes(stage: Stage) -> None:
-    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
     stage.pictures.show_independent(ONE, "own-1", stage.view(2), CASE)
     await stage.stamps(1)
     assert stage.volumes.held["c own-1"] == {SERIES}
@@ -340,7 +340,7 @@ async def test_who_has_gone_holds_no_volumes(stage: Stage) -> None:
 async def test_of_a_series_with_a_second_axis_the_image_of_that_time_is_named_and_loaded_first(stage: Stage) -> None:
     case = a_timed_case(places=5)
     digests = []
-    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
     for rev, time in ((1, 0), (2, 1)):
         view = initial_view(case)
         (viewport,) = view.viewports
@@ -360,7 +360,7 @@ PARTS = {SERIES: ((0, 0, 64, 8),)}
 async def test_a_guest_is_shown_nothing_of_a_hidden_part_and_the_host_all(stage: Stage) -> None:
     """Seen to fail where what was offered to the host could be fetched by a guest, and where pages kept the picture
     that they had."""
-    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
     for guest in (TWO, THREE):
         stage.pictures.set_screen(guest, Screen(640, 480), guest=True)
     stage.pictures.show(stage.view(7), CASE)
@@ -394,7 +394,7 @@ async def test_who_looks_around_alone_is_shown_nothing_of_it_either(stage: Stage
 async def test_the_values_below_a_hidden_part_are_told_to_hosts_alone(stage: Stage) -> None:
     """Also of what is drawn just now, which waits in the same place as what was drawn beside it, and what is cached.
     Seen to fail."""
-    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
     stage.pictures.set_screen(TWO, Screen(640, 480), guest=True)
     stage.pictures.hide(PARTS)
     grid = CASE.series[0].grid
@@ -430,7 +430,7 @@ async def feed_digests(stage: Stage, feed: Feed, count: int) -> list[tuple[str, 
 
 
 async def test_a_page_with_a_picture_socket_is_sent_its_stills_and_those_that_come_next(stage: Stage) -> None:
-    stage.pictures.set_screen(ONE, Screen(64, 48))
+    stage.pictures.set_screen(ONE, Screen(64, 48), guest=False)
     stage.pictures.show(stage.view(1, image=3), CASE)
     shown = [(await stage.stamps(1))[ONE].viewports[0].digest]
     feed = stage.pictures.feed(ONE, SeatId("seat"))
@@ -448,7 +448,7 @@ async def test_a_page_with_a_picture_socket_is_sent_its_stills_and_those_that_co
 
 async def test_where_patients_are_hidden_nothing_is_sent_before_it_is_shown(pool: RenderPool) -> None:
     stage = Stage(pool, prepared=lambda: None)
-    stage.pictures.set_screen(ONE, Screen(64, 48))
+    stage.pictures.set_screen(ONE, Screen(64, 48), guest=False)
     stage.pictures.show(stage.view(1, image=3), CASE)
     feed = stage.pictures.feed(ONE, SeatId("seat"))
     await feed_digests(stage, feed, 1)
@@ -463,7 +463,7 @@ async def test_where_patients_are_hidden_nothing_is_sent_before_it_is_shown(pool
 async def test_prepared_views_are_sent_ahead_too(pool: RenderPool) -> None:
     kept = scrolled(initial_view(CASE), 9)
     stage = Stage(pool, prepared=lambda: [kept])
-    stage.pictures.set_screen(ONE, Screen(64, 48))
+    stage.pictures.set_screen(ONE, Screen(64, 48), guest=False)
     stage.pictures.show(stage.view(1, image=3), CASE)
     feed = stage.pictures.feed(ONE, SeatId("seat"))
     ahead = [digest for digest, _ in await feed_digests(stage, feed, 4)]

@@ -93,7 +93,7 @@ class Stage:
         )
 
     def subscribe(self, connection: ConnectionId, screen: Screen) -> Subscription:
-        self.video.set_screen(connection, screen)
+        self.video.set_screen(connection, screen, guest=False)
         return self.video.subscribe(connection)
 
 
@@ -178,7 +178,7 @@ async def test_another_screen_gets_another_stream_from_its_own_idr(stage: Stage)
     stage.show(1)
     subscription = stage.subscribe(ONE, WIDE)
     await frame(subscription, 1)
-    stage.video.set_screen(ONE, SQUARE)
+    stage.video.set_screen(ONE, SQUARE, guest=False)
     assert {key.name for key in stage.video.streams} == {"all-960x720"}
     async with asyncio.timeout(PATIENCE_S):
         while (numbered := await subscription.take()) is not None:
@@ -305,7 +305,7 @@ async def test_a_transport_that_the_page_gives_up_itself_ends_no_other(
     """WebRTC was only in doubt: the WebSocket that was opened beside it goes again, and takes its handover along."""
     monkeypatch.setattr(video_module, "HANDOVER_S", 0.05)
     stage.show(1)
-    stage.video.set_screen(ONE, WIDE)
+    stage.video.set_screen(ONE, WIDE, guest=False)
     call = stage.video.subscribe(ONE, "webrtc", PacingGate())
     await frame(call, 1)
     socket = stage.video.subscribe(ONE)

@@ -38,7 +38,7 @@ async def test_it_is_made_once_the_view_rests_and_fetched_after_the_switch_alone
     monkeypatch.setattr(still_stamps, "RESTS_S", 0.0)
     opens = scrolled(initial_view(NEXT), 7)
     stage = Stage(pool, following=lambda: (opens, NEXT))
-    stage.pictures.set_screen(ONE, Screen(64, 48))
+    stage.pictures.set_screen(ONE, Screen(64, 48), guest=False)
     stage.pictures.show(stage.view(1, image=3), CASE)
     first = (await stage.stamps(1))[ONE].viewports[0].digest
     await until(lambda: bool(stage.stills._done))
