@@ -13,7 +13,7 @@ from consult.cli.console import print_table, progress_line
 from consult.model.errors import Refused
 
 MODULES = (
-    "kernels", "planes", "loading", "stills", "log", "page", "opening", "feel", "moving", "network", "live", "people",
+    "kernels", "planes", "imaging", "loading", "stills", "log", "page", "opening", "feel", "moving", "network", "live", "people",
     "abuse", "hour",
 )  # fmt: skip
 SOAK = "soak"
