@@ -1,9 +1,9 @@
 """Imaging as people feel it: the first picture of a long series, planes that are dragged, a study of 5,000 images.
 
-- The first picture is asked for at the first, the middle and the last of 300 images; nothing of the series is there yet.
-- Planes: three of the demo's chest CT at 1080p, through a point that is dragged; eight guests count pictures in a process
-  of their own. The server runs in this one, so that each turn of its event loop can be timed: by the clock, and by the
-  processor time of the loop's own thread (the rest it waited for the interpreter's lock, or for a core).
+- The first picture is asked for at the first, the middle and the last of 300 images; nothing of them is there yet.
+- Planes: three of the demo's chest CT at 1080p, through a point that is dragged; eight guests count pictures in a
+  process of their own. The server runs in this one, so that each turn of its event loop can be timed: by the clock, and
+  by the processor time of the loop's own thread (the rest it waited for the interpreter's lock, or for a core).
 - 5,000 images are one series of 256 x 256; memory is that of the server without mapped files (RssAnon), its DICOM
   workers left out; the budget is that of the settings for planes and stills.
 """
@@ -123,12 +123,11 @@ async def many_images(folder: Path) -> list[Row]:
     await asyncio.to_thread(consult, "import", str(folder / "files"), data=folder / "data")
     imported = time.perf_counter() - began
     async with serving(folder / "data") as (services, address), LivePeople() as people:
-        before, keys = anonymous_mib(), set[SeriesKey]()
-        services.volumes.on_change(keys.add)
+        before, there = anonymous_mib(), asyncio.Event()
+        services.volumes.on_change(lambda key: there.set() if all_there(services.volumes, key) else None)
         links = await open_here(services, address, study)
         await people.ask("present", link=links["host"], screen=SCREEN, video=False)
-        while not any(all_there(services.volumes, key) for key in keys):
-            await asyncio.sleep(0.1)
+        await there.wait()
         Held.now()  # garbage is collected, and free memory given back
         held = anonymous_mib() - before
     settings = Settings(data=folder)
