@@ -26,6 +26,8 @@ from consult.model.view import Camera, Fusion, Plane, Volume, Window
 from consult.rendering.planes.fusion import render_fusion
 from consult.rendering.planes.plane import Slab, render_plane
 from consult.rendering.planes.volume import VolumeArray
+from consult.rendering.volume_rendering.presets import LOOKS
+from consult.rendering.volume_rendering.rays import render_volume
 from consult.streaming.arrays import Bands
 
 THREADS = 2
@@ -33,6 +35,8 @@ SIDE = 1024
 HD = (1920, 1080)
 WINDOW, SUV = Window(40.0, 400.0), Window(5000.0, 10000.0)
 MIP = Slab(10.0, "max")
+SQUARE_3D = (768, 768)
+RENDERED = Window(425.0, 650.0)
 sitk: Any = importlib.import_module("SimpleITK")
 
 
@@ -135,6 +139,57 @@ def scipy(volume: VolumeArray, looking: Camera, size: tuple[int, int], depths: l
     return draw
 
 
+def vtk_rendered(volume: VolumeArray, looking: Camera, *, coarse: bool) -> Callable[[], object]:
+    """vtkFixedPointVolumeRayCastMapper, shaded, by the same colours and opacities; coarse as it is made by VTK itself
+    while it moves: rays of half the width and height, samples twice as far apart."""
+    core, support = importlib.import_module("vtk"), importlib.import_module("vtk.util.numpy_support")
+    image, geometry = core.vtkImageData(), volume.geometry
+    image.SetDimensions(*volume.voxels.shape[::-1])
+    image.SetSpacing(geometry.across[0], geometry.along[1], geometry.through[2])
+    image.SetOrigin(*geometry.origin)
+    image.GetPointData().SetScalars(support.numpy_to_vtk(volume.voxels.reshape(-1)))
+    mapper, look = core.vtkFixedPointVolumeRayCastMapper(), LOOKS["bone"]
+    mapper.SetInputData(image)
+    mapper.SetNumberOfThreads(THREADS)
+    mapper.AutoAdjustSampleDistancesOff()
+    mapper.SetSampleDistance(geometry.layer_mm(cross(looking.right, looking.down)) * (2.0 if coarse else 1.0))
+    mapper.SetImageSampleDistance(2.0 if coarse else 1.0)
+    colours, opacities = core.vtkColorTransferFunction(), core.vtkPiecewiseFunction()
+    for at, red, green, blue, opacity in look.stops:
+        value = RENDERED.center + RENDERED.width * (at - 0.5)
+        colours.AddRGBPoint(value, red, green, blue)
+        opacities.AddPoint(value, opacity)
+    shown = core.vtkVolumeProperty()
+    shown.SetColor(colours)
+    shown.SetScalarOpacity(opacities)
+    shown.ShadeOn()
+    shown.SetInterpolationTypeToLinear()
+    actor, scene, window = core.vtkVolume(), core.vtkRenderer(), core.vtkRenderWindow()
+    actor.SetMapper(mapper)
+    actor.SetProperty(shown)
+    scene.AddVolume(actor)
+    window.SetOffScreenRendering(1)
+    window.SetSize(*SQUARE_3D)
+    window.AddRenderer(scene)
+    eye = scene.GetActiveCamera()
+    eye.ParallelProjectionOn()
+    normal = cross(looking.right, looking.down)
+    eye.SetFocalPoint(*looking.center)
+    eye.SetPosition(*(c - 1000 * n for c, n in zip(looking.center, normal, strict=True)))
+    eye.SetViewUp(*(-d for d in looking.down))
+    eye.SetParallelScale(looking.radius)
+    scene.ResetCameraClippingRange()
+    turns = [0.01, -0.01]
+
+    def draw() -> object:
+        turns.reverse()
+        eye.Azimuth(turns[0])  # what has not moved VTK does not draw again
+        window.Render()
+        return window
+
+    return draw
+
+
 def rows_of(name: str, ours: Callable[[], object], peers: dict[str, Callable[[], object]]) -> list[Row]:
     """One figure beside each peer."""
     value, *theirs = medians_ms(ours, *peers.values())
@@ -181,6 +236,16 @@ def _rows(bands: Bands) -> list[Row]:
             peer: _both(make(ct, seen, HD, [0.0]), make(pet, seen, HD, [0.0])) for peer, make in list(peers.items())[:2]
         }
         found += rows_of(f"fusion frame 1080p, {name} (peers: both volumes, no colours)", fuse, both)
+    return found + rendered_rows(bands)
+
+
+def rendered_rows(bands: Bands) -> list[Row]:
+    """A volume rendered by a preset, at rest and as it moves."""
+    ct, looking, found = made((160, 512, 512), (0.75, 0.75, 1.5), "int16"), camera(200.0), list[Row]()
+    for name, coarse in (("fine", False), ("as it moves", True)):
+        ours = partial(render_volume, ct, looking, "bone", RENDERED, SQUARE_3D, coarse=coarse, bands=bands)
+        peer = {"VTK": vtk_rendered(ct, looking, coarse=coarse)}
+        found += rows_of(f"volume rendering 768x768, {name}", ours, peer)
     return found
 
 

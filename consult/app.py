@@ -37,6 +37,7 @@ from consult.rendering.planes.fusion import warm as warm_fusion
 from consult.rendering.planes.plane import warm as warm_planes
 from consult.rendering.segmentations.kernels import warm as warm_segmentations
 from consult.rendering.stack import warm as warm_stacks
+from consult.rendering.volume_rendering.rays import warm as warm_volumes
 from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.criticals import CriticalWork
 from consult.runtime.deadlines import DeadlineClock
@@ -361,3 +362,4 @@ def warm() -> None:
     warm_planes()
     warm_fusion()
     warm_segmentations()
+    warm_volumes()

@@ -13,8 +13,8 @@ from consult.cli.console import print_table, progress_line
 from consult.model.errors import Refused
 
 MODULES = (
-    "kernels", "planes", "loading", "stills", "log", "page", "opening", "feel", "moving", "network", "live", "people",
-    "board", "abuse", "hour",
+    "kernels", "planes", "imaging", "loading", "stills", "log", "page", "opening", "feel", "moving", "network", "live",
+    "people", "board", "abuse", "hour",
 )  # fmt: skip
 SOAK = "soak"
 """Measured only when it is asked for by name: it takes its time."""

@@ -130,6 +130,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _plane(source: Source, window: Window | None, args: argparse.Namespace) -> Picture:
     stack = source.stack or stack_of_file(source.files[0])
+    if args.preset is not None and args.window is None and stack.series.modality == "CT":
+        from consult.rendering.volume_rendering.presets import LOOKS
+
+        window = LOOKS[args.preset].window
     return draw_plane(layers_of(stack, source.files), window or Window(0.5, 1.0), args)
 
 

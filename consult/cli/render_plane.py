@@ -9,6 +9,7 @@ import argparse
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.planes.acts import directions, extent
 from consult.model.planes.volume import VolumeGeometry, volume_geometry, volume_places
-from consult.model.view import MAX_SLAB_MM, Camera, Crosshair, PlaneName, Window
+from consult.model.view import MAX_SLAB_MM, Camera, Crosshair, PlaneName, VolumePreset, Window
 
 Picture = NDArray[np.uint8]
 
@@ -31,6 +32,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     where = "cut the stack along the patient's axes, at --position: mm to the head, the left or the back"
     parser.add_argument("--plane", choices=("axial", "sagittal", "coronal"), help=where)
     parser.add_argument("--slab", type=slab_mm, metavar="MM", help=f"thickness of the plane, 0 to {MAX_SLAB_MM:g}")
+    seen = "render all of the stack in 3D instead, seen as --plane is seen: bone, vessels, skin or lungs of a CT, ..."
+    parser.add_argument("--preset", choices=get_args(VolumePreset), help=seen)
     parser.add_argument("--projection", choices=("max", "min", "mean"), help="what a slab shows (default mean)")
 
 
@@ -46,9 +49,11 @@ def slab_mm(text: str) -> float:
 
 
 def check(args: argparse.Namespace) -> None:
-    """Options that only go together. Raises Refused("no_plane", "no_frame")."""
+    """Options that only go together. Raises Refused("no_plane", "no_preset", "no_frame")."""
     if args.plane is None and (args.slab is not None or args.projection is not None):
         raise Refused("no_plane", "--slab and --projection go with --plane.")
+    if args.preset is not None and (args.plane is None or (args.slab, args.projection, args.position) != (None,) * 3):
+        raise Refused("no_preset", "--preset goes with --plane alone, without --position, --slab and --projection.")
     if args.plane is not None and args.frame is not None:
         raise Refused("no_frame", "Give --frame or --plane, not both.")
 
@@ -78,13 +83,14 @@ def layers_of(stack: StackRecord, files: Sequence[Path]) -> tuple[list[Image], V
 
 
 def draw_plane(source: tuple[list[Image], VolumeGeometry], window: Window, args: argparse.Namespace) -> Picture:
-    """The whole plane; without --size a pixel is as large as the smallest side of a voxel.
+    """The whole plane, or all of the stack by a preset; without --size a pixel is a voxel's smallest side.
 
     Raises:
         Refused: "no_position": it lies outside of the images.
     """
     from consult.rendering.planes.plane import Slab, render_plane
     from consult.rendering.planes.volume import build
+    from consult.rendering.volume_rendering.rays import render_volume
 
     images, geometry = source
     name: PlaneName = args.plane
@@ -95,6 +101,8 @@ def draw_plane(source: tuple[list[Image], VolumeGeometry], window: Window, args:
     wanted: tuple[int, int] = args.size or (math.ceil(across / pixel - 1e-6), math.ceil(along / pixel - 1e-6))
     mm = pixel if args.size is None else max(across / wanted[0], along / wanted[1])
     camera = Camera(centre, mm * min(wanted) / 2, right, down)
+    if args.preset is not None:
+        return render_volume(build(images, geometry), camera, args.preset, window, wanted)
     slab = Slab(args.slab or 0.0, args.projection or "mean")
     return render_plane(build(images, geometry), camera, window, wanted, slab)
 

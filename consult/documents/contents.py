@@ -74,6 +74,7 @@ class Shown(Struct, frozen=True):
         instance: InstanceNumber, where a report calls the image by another number than `image`.
         time: what the time is called, of a series with a second axis.
         plane, slab_mm, projection: of a plane.
+        whole: all of a volume is shown: "" (it is not), "projected", or "rendered" by a preset.
         over: what lies over it in a fusion.
         aligned_by: who has put that there by hand; None where both have one frame of reference.
         date: of its study.
@@ -95,6 +96,7 @@ class Shown(Struct, frozen=True):
     plane: str = ""
     slab_mm: float = 0.0
     projection: str = ""
+    whole: Literal["", "projected", "rendered"] = ""
     over: str = ""
     aligned_by: str | None = None
     flipped: bool = False

@@ -97,7 +97,8 @@ def _shown(case: Case, viewport: Viewport, studies: Sequence[Study]) -> Shown | 
     )
     base = shown_base(viewport.shows)
     if isinstance(base, Plane):
-        return replace(common, plane=base.name, slab_mm=base.slab_mm, projection=base.projection)
+        how = "rendered" if base.preset else "projected" if base.whole else ""
+        return replace(common, plane=base.name, slab_mm=base.slab_mm, projection=base.projection, whole=how)
     return _of_image(common, series, image, viewport.camera, base)
 
 

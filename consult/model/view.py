@@ -128,6 +128,8 @@ class Volume(Struct, frozen=True, forbid_unknown_fields=True):
 PlaneName = Literal["axial", "sagittal", "coronal"]
 Projection = Literal["mean", "max", "min"]
 """What a slab shows of the values along its normal."""
+VolumePreset = Literal["bone", "vessels", "skin", "lungs", "surface", "glow"]
+"""Colours and opacities over the window by which a whole volume is rendered (`rendering/volume_rendering`)."""
 
 
 class Plane(Struct, frozen=True, forbid_unknown_fields=True, tag="plane"):
@@ -139,6 +141,7 @@ class Plane(Struct, frozen=True, forbid_unknown_fields=True, tag="plane"):
         tilted: it has a turn of its own, and is not perpendicular to the others.
         whole: all of the volume is projected, not a slab: a MIP that turns (`planes/turning.py`). It is linked to no
             crosshair, its name says nothing, and nothing lies over it.
+        preset: of a whole volume: it is rendered by that instead of projected; "": it is projected.
     """
 
     volume: Volume
@@ -147,6 +150,7 @@ class Plane(Struct, frozen=True, forbid_unknown_fields=True, tag="plane"):
     projection: Projection = "mean"
     tilted: bool = False
     whole: bool = False
+    preset: VolumePreset | Literal[""] = ""
 
 
 class Alignment(Struct, frozen=True, forbid_unknown_fields=True):

@@ -35,6 +35,7 @@ from consult.model.view import (
     Stack,
     Viewport,
     Volume,
+    VolumePreset,
     Window,
     shown_base,
     shown_series,
@@ -52,6 +53,7 @@ from consult.rendering.presentation_states.state import NOTHING, DrawnImage, Dra
 from consult.rendering.segmentations.painting import Drawable, Layer, with_segmentations
 from consult.rendering.segmentations.where import OnImage, OnPlane, Where
 from consult.rendering.stack import render_viewport, viewport_scale, with_mask
+from consult.rendering.volume_rendering.rays import render_volume
 
 Picture = NDArray[np.uint8]
 Paint = Callable[[], Picture]
@@ -207,8 +209,9 @@ def _digest(recipe: Recipe, shows: Stack | Plane | Fusion, volumes: Mapping[Seri
         case Stack(series=key):
             own, masks = volumes[key].source_digest(recipe.image), map(volumes[key].source_digest, recipe.masks)
             return " less ".join((own, *masks))
-        case Plane(volume=volume, slab_mm=slab, projection=projection, whole=whole):
-            thick = f" whole {projection}" if whole else f" {slab.hex()} {projection}" if slab else ""
+        case Plane(volume=volume, slab_mm=slab, projection=projection, whole=whole, preset=preset):
+            how = f"rendered {preset}" if preset else projection
+            thick = f" whole {how}" if whole else f" {slab.hex()} {projection}" if slab else ""
             return f"plane {_volume_digest(recipe.series, volume, volumes)}{thick}"
         case Fusion(base=base, over=over):
             assert recipe.over is not None  # recipe_of gives one to every fusion
@@ -259,11 +262,18 @@ def _black_polygons(recipe: Recipe) -> list[Polygon]:
     else:
         half_slab_mm = math.inf if base.whole else base.slab_mm / 2
         geometry = volume_geometry(series, base.volume.time)
-        found = [part_of_plane(one, geometry, viewport.camera, size, half_slab_mm) for one in recipe.black]
+        parts = [_with_neighbours(one) if base.preset else one for one in recipe.black]
+        found = [part_of_plane(one, geometry, viewport.camera, size, half_slab_mm) for one in parts]
     if recipe.over is None or not isinstance(shows, Fusion):
         return found
     geometry, camera = volume_geometry(recipe.over, shows.over.time), _over_camera(recipe, shows)
     return [*found, *(part_of_plane(one, geometry, camera, size, half_slab_mm) for one in recipe.black_over)]
+
+
+def _with_neighbours(rectangle: Rectangle) -> Rectangle:
+    """What is hidden where a volume is rendered: a gradient reads one voxel further than a value."""
+    left, top, right, bottom = rectangle
+    return left - 1, top - 1, right + 1, bottom + 1
 
 
 def _with_mask(rectangle: Rectangle, viewport: Viewport) -> Rectangle:
@@ -318,6 +328,8 @@ def _picture_painter(recipe: Recipe, pixels: Pixels, coarse: bool, bands: RunBan
     match shows:
         case Stack():
             return _state_painter(recipe, pixels)
+        case Plane(preset=preset) if preset:
+            return _volume_painter(recipe, shows, preset, pixels, coarse, bands)
         case Plane():
             return _coloured(recipe.viewport, _plane_painter(recipe, shows, pixels, coarse, bands))
         case Fusion():
@@ -380,6 +392,14 @@ def _plane_painter(recipe: Recipe, plane: Plane, pixels: Pixels, coarse: bool, b
         camera, slab = whole_slab(array, camera, plane.projection, coarse=coarse)
     window = viewport.window or Window(0.5, 1.0)
     return lambda: render_plane(array, camera, window, recipe.size, slab, invert=viewport.invert, bands=bands)
+
+
+def _volume_painter(  # noqa: PLR0917
+    recipe: Recipe, plane: Plane, preset: VolumePreset, pixels: Pixels, coarse: bool, bands: RunBands
+) -> Paint:
+    array, viewport = pixels.array(recipe.series, plane.volume.time), recipe.viewport
+    window = viewport.window or Window(0.5, 1.0)
+    return lambda: render_volume(array, viewport.camera, preset, window, recipe.size, coarse=coarse, bands=bands)
 
 
 def _fusion_painter(recipe: Recipe, fusion: Fusion, pixels: Pixels, coarse: bool, bands: RunBands) -> Paint:

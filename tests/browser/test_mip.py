@@ -1,4 +1,4 @@
-"""A MIP of a whole PET: it turns for all, by hand and by the clock, and a click goes to the voxel of the maximum."""
+"""A whole volume: its MIP turns for all, by hand and by the clock, a click goes to the voxel of the maximum; in 3D."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 __all__ = ["scanner"]
-MIP = "j"
+MIP, VOLUME = "j", "d"
 
 
 async def point(person: Person) -> Vec:
@@ -60,3 +60,28 @@ async def test_it_turns_for_all_and_a_click_goes_to_the_hottest_voxel(people: Pe
     await host.after(host.page.mouse.click(x + right, y + down))
     assert norm(subtract(await point(host), CENTRE_MM)) < RADIUS_MM / 2, "in the middle of the hot sphere"
     assert await point(laptop) == await point(host)
+    await rendered(host, laptop, phone)
+
+
+async def rendered(host: Person, laptop: Person, phone: Person) -> None:
+    """A volume in 3D, with the same people: by a preset, turned and leant by one, exact at rest for all."""
+    await host.page.get_by_role("button", name=re.compile("^Layout")).click()
+    await host.page.get_by_role("menuitemradio", name="Planes and 3D").click()
+    await expect(laptop.page.locator(f"[data-viewport={VOLUME}]")).to_contain_text("3D, ")
+    before = (await followed(host, laptop, phone))[VOLUME]
+    await host.page.locator("#stage").focus()
+    await host.page.keyboard.press("2")
+    chosen = (await followed(host, laptop, phone))[VOLUME]
+    assert chosen["shows"]["preset"] not in {"", before["shows"]["preset"]}
+    box = await host.page.locator(f"[data-viewport={VOLUME}]").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await host.page.mouse.move(x, y)
+    await host.page.mouse.down()
+    await host.page.mouse.move(x + 40, y + 20)
+    await host.page.mouse.move(x + 80, y + 40)
+    await host.page.mouse.up()
+    await expect(phone.page.locator("#stage")).to_contain_text("turned by 40°, 20° from above")
+    turned = await followed(host, laptop, phone)
+    assert turned["a"]["camera"]["right"] == [1, 0, 0], "planes stay"
+    assert (await host.at_rest()).digests == (await laptop.at_rest()).digests

@@ -11,6 +11,7 @@ import json
 import secrets
 import socket
 from collections import OrderedDict
+from math import cos, pi, sin
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,14 @@ FRAME, PING, ACKNOWLEDGEMENT, PONG = 1, 2, 1, 2
 """Kinds of media messages (media/video/framing.py), written down again: a peer that shares no code with ours."""
 MAX_STAMPS = 4096
 SMALL_BUFFER = 4096
+DRAGGED_MM, DRAGGED_ROUND = 15.0, 60
+"""How far planes are dragged from the middle, and shows of one round."""
+PLANES: tuple[tuple[str, list[int], list[int]], ...] = (
+    ("axial", [1, 0, 0], [0, 1, 0]),
+    ("sagittal", [0, 1, 0], [0, 0, -1]),
+    ("coronal", [1, 0, 0], [0, 0, -1]),
+)
+"""Name, right and down of each."""
 """Bytes that the kernel takes for somebody who does not read."""
 Message = dict[str, Any]
 
@@ -53,6 +62,7 @@ class LiveClient:
         self._tasks: list[asyncio.Task[None]] = []
         self._sent: dict[int, float] = {}
         self._n = self._media = self._control = 0
+        self._planes: Message = {}
         self._offer: asyncio.Future[Message] | None = None
         self._welcomed = asyncio.Event()
         self._parts = Parts()
@@ -142,6 +152,36 @@ class LiveClient:
             await self._show({**viewport, "shows": moved}, rest=i == changes - 1)
             await asyncio.sleep(max(0.0, began + (i + 1) / per_s - perf_counter()))
 
+    async def drag_planes(self, changes: int, per_s: float) -> None:
+        """Drag the point of three planes of the series about the middle of its image, many times."""
+        self._planes = self._planes or self._three_planes()
+        (x, y, z), began = self._planes["crosshair"]["point"], perf_counter()
+        for i in range(changes):
+            turn = 2 * pi * i / DRAGGED_ROUND
+            point = [x + DRAGGED_MM * cos(turn), y + DRAGGED_MM * sin(2 * turn), z + DRAGGED_MM * sin(turn)]
+            cameras = [{**v["camera"], "center": point} for v in self._planes["viewports"]]
+            viewports = [{**v, "camera": c} for v, c in zip(self._planes["viewports"], cameras, strict=True)]
+            view = {**self._planes, "viewports": viewports, "crosshair": {**self._planes["crosshair"], "point": point}}
+            await self._show_view(view, rest=i == changes - 1)
+            await asyncio.sleep(max(0.0, began + (i + 1) / per_s - perf_counter()))
+
+    def _three_planes(self) -> Message:
+        """Of the image that is shown alone."""
+        (viewport,) = self.view["view"]["viewports"]
+        camera, series = viewport["camera"], viewport["shows"]["series"]
+        viewports = [
+            {
+                **viewport,
+                "id": identifier,
+                "shows": {"type": "plane", "volume": {"series": series, "time": 0}, "name": name},
+                "camera": {**camera, "right": right, "down": down},
+            }
+            for identifier, (name, right, down) in zip("abc", PLANES, strict=True)
+        ]
+        crosshair = {"series": series, "point": camera["center"], "right": [1, 0, 0], "down": [0, 1, 0]}
+        layout = {"rows": 1, "columns": 3}
+        return {**self.view["view"], "layout": layout, "viewports": viewports, "active": "a", "crosshair": crosshair}
+
     async def close(self) -> None:
         """Leave."""
         if self.peer is not None:
@@ -159,9 +199,11 @@ class LiveClient:
         return received
 
     async def _show(self, viewport: Message, *, rest: bool) -> None:
+        await self._show_view({**self.view["view"], "viewports": [viewport]}, rest=rest)
+
+    async def _show_view(self, view: Message, *, rest: bool) -> None:
         self._n += 1
         self._sent[self._n] = perf_counter()
-        view = {**self.view["view"], "viewports": [viewport]}
         epochs = {"control": self._control, "case": self.view["case"]}
         await self.send("show", **epochs, n=self._n, view=view, rest=rest)
 

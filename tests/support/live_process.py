@@ -115,16 +115,16 @@ class People:
             await one.close()
         return {"ended": [one.ended for one in self.viewers if one.ended]}
 
-    async def scroll(self, changes: int, per_s: float) -> Message:
-        """The presenter changes the view many times."""
+    async def scroll(self, changes: int, per_s: float, *, planes: bool = False) -> Message:
+        """The presenter changes the view many times. `planes`: three of them, by the point that they share."""
         assert self.presenter is not None
-        await self.presenter.scroll(changes, per_s)
+        await (self.presenter.drag_planes if planes else self.presenter.scroll)(changes, per_s)
         if self.presenter.refused:
             raise RuntimeError(str(self.presenter.refused[-1]))
         return {}
 
-    async def measure(self, seconds: float, changes_per_s: float = 0.0) -> Message:
-        """Count for so long, while the presenter scrolls if asked to; what each viewer got."""
+    async def measure(self, seconds: float, changes_per_s: float = 0.0, *, planes: bool = False) -> Message:
+        """Count for so long, while the presenter scrolls, or drags planes, if asked to; what each viewer got."""
         everybody = self._everybody()
         for one in everybody:
             one.received()
@@ -132,7 +132,7 @@ class People:
         began = perf_counter()
         work: list[Awaitable[object]] = [asyncio.sleep(seconds)]
         if changes_per_s:
-            work.append(self.scroll(round(seconds * changes_per_s), changes_per_s))
+            work.append(self.scroll(round(seconds * changes_per_s), changes_per_s, planes=planes))
         await asyncio.gather(*work)
         took = perf_counter() - began
         viewers = [self._counts(one, took) for one in everybody]

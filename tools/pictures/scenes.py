@@ -128,10 +128,26 @@ async def mosaic(host: Person) -> None:
     await host.after(menu.get_by_role("menuitemradio", name="3×3", exact=True).click())
 
 
+async def volume(host: Person) -> None:
+    """The bones in 3D, seen from the right and a little from above, beside the planes."""
+    await open_series(host, SOFT_SERIES)
+    await press(host, SOFT_WINDOW)
+    await lay_out(host, "Planes and 3D")
+    box = await host.page.locator("[data-viewport=d]").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await host.page.mouse.move(x, y)
+    await host.page.mouse.down()
+    await host.page.mouse.move(x + 70, y + 30)
+    await host.page.mouse.up()
+    await host.settled()
+
+
 SCENES = (
     Scene("planes", planes),
     Scene("pet-ct", pet_ct),
     Scene("curve", curve),
     Scene("segmentation", segmentation),
     Scene("mosaic", mosaic),
+    Scene("volume", volume),
 )

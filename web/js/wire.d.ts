@@ -1051,6 +1051,7 @@ export interface Plane {
   projection?: "max" | "mean" | "min";
   tilted?: boolean;
   whole?: boolean;
+  preset?: "bone" | "glow" | "lungs" | "skin" | "surface" | "vessels" | "";
 }
 /** A part of a series that plays in a viewport, round and round, by the server's clock (`model/cine`). */
 export interface Playing {

@@ -9,7 +9,7 @@ import math
 
 from msgspec.structs import replace
 
-from consult.model.geometry import Vec, add, dot, scale, subtract
+from consult.model.geometry import Vec, add, cross, dot, scale, subtract
 from consult.model.view import Camera
 
 TURNS = 72
@@ -33,6 +33,18 @@ def turned_to(camera: Camera, middle: Vec, turn: int) -> Camera:
     """
     angle = 2 * math.pi * turn / TURNS
     right = (math.cos(angle), math.sin(angle), 0.0)
+    down = _leaning(right, camera)
     off = subtract(camera.center, middle)
     across, along = dot(off, camera.right), dot(off, camera.down)
-    return replace(camera, center=add(middle, add(scale(right, across), scale(DOWN, along))), right=right, down=DOWN)
+    return replace(camera, center=add(middle, add(scale(right, across), scale(down, along))), right=right, down=down)
+
+
+def _leaning(right: Vec, camera: Camera) -> Vec:
+    """Which way is down on the screen of a camera that stands elsewhere and looks from as far above or below."""
+    if camera.down == DOWN:
+        return DOWN
+    upright, aside = dot(camera.down, DOWN), dot(camera.down, cross(camera.right, DOWN))
+    long = math.hypot(upright, aside)
+    if long == 0.0:
+        return DOWN
+    return add(scale(DOWN, upright / long), scale(cross(right, DOWN), aside / long))

@@ -84,10 +84,19 @@ def test_it_is_fitted_into_a_size(data: Path) -> None:
     assert render(data, "--plane", "coronal", "--size", "300x200").shape == (200, 300)
 
 
+def test_a_volume_is_rendered_as_seen_from_the_front(data: Path) -> None:
+    drawn = render(data, "--plane", "coronal", "--preset", "skin", "--size", "64x64")
+    assert drawn.shape == (64, 64, 3)
+    assert drawn[32, 32].max() > 100, "a body"
+    assert (drawn[0] == 0).all(), "nothing around it"
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (("--slab", "5"), "--slab and --projection go with --plane."),
+        (("--plane", "coronal", "--preset", "bone", "--slab", "5"), "--preset goes with --plane alone"),
+        (("--preset", "bone"), "--preset goes with --plane alone"),
         (("--plane", "axial", "--frame", "2"), "Give --frame or --plane, not both."),
         (("--plane", "axial", "--position", "500"), "There is nothing at 500 mm"),
     ],

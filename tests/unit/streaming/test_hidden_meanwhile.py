@@ -77,6 +77,27 @@ async def test_the_first_stills_of_a_guest_are_not_fetched_with_what_is_hidden_w
             await stage.pictures.fetch(digest, SEAT, guest=True)
 
 
+async def test_nor_is_a_feed_sent_ahead_what_is_hidden_while_it_is_drawn(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has asked for that still: it is pushed. Seen to fail without the check behind the drawing."""
+    stage.pictures.set_screen(ONE, Screen(64, 48), guest=True)
+    stage.pictures.show(stage.view(1), CASE)
+    digest = (await stage.stamps(1))[ONE].viewports[0].digest
+    drawn = stage.stills.fetch_ahead
+
+    async def hides_meanwhile(digest: str) -> Still:
+        still = await drawn(digest)
+        stage.pictures.hide(MORE)
+        return still
+
+    monkeypatch.setattr(stage.stills, "fetch_ahead", hides_meanwhile)
+    feed = stage.pictures.feed(ONE, SEAT)
+    with pytest.raises(Refused, match="unknown_still"):
+        await feed._fetch_ahead(digest)
+    stage.pictures.end_feed(ONE, feed)
+
+
 async def test_nor_are_they_given_the_small_form_of_it_that_is_encoded_meanwhile(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

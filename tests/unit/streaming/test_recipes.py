@@ -350,6 +350,7 @@ PEEPED = {
     "sagittal slab that reaches it": of(set_slab(move_point(VIEW, CASE, (8.0, 1.0, 2.0)), "b", 10.0, "max"), "b"),
     "all of it": of(VIEW, shows=WHOLE),
     "all of it, from the side": of(VIEW, "b", shows=replace(WHOLE, name="sagittal")),
+    "rendered": of(VIEW, shows=replace(WHOLE, preset="surface")),
     "a PET alone": of(VIEW, shows=replace(PLANE, volume=Volume(PET))),
     "over a whole volume": of(VIEW, "c", shows=replace(FUSION, base=Plane(Volume(CT), "coronal", 30.0, "max"))),
     "over a stack, aligned": replace(

@@ -56,6 +56,8 @@ def check_planes(viewport: Viewport, case: Case) -> None:
             raise Refused("bad_plane", f"{where}: the plane's directions are not perpendicular unit vectors.")
         if plane.whole and (plane.projection == "mean" or isinstance(shows, Fusion)):
             raise Refused("bad_plane", f"{where}: a whole volume is shown by its maximum or minimum, alone.")
+        if plane.preset and not plane.whole:
+            raise Refused("bad_plane", f"{where}: a whole volume is rendered, not a plane of it.")
         if not is_finite((plane.slab_mm,)):
             raise Refused("bad_plane", f"{where}: the slab's thickness is not a number.")
         _check_slab(plane, series, viewport.camera)

@@ -14,6 +14,7 @@ import { fusable, fused, overWindow } from "./fusion.js";
 import { openPlanes, planeViewport } from "./layouts.js";
 import { middleOf, openingWindow } from "./moves.js";
 import { axis, facing, isLinked, NAMES, planeOf, sameSpace, through, withPlane } from "./parts.js";
+import { presetOf, renderedOf } from "./rendered.js";
 import { wholeOf } from "./turning.js";
 import { isVolume } from "./volume.js";
 
@@ -52,7 +53,8 @@ function threePlanes(view, scene) {
   const model = view.viewports.find((v) => crosshair && isLinked(v, crosshair, scene.kase));
   const series = model && seriesShown(scene.kase, model.shows);
   if (!crosshair || !model || !series || !isVolume(series)) return planesOf(view, scene);
-  const of = (/** @type {string} */ name) => view.viewports.find((v) => planeOf(v.shows)?.name === name);
+  const of = (/** @type {string} */ name) =>
+    view.viewports.find((v) => planeOf(v.shows)?.name === name && isLinked(v, crosshair, scene.kase));
   const viewports = NAMES.map((name, i) => ({
     ...(of(name) ?? planeViewport(model, "a", name, crosshair, series)),
     id: IDS[i] ?? "",
@@ -123,6 +125,17 @@ export function planesAndMip(view, scene) {
   const planes = threePlanes(view, scene);
   const series = scene.kase.series.find((s) => s.key === planeOf(planes.viewports[0]?.shows)?.volume.series);
   return planes.crosshair && series && isVolume(series) ? withMip(planes, series, 3, 1) : planes;
+}
+
+/** The three planes and the whole volume, rendered, in a square. @param {View} view @param {Scene} scene
+ * @returns {View} as it is where there are none */
+export function planesAndVolume(view, scene) {
+  const planes = threePlanes(view, scene);
+  const series = scene.kase.series.find((s) => s.key === planeOf(planes.viewports[0]?.shows)?.volume.series);
+  if (!planes.crosshair || !series || !isVolume(series)) return planes;
+  const before = view.viewports.find((v) => presetOf(v.shows) && seriesShown(scene.kase, v.shows) === series);
+  const volume = before ? { ...before, id: "d" } : renderedOf(series, "d");
+  return { ...planes, layout: { rows: 2, columns: 2 }, viewports: [...planes.viewports, volume], active: "d" };
 }
 
 /** @param {View} view @param {Series} series @param {number} rows @param {number} columns @returns {View} */

@@ -8,7 +8,9 @@ import { clampRadius, pointAt } from "../view/camera.js";
 import { placeOf, seriesShown } from "../view/shows.js";
 import { windowFor } from "../view/windows.js";
 import { movePoint, scrollPlane, setSlab, straightenPlane } from "./acts.js";
-import { isWhole, turnedBy, TURNS } from "./turning.js";
+import { presetOf, volumePresets, windowOf } from "./rendered.js";
+import { isWhole, turnedBy, TURNS, wholeOf } from "./turning.js";
+import { isVolume } from "./volume.js";
 import { cameraNormal, geometryOf, isLinked, planeOf, sameSpace, through } from "./parts.js";
 
 /** Of the volume of a plane. @param {Case} kase @param {Viewport} viewport */
@@ -49,8 +51,9 @@ export const aimed = (view, before, camera) => ({
   ),
 });
 
-/** @param {Viewport} viewport */
-const volumeKey = (viewport) => JSON.stringify(planeOf(viewport.shows)?.volume ?? viewport.id);
+/** What is rendered has a window of its own: it says what is seen at all. @param {Viewport} viewport */
+const volumeKey = (viewport) =>
+  JSON.stringify((!presetOf(viewport.shows) && planeOf(viewport.shows)?.volume) || viewport.id);
 
 /** Window and greys are those of all planes of a volume. @param {View} view @param {Viewport} changed
  * @returns {View} */
@@ -75,7 +78,20 @@ export function resetPlanes(view, kase) {
     next = setSlab(straightenPlane(next, kase, id), id, 0, "mean");
   }
   const opened = next.viewports.map((v) => (isLinked(v, crosshair, kase) ? asOpened(v, kase, crosshair) : v));
-  return { ...next, viewports: opened.map((v) => ({ ...v, camera: firstOf(opened, v).camera })) };
+  const aimed = (/** @type {Viewport} */ v) =>
+    isWhole(v.shows) ? wholeAsOpened(v, kase) : { ...v, camera: firstOf(opened, v).camera };
+  return { ...next, viewports: opened.map(aimed) };
+}
+
+/** A whole volume from the front; one that is rendered in its preset's window. @param {Viewport} viewport
+ * @param {Case} kase @returns {Viewport} */
+function wholeAsOpened(viewport, kase) {
+  const series = kase.series.find((s) => s.key === planeOf(viewport.shows)?.volume.series);
+  if (!series || !isVolume(series)) return viewport;
+  const { camera, window = null, invert } = wholeOf(series, viewport.id);
+  const rendered = volumePresets(series).find(({ id }) => id === presetOf(viewport.shows));
+  const own = rendered ? { window: windowOf(series, rendered.window), invert: false } : { window, invert };
+  return { ...viewport, camera, ...own, palette: "", playing: null };
 }
 
 /** Of planes of one name (PET, CT, both) the first, which the others are aimed as.

@@ -5,7 +5,7 @@
 /** @import {Camera, Case, Plane, Series, View, Viewport} from "../../wire.js" */
 /** @import {Vec} from "../vec.js" */
 import { t } from "../language.js";
-import { add, dot, scale, subtract } from "../vec.js";
+import { add, cross, dot, scale, subtract } from "../vec.js";
 import { clampRadius } from "../view/camera.js";
 import { windowFor } from "../view/windows.js";
 import { geometryOf, planeOf } from "./parts.js";
@@ -13,7 +13,6 @@ import { volumeGeometry } from "./volume.js";
 
 /** Steps of one round. */
 export const TURNS = 72;
-const STEP_DEG = 360 / TURNS;
 /** @type {Vec} */
 const DOWN = [0, 0, -1];
 
@@ -32,9 +31,19 @@ export function turnedTo(camera, middle, turn) {
   const angle = (2 * Math.PI * turn) / TURNS;
   /** @type {Vec} */
   const right = [Math.cos(angle), Math.sin(angle), 0];
+  const down = leaning(right, camera);
   const off = subtract(camera.center, middle);
-  const there = add(scale(right, dot(off, camera.right)), scale(DOWN, dot(off, camera.down)));
-  return { ...camera, center: add(middle, there), right, down: DOWN };
+  const there = add(scale(right, dot(off, camera.right)), scale(down, dot(off, camera.down)));
+  return { ...camera, center: add(middle, there), right, down };
+}
+
+/** Which way is down on the screen of a camera that stands elsewhere and looks from as far above or below.
+ * @param {Vec} right @param {Camera} camera @returns {Vec} */
+function leaning(right, camera) {
+  const [upright, aside] = [dot(camera.down, DOWN), dot(camera.down, cross(camera.right, DOWN))];
+  const long = Math.hypot(upright, aside);
+  if (long === 0 || camera.down.every((part, i) => part === DOWN[i])) return DOWN;
+  return add(scale(DOWN, upright / long), scale(cross(right, DOWN), aside / long));
 }
 
 /** A viewport turned by so many steps. @param {View} view @param {Case} kase @param {string} id @param {number} by
@@ -81,5 +90,12 @@ export function wholeOf(series, id) {
   };
 }
 
-/** "turned by 35°". @param {Pick<Camera, "right">} camera */
-export const turnWords = (camera) => t("turned by {degrees}°", { degrees: turnOf(camera) * STEP_DEG });
+/** "turned by 35°, 20° from above". @param {Pick<Camera, "right" | "down">} camera */
+export function turnWords({ right, down }) {
+  const degrees = ((Math.round((Math.atan2(right[1], right[0]) * 180) / Math.PI) % 360) + 360) % 360;
+  const lean = Math.round((Math.atan2(right[1] * down[0] - right[0] * down[1], -down[2]) * 180) / Math.PI);
+  if (lean === 0) return t("turned by {degrees}°", { degrees });
+  return lean > 0
+    ? t("turned by {degrees}°, {lean}° from above", { degrees, lean })
+    : t("turned by {degrees}°, {lean}° from below", { degrees, lean: -lean });
+}

@@ -9,7 +9,8 @@ import { fusionWords, kindOf, overName, overOf } from "../planes/fusion.js";
 import { planeOf } from "../planes/parts.js";
 import { crosshairValues, uptakeWindow } from "../planes/uptake.js";
 import { turnWords } from "../planes/turning.js";
-import { PLANE_NAMES, planeName, planePosition, PROJECTIONS, slabName } from "../planes/words.js";
+import { wholeName } from "../planes/rendered.js";
+import { PLANE_NAMES, planeName, planePosition, slabName } from "../planes/words.js";
 import { stateLine, stateWords } from "../presentation-states/states.js";
 import { alignedWords } from "../alignment/alignment.js";
 import { calibrationOf } from "../marks/calibrations.js";
@@ -138,7 +139,7 @@ const swipeWords = ({ kase, mosaic }, next) =>
 
 /** What a plane is called: "CT axial", "PET/CT axial". @param {Shown} shown @param {Plane} plane */
 function planeTitle({ kase, series, viewport }, plane) {
-  if (plane.whole) return `${kindOf(series)} ${PROJECTIONS[plane.projection ?? "max"]}`;
+  if (plane.whole) return `${kindOf(series)} ${wholeName(plane)}`;
   const all = [overOf(kase, viewport.shows), series].flatMap((of) => (of ? [kindOf(of)] : []));
   return `${all.join("/")} ${PLANE_NAMES[plane.name]}`;
 }
@@ -373,7 +374,7 @@ export function spoken(viewport, series, fidelity) {
   const plane = planeOf(viewport.shows);
   const of = { n: placeOf(viewport.shows) + 1, count: places(series) };
   const image = plane
-    ? [plane.whole ? t("MIP") : planeName(plane.name), positionOf(viewport.camera, plane), slabName(plane)]
+    ? [plane.whole ? wholeName(plane) : planeName(plane.name), positionOf(viewport.camera, plane), slabName(plane)]
         .filter(Boolean)
         .join(", ")
     : series.document

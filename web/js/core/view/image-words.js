@@ -3,6 +3,7 @@
 import { t } from "../language.js";
 import { studyLine } from "../study-label.js";
 import { planeOf } from "../planes/parts.js";
+import { wholeName } from "../planes/rendered.js";
 import { planeName, pointWords } from "../planes/words.js";
 import { seriesName } from "./corner.js";
 import { imageName, locate } from "./series.js";
@@ -25,7 +26,7 @@ export const imageWords = (series, at) =>
 export function shownWords(series, shows) {
   const plane = planeOf(shows);
   return plane
-    ? `${planeWords(series, plane.name)} · ${t("series {number}", { number: series.number })}`
+    ? `${plane.whole ? `${seriesName(series)}, ${wholeName(plane)}` : planeWords(series, plane.name)} · ${t("series {number}", { number: series.number })}`
     : imageWords(series, { place: placeOf(shows), time: timeOf(shows) });
 }
 

@@ -1,10 +1,8 @@
-/** The pointer on a MIP of a whole volume: a drag turns it, a click goes to the voxel of the maximum under it. */
+/** The pointer on a whole volume: a drag turns it, a click on a MIP goes to the voxel of the maximum under it. */
 /** @import {Point} from "../../core/planes/crosshair.js" */
 /** @import {View} from "../../wire.js" */
 import { capture, devicePoint, isFar, isOnControl, listenFirst } from "../../stage/pointer/first-pointer.js";
 
-/** CSS pixels of a drag for one step. */
-const STEP_PX = 6;
 /** A pointer that moves less only clicks. */
 const STILL_PX = 4;
 
@@ -12,7 +10,8 @@ const STILL_PX = 4;
  * @typedef {object} Turner
  * @property {(at: Point) => string} over id of the MIP under a place; "" where there is none, or nothing may move
  * @property {() => View | null} begin the view that a drag begins with
- * @property {(start: View, id: string, by: number, rest: boolean) => void} turn by so many steps since it began
+ * @property {(start: View, id: string, by: [number, number], rest: boolean) => void} turn by so many CSS pixels across
+ *   and down since it began
  * @property {(id: string, at: Point) => void} jump
  */
 
@@ -53,8 +52,8 @@ export class MipPointer {
     if (event.pointerId !== held.pointer) return true;
     const at = devicePoint(event, this.area);
     held.moved ||= isFar(held.from, at, STILL_PX);
-    const by = Math.round((at[0] - held.from[0]) / (STEP_PX * devicePixelRatio));
-    if (held.moved) this.turner.turn(held.start, held.id, by, rest);
+    const [across, down] = [at[0] - held.from[0], at[1] - held.from[1]].map((px) => px / devicePixelRatio);
+    if (held.moved) this.turner.turn(held.start, held.id, [across ?? 0, down ?? 0], rest);
     return true;
   }
 

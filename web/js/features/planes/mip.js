@@ -1,10 +1,12 @@
-/** A MIP of a whole volume: a drag turns it, a click moves the crosshair to the voxel of the maximum under it. */
+/** A whole volume: a drag turns it, what is rendered up and down too; a click on a MIP moves the crosshair to the voxel
+ * of the maximum under it. */
 /** @import {Vec} from "../../core/vec.js" */
 /** @import {PlanesContext} from "./planes.js" */
 import { ApiError } from "../../core/api-error.js";
 import { t } from "../../core/language.js";
 import { movePoint } from "../../core/planes/acts.js";
 import { cameraNormal, planeOf } from "../../core/planes/parts.js";
+import { orbited, presetOf } from "../../core/planes/rendered.js";
 import { isWhole, turnedBy } from "../../core/planes/turning.js";
 import { pointAt } from "../../core/view/camera.js";
 import { stopped } from "../../core/view/cine/playing.js";
@@ -12,6 +14,9 @@ import { viewportAt } from "../../core/view/layout.js";
 import { activate } from "../../core/view/view.js";
 import { ask } from "../../transport/json.js";
 import { MipPointer } from "./mip-pointer.js";
+
+/** CSS pixels of a drag for one step of a MIP; degrees that a pixel turns what is rendered. */
+const [STEP_PX, DEG_PX] = [6, 0.5];
 
 export class Mip {
   /** @param {PlanesContext} context */
@@ -25,10 +30,15 @@ export class Mip {
         return free && painted && isWhole(painted.shows) ? painted.id : "";
       },
       begin: () => navigation.ready()?.view ?? null,
-      turn: (start, id, by, rest) => {
+      turn: (start, id, [across, down], rest) => {
         const { kase } = session;
         if (!kase || !navigation.ready()) return;
-        navigation.propose(turnedBy(stopped(activate(start, id), id), kase, id, by), { rest });
+        const still = stopped(activate(start, id), id);
+        const shows = start.viewports.find((v) => v.id === id)?.shows;
+        const turned = presetOf(shows)
+          ? orbited(still, kase, id, [across * DEG_PX, down * DEG_PX])
+          : turnedBy(still, kase, id, Math.round(across / STEP_PX));
+        navigation.propose(turned, { rest });
       },
       jump: (id, at) => void this.jump(id, at),
     });
@@ -41,6 +51,7 @@ export class Mip {
     const plane = planeOf(viewport?.shows);
     const epoch = session.doc?.case;
     if (!viewport || !plane) return;
+    if (plane.preset) return; // what a ray meets first depends on the preset: nothing to aim at
     if (!navigation.mayMove) return navigation.cannot();
     const point = pointAt(viewport.camera, viewport.rect_px, at[0], at[1]);
     const query = new URLSearchParams({

@@ -2,6 +2,7 @@
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {Planes} from "./planes.js" */
 import { t } from "../../core/language.js";
+import { presetOf } from "../../core/planes/rendered.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { control } from "../../kit/html.js";
 
@@ -41,7 +42,7 @@ export function menuItems(planes) {
     {
       name: t("Planes and image, 2×2"),
       glyph: "layout-four",
-      checked: is({ rows: 2, columns: 2 }),
+      checked: is({ rows: 2, columns: 2 }) && !view?.viewports.some((v) => presetOf(v.shows)),
       choose: () => planes.arrange("square"),
     },
     {
@@ -55,6 +56,12 @@ export function menuItems(planes) {
       glyph: "layout-two",
       checked: is({ rows: 3, columns: 1, primary: "d" }),
       choose: () => planes.arrangeMip(),
+    },
+    {
+      name: t("Planes and 3D"),
+      glyph: "layout-four",
+      checked: is({ rows: 2, columns: 2 }) && !!view?.viewports.some((v) => presetOf(v.shows)),
+      choose: () => planes.arrangeVolume(),
     },
     ...pairItems(planes, pair !== null),
   ];

@@ -12,6 +12,7 @@ import {
   leavePlanes,
   petCt,
   planesAndMip,
+  planesAndVolume,
   planesOf,
   threeRows,
   threeRowsAndMip,
@@ -221,6 +222,12 @@ export class Planes {
   arrangeMip() {
     if (this.whyNot) return this.toggle();
     this.change((view, scene) => planesAndMip(view, scene));
+  }
+
+  /** Three planes, and the whole volume, rendered. */
+  arrangeVolume() {
+    if (this.whyNot) return this.toggle();
+    this.change((view, scene) => planesAndVolume(view, scene));
   }
 
   /** CT, PET and both, three planes of each. @param {boolean} mip beside a MIP of the whole PET */

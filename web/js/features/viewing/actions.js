@@ -1,7 +1,7 @@
 /**
  * What keys, tools and menus do. Each act changes the presenter's view; who has no control is shown why nothing moves.
  */
-/** @import {Layout, View, Window} from "../../wire.js" */
+/** @import {Layout, Series, View, Window} from "../../wire.js" */
 /** @import {Action} from "../../core/input/keys.js" */
 /** @import {Palette} from "../../core/planes/colours.js" */
 /** @import {Part, Scene} from "../../core/view/view.js" */
@@ -21,6 +21,7 @@ import { measureScreen } from "../../kit/screen/card.js";
 import { settings } from "../../transport/storage.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { statePresets } from "../../core/presentation-states/states.js";
+import { presetEntries, presetOf, renderedBy } from "../../core/planes/rendered.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { Cine } from "./cine.js";
 import { MaskControl } from "./mask-control.js";
@@ -92,6 +93,7 @@ export class Actions {
     const { kase } = this.context.session;
     if (!activeSeries || !activeViewport) return [];
     const { shows } = activeViewport;
+    if (presetOf(shows)) return this.volumePresets(activeSeries, presetOf(shows), activeViewport.id);
     const over = kase && overOf(kase, shows);
     const stated = kase ? statePresets(kase, activeViewport, activeSeries) : [];
     const own = [...stated, ...presetsOf(activeSeries)].map((preset) => ({
@@ -108,6 +110,17 @@ export class Actions {
       choose: () => this.overWindow(preset.window),
     }));
     return [...above, ...own.map((offered, i) => (i === 0 ? { ...offered, line: true } : offered))];
+  }
+
+  /** Of a whole volume that is rendered. @param {Series} series @param {string} now @param {string} id
+   * @returns {Offered[]} */
+  volumePresets(series, now, id) {
+    return presetEntries(series).map(({ offered, preset }) => ({
+      preset,
+      series,
+      chosen: offered.id === now,
+      choose: () => this.change((view) => renderedBy(view, id, series, offered)),
+    }));
   }
 
   /** The PET that the active viewport shows: what lies over, else the image. */

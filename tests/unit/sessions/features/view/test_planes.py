@@ -66,6 +66,7 @@ GOOD: dict[str, View] = {
     )),
     "aligned by hand": fused(MR, alignment=Alignment((1.0, 2.0, 3.0), (0.0, 0.0, 5.0))),
     "a crosshair without planes": replace(OPENED, crosshair=VIEW.crosshair),
+    "a whole volume, rendered": changed(shows=replace(BELOW, whole=True, projection="max", preset="bone")),
     "in the PET beyond the CT": replace(
         move_point(replace(VIEW, viewports=tuple(
             replace(v, shows=replace(v.shows, volume=Volume(PET))) for v in VIEW.viewports
@@ -86,6 +87,7 @@ BAD: dict[str, tuple[View, str]] = {
     "a long direction": (camera(right=(1.00001, 0.0, 0.0)), "bad_plane"),
     "a direction of no number": (camera(right=(NAN, 0.0, 0.0)), "bad_plane"),
     "a centre of no number": (camera(center=(0.0, NAN, 0.0)), "bad_camera"),
+    "a rendered plane": (changed(shows=Plane(Volume(CT), "axial", preset="bone")), "bad_plane"),
     "a slab of no thickness": (changed(shows=Plane(Volume(CT), "axial", NAN)), "bad_plane"),
     "a plane of another patient": (changed(shows=Plane(Volume(SeriesKey("s-9")), "axial")), "unknown_series"),
     "a time that is not there": (changed(shows=Plane(Volume(CT, 1), "axial")), "image_out_of_range"),

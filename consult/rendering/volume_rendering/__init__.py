@@ -1,0 +1,1 @@
+"""Volume rendering: rays through a volume, whose values become colours and opacities."""
