@@ -39,6 +39,9 @@ test("what is typed is stored once the hand rests, and what is typed meanwhile b
   await turn();
   assert.deepEqual([asked[0].kase, asked[0].text, asked[0].base], ["c1", "Resect", 0]);
   own.type("Resectable?");
+  mock.timers.tick(REST_MS);
+  await turn();
+  assert.equal(asked.length, 1, "one behind the other");
   own.follow("c1", written("Resect", 1));
   asked[0].answer(null);
   await turn();

@@ -6,10 +6,11 @@ import { named } from "../words.js";
 
 /**
  * @typedef {{invitation: string, role: "host" | "participant" | "preparer" | "viewer" | "reader", url?: string,
- *   state: string, label: string, expires_at: number | null, seats: {name: string, online: boolean}[], own?:
- *   boolean, used?: number, people?: number, lobby?: boolean, spoken?: boolean, pin?: string}} Invitation own: the
- *   host's own link; used: by how many people; people: how many it lets in, 0: as many as any; lobby: they wait
- *   until a host lets them in; spoken: it is a code
+ *   state: string,
+ *   label: string, expires_at: number | null, seats: {name: string, online: boolean}[], own?: boolean, used?: number,
+ *   people?: number, lobby?: boolean, spoken?: boolean, pin?: string}} Invitation own: the host's own link; used: by
+ *   how many people; people: how many it lets in, 0: as many as any; lobby: they wait until a host lets them in;
+ *   spoken: it is a code
  */
 /** @typedef {{invitations: Invitation[], closed: Invitation[]}} Invitations */
 /**

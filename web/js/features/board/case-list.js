@@ -58,6 +58,7 @@ function row(context, doc, kase, n, now) {
   const progress = progressOf(doc, kase.id);
   const orders = !!standing?.mayOrder && live;
   const words = under(doc, kase);
+  const time = html`<span class="time">${timeText(doc, kase.id, now)}</span>`;
   const switches = !!standing?.maySwitchCase && live && progress !== "now";
   return html`<li
     class=${classes("board-case", progress === "now" && "now")}
@@ -77,7 +78,7 @@ function row(context, doc, kase, n, now) {
       @keydown=${(/** @type {KeyboardEvent} */ event) => moved(context, event, kase.id)}
     ><span class="place">${sign(progress, n)}</span><span class="two-lines"
         ><span class="first" dir="auto">${who(doc, kase, n)}</span><span class="second"
-          ><span class="about" title=${words}>${words}</span><span class="time">${timeText(doc, kase.id, now)}</span></span
+          ><span class="about" title=${words}>${words}</span>${time}</span
         >${lights(doc, kase)}</span></button></li>`;
 }
 

@@ -3,8 +3,11 @@
 import { t } from "../../core/language.js";
 import { control, html, nothing } from "../../kit/html.js";
 
-/** @param {OwnText} own @param {(text: string) => string} [worded] as it is read @param {boolean} [both] they can be put
- * together */
+/**
+ * @param {OwnText} own
+ * @param {(text: string) => string} [worded] as it is read
+ * @param {boolean} [both] they can be put together
+ */
 export function conflict(own, worded = (text) => text, both = false) {
   const { theirs } = own.draft;
   if (!theirs) return nothing;

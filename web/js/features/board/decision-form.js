@@ -193,7 +193,12 @@ export class DecisionForm {
             do: () => void this.save(true),
           })
         : nothing
-    }${control({ word: t("Take it back"), class: "button bare", disabled: !live, do: () => void this.own.send(false) })}`;
+    }${control({
+      word: t("Take it back"),
+      class: "button bare",
+      disabled: !live,
+      do: () => void this.own.send(false),
+    })}`;
   }
 
   /** Who is against what is shown. */

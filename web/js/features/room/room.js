@@ -160,10 +160,15 @@ export class Room {
     if (!doc?.board) return nothing;
     const here = (doc.attendees ?? []).filter((one) => one.seat === me && one.id !== me && one.present);
     const names = here.map((one) => one.name).join(", ");
-    const add = control({ word: t("Add a name"), class: "button small", disabled: !live, do: () => void this.add() });
+    const adds = control({
+      word: t("Add a name"),
+      class: "button small",
+      disabled: !live,
+      do: () => void this.add(),
+    });
     return html`<div class="room-people"><span class="quiet">${t("In this room")}</span><p><bdi>${
       names || t("nobody named yet")
-    }</bdi> ${add}</p></div>`;
+    }</bdi> ${adds}</p></div>`;
   }
 
   /** How a phone becomes the pointer. */
@@ -171,9 +176,9 @@ export class Room {
     if (this.problem) return html`<p class="problem">${this.problem}</p>`;
     if (!this.link) return nothing;
     const local = isLocal(this.link.url);
-    const words = local ? LOCAL_WORDS : t("Scan with a phone and join: a finger on its picture points here.");
     const address = this.link.url ? this.link.url + POINTS : nothing;
-    return html`<div class="room-pointer" data-pointer-link=${address}>${local ? nothing : this.qr}
-      <p>${words}</p></div>`;
+    return html`<div class="room-pointer" data-pointer-link=${address}>${local ? nothing : this.qr}<p>${
+      local ? LOCAL_WORDS : t("Scan with a phone and join: a finger on its picture points here.")
+    }</p></div>`;
   }
 }
