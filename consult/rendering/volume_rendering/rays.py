@@ -164,11 +164,13 @@ def bricks_of(volume: VolumeArray, bands: RunBands = in_turn) -> Bricks:
 
 
 def _clear(bricks: Bricks, table: NDArray[np.float32], levels: tuple[np.float32, np.float32]) -> NDArray[np.uint8]:
-    """1 for each brick of which no value is seen; a level to either side for what rounding may do."""
-    first, gain = levels
-    ends = [np.clip((ends.astype(np.float64) - first) * float(gain), 0, LEVELS - 1) for ends in bricks]
-    low = np.maximum(np.floor(np.minimum(*ends)).astype(np.int64) - 1, 0)
-    high = np.minimum(np.ceil(np.maximum(*ends)).astype(np.int64) + 1, LEVELS - 1)
+    """1 for each brick of which no value is seen; a little more to either side, for what rounding in float32 may do."""
+    first, gain = (float(number) for number in levels)
+    ends = [(ends.astype(np.float64) - first) * gain for ends in bricks]
+    largest = max(abs(first), *(float(np.abs(ends).max()) for ends in bricks))
+    slack = 0.01 + 4 * float(np.finfo(np.float32).eps) * largest * abs(gain)
+    low, high = np.minimum(*ends) - slack, np.maximum(*ends) + slack
+    low, high = (np.floor(np.clip(end, 0, LEVELS - 1) + 0.5).astype(np.int64) for end in (low, high))
     seen = np.concatenate(([0], np.cumsum(table[:, 3] > 0.0)))
     return np.ascontiguousarray(seen[high + 1] == seen[low], np.uint8)
 
