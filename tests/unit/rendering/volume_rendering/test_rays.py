@@ -147,8 +147,8 @@ def test_so_it_is_for_all_kinds_of_voxels(array: VolumeArray) -> None:
 
 
 def test_what_is_skipped_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With nothing skipped each byte is the same. Seen to fail where a brick lacks the voxels behind it: of a lone voxel
-    at the beginning of a brick nothing was seen in the bricks before it."""
+    """With nothing skipped each byte is the same. Seen to fail where a brick lacks the voxels behind it: nothing of a
+    lone voxel at the beginning of a brick was seen in the bricks before it."""
     array, grid = made(), GRIDS["axial"]
     stored = array.voxels.copy()
     stored[8, 16, 8] = 3000
