@@ -16,6 +16,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
+from unittest.mock import patch
 
 from benchmarks.rows import Row, progress, quantile
 from benchmarks.serving import MIB, Held, chest, open_here, serving
@@ -102,18 +104,15 @@ async def dragged(data: Path, study: str) -> list[Row]:
 def turns() -> Iterator[list[tuple[float, float]]]:
     """Milliseconds of each callback of event loops in this process, by the clock and of the thread's own."""
     taken: list[tuple[float, float]] = []
-    run_one = asyncio.Handle._run  # type: ignore[attr-defined]
+    run_one = asyncio.Handle._run
 
     def timed(handle: asyncio.Handle) -> None:
         began, own = time.perf_counter(), time.thread_time()
         run_one(handle)
         taken.append(((time.perf_counter() - began) * 1e3, (time.thread_time() - own) * 1e3))
 
-    asyncio.Handle._run = timed  # type: ignore[attr-defined]
-    try:
+    with patch.object(asyncio.Handle, "_run", timed):
         yield taken
-    finally:
-        asyncio.Handle._run = run_one  # type: ignore[attr-defined]
 
 
 async def many_images(folder: Path) -> list[Row]:
@@ -123,8 +122,8 @@ async def many_images(folder: Path) -> list[Row]:
     await asyncio.to_thread(consult, "import", str(folder / "files"), data=folder / "data")
     imported = time.perf_counter() - began
     async with serving(folder / "data") as (services, address), LivePeople() as people:
-        before, there = anonymous_mib(), asyncio.Event()
-        services.volumes.on_change(lambda key: there.set() if all_there(services.volumes, key) else None)
+        before, there, volumes = anonymous_mib(), asyncio.Event(), cast(Volumes, services.volumes)
+        volumes.on_change(lambda key: there.set() if all_there(volumes, key) else None)
         links = await open_here(services, address, study)
         await people.ask("present", link=links["host"], screen=SCREEN, video=False)
         await there.wait()

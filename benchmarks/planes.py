@@ -27,7 +27,7 @@ from consult.rendering.planes.fusion import render_fusion
 from consult.rendering.planes.plane import Slab, render_plane
 from consult.rendering.planes.volume import VolumeArray
 from consult.rendering.volume_rendering.presets import LOOKS
-from consult.rendering.volume_rendering.rays import render_volume
+from consult.rendering.volume_rendering.rays import COARSE, FINE, render_volume
 from consult.streaming.arrays import Bands
 
 THREADS = 2
@@ -140,8 +140,8 @@ def scipy(volume: VolumeArray, looking: Camera, size: tuple[int, int], depths: l
 
 
 def vtk_rendered(volume: VolumeArray, looking: Camera, *, coarse: bool) -> Callable[[], object]:
-    """vtkFixedPointVolumeRayCastMapper, shaded, by the same colours and opacities; coarse as it is made by VTK itself
-    while it moves: rays of half the width and height, samples twice as far apart."""
+    """vtkFixedPointVolumeRayCastMapper, shaded, by the same colours and opacities, with samples as far apart; coarse it
+    too has a ray for four pixels."""
     core, support = importlib.import_module("vtk"), importlib.import_module("vtk.util.numpy_support")
     image, geometry = core.vtkImageData(), volume.geometry
     image.SetDimensions(*volume.voxels.shape[::-1])
@@ -152,7 +152,7 @@ def vtk_rendered(volume: VolumeArray, looking: Camera, *, coarse: bool) -> Calla
     mapper.SetInputData(image)
     mapper.SetNumberOfThreads(THREADS)
     mapper.AutoAdjustSampleDistancesOff()
-    mapper.SetSampleDistance(geometry.layer_mm(cross(looking.right, looking.down)) * (2.0 if coarse else 1.0))
+    mapper.SetSampleDistance(geometry.layer_mm(cross(looking.right, looking.down)) * (COARSE if coarse else FINE))
     mapper.SetImageSampleDistance(2.0 if coarse else 1.0)
     colours, opacities = core.vtkColorTransferFunction(), core.vtkPiecewiseFunction()
     for at, red, green, blue, opacity in look.stops:

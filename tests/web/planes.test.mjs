@@ -18,7 +18,7 @@ import { dragged } from "../../web/js/core/planes/crosshair-drag.js";
 import { fadeBy, fused, fusionWords, withFusions } from "../../web/js/core/planes/fusion.js";
 import { oneUp, planeAlone } from "../../web/js/core/planes/layouts.js";
 import { cameraNormal, isLinked } from "../../web/js/core/planes/parts.js";
-import { isWhole, turnedBy, turnOf } from "../../web/js/core/planes/turning.js";
+import { isWhole, turnedBy, turnOf } from "../../web/js/core/planes/whole/turning.js";
 import {
   aboveNothing,
   crosshairValues,

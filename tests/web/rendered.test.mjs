@@ -12,8 +12,8 @@ import {
   renderedBy,
   VOLUME_PRESETS,
   volumePresets,
-} from "../../web/js/core/planes/rendered.js";
-import { turnedBy, turnOf } from "../../web/js/core/planes/turning.js";
+} from "../../web/js/core/planes/whole/rendered.js";
+import { turnedBy, turnOf } from "../../web/js/core/planes/whole/turning.js";
 import { dot } from "../../web/js/core/vec.js";
 import { corners, spoken } from "../../web/js/core/view/corner.js";
 import { shownWords } from "../../web/js/core/view/image-words.js";

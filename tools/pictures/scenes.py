@@ -31,7 +31,7 @@ class Scene:
 
 async def open_series(host: Person, name: str) -> None:
     """By its thumbnail."""
-    await host.page.locator("#series .series", has_text=name).first.click()
+    await host.page.locator("#series .series-item", has_text=name).first.click()
     await host.settled()
     await host.page.locator("#stage").focus()
 

@@ -13,7 +13,7 @@ from consult.model.geometry import Vec, add, cross, dot, scale, subtract
 from consult.model.view import Camera
 
 TURNS = 72
-"""Steps of one round: 5 degrees each (web/js/core/planes/turning.js has the same)."""
+"""Steps of one round: 5 degrees each (web/js/core/planes/whole/turning.js has the same)."""
 DOWN: Vec = (0.0, 0.0, -1.0)
 
 

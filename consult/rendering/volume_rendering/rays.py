@@ -1,9 +1,9 @@
 """One viewport of a volume as a whole, rendered: a ray for each device pixel, parallel to all others.
 
 Rules of this file:
-- Along a ray values are sampled a layer of voxels apart, two where the picture moves; each becomes
-  a colour and an opacity by the preset over the window, and is lit by its gradient. Front to back, until nothing of
-  what lies behind is seen.
+- Along a ray values are sampled half a layer of voxels apart, two layers where the picture moves; each becomes a colour
+  and an opacity by the preset over the window, and is lit by its gradient. Front to back, until nothing of what lies
+  behind is seen.
 - Opacities are those of mm, not of samples: fine and coarse look alike.
 - Bricks of which nothing is seen with this preset and window are skipped.
 - A picture that moves has half the size, too. At rest it is exact: these bytes, on every page.
@@ -33,7 +33,7 @@ from consult.rendering.stack import read_only
 from consult.rendering.volume_rendering import kernels
 from consult.rendering.volume_rendering.presets import LEVELS, LOOKS, table_of
 
-FINE, COARSE = 1.0, 2.0
+FINE, COARSE = 0.5, 2.0
 """Layers of voxels from a sample to the next."""
 AMBIENT, DIFFUSE = 0.25, 0.75
 LIGHT_FROM: tuple[float, float, float] = (-0.35, -0.45, -1.0)
@@ -164,11 +164,13 @@ def bricks_of(volume: VolumeArray, bands: RunBands = in_turn) -> Bricks:
 
 
 def _clear(bricks: Bricks, table: NDArray[np.float32], levels: tuple[np.float32, np.float32]) -> NDArray[np.uint8]:
-    """1 for each brick of which no value is seen; a level to either side for what rounding may do."""
-    first, gain = levels
-    ends = [np.clip((ends.astype(np.float64) - first) * float(gain), 0, LEVELS - 1) for ends in bricks]
-    low = np.maximum(np.floor(np.minimum(*ends)).astype(np.int64) - 1, 0)
-    high = np.minimum(np.ceil(np.maximum(*ends)).astype(np.int64) + 1, LEVELS - 1)
+    """1 for each brick of which no value is seen; a little more to either side, for what rounding in float32 may do."""
+    first, gain = (float(number) for number in levels)
+    ends = [(ends.astype(np.float64) - first) * gain for ends in bricks]
+    largest = max(abs(first), *(float(np.abs(ends).max()) for ends in bricks))
+    slack = 0.01 + 4 * float(np.finfo(np.float32).eps) * largest * abs(gain)
+    reach = np.minimum(*ends) - slack, np.maximum(*ends) + slack
+    low, high = (np.floor(np.clip(end, 0, LEVELS - 1) + 0.5).astype(np.int64) for end in reach)
     seen = np.concatenate(([0], np.cumsum(table[:, 3] > 0.0)))
     return np.ascontiguousarray(seen[high + 1] == seen[low], np.uint8)
 

@@ -20,6 +20,8 @@ from consult.rendering.segmentations.contours import Contour, ContourSet
 from consult.rendering.segmentations.painting import Layer, with_segmentations
 from consult.rendering.segmentations.regions import Region
 from consult.rendering.segmentations.where import OnPlane
+from consult.rendering.volume_rendering import kernels as volumes
+from consult.rendering.volume_rendering.rays import render_volume
 from tests.unit.rendering.planes.test_oracle import AXES, made
 from tests.unit.rendering.segmentations.test_regions import (
     DOWN,
@@ -46,7 +48,7 @@ def set_up() -> None:
 
 def compiled() -> list[int]:
     """How many types of arguments each kernel is ready for."""
-    ready: list[Any] = [kernels.draw, kernels.blend]
+    ready: list[Any] = [kernels.draw, kernels.blend, volumes.cast, volumes.extremes]
     ready += [getattr(segmentations, name) for name in ("mark", "lay", "blend", "flip_inside")]
     return [len(kernel.signatures) for kernel in ready]
 
@@ -63,6 +65,16 @@ def test_no_picture_of_a_plane_waits_for_the_compiler(dtype: str, projection: Pr
         assert np.ptp(greys) > 0
     fusion = Fusion(Plane(Volume(SeriesKey("a")), "axial"), Volume(SeriesKey("b")), WINDOW)
     render_fusion(greys, volume, fusion, camera, SIZE)
+    assert compiled() == known
+
+
+@pytest.mark.parametrize("dtype", SAMPLED)
+def test_no_rendered_volume_waits_for_the_compiler(dtype: str) -> None:
+    volume, geometry = made("axial", dtype)
+    known = compiled()
+    for coarse in (False, True):
+        camera = Camera(geometry.middle, 60.0, *AXES["oblique from axial"])
+        assert np.ptp(render_volume(volume, camera, "surface", WINDOW, SIZE, coarse=coarse)) > 0
     assert compiled() == known
 
 

@@ -19,6 +19,7 @@ from consult.model.planes.turning import turned_to
 from consult.model.planes.volume import VolumeGeometry, volume_geometry
 from consult.model.view import Camera, VolumePreset, Window
 from consult.rendering.affine import mm_per_pixel
+from consult.rendering.planes.plane import in_turn
 from consult.rendering.planes.volume import VolumeArray, build
 from consult.rendering.stack import read_only
 from consult.rendering.volume_rendering import kernels, rays
@@ -38,7 +39,7 @@ def smooth(shape: tuple[int, int, int]) -> NDArray[np.int16]:
     k, j, i = (np.linspace(-1, 1, n) for n in shape)
     one = 900 * np.exp(-6 * ((k[:, None, None] - 0.2) ** 2 + (j[:, None] + 0.1) ** 2 + (i - 0.3) ** 2))
     two = 700 * np.exp(-25 * ((k[:, None, None] + 0.5) ** 2 + (j[:, None] - 0.4) ** 2 + (i + 0.5) ** 2))
-    return (one + two).astype(np.int16)
+    return np.asarray(one + two, np.int16)
 
 
 def made(name: str = "axial", dtype: str = "int16", slope: float = 1.0) -> VolumeArray:
@@ -147,9 +148,14 @@ def test_so_it_is_for_all_kinds_of_voxels(array: VolumeArray) -> None:
 
 
 def test_what_is_skipped_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With nothing skipped each byte is the same. Seen to fail where a brick lacks the voxels behind it."""
-    array = made()
+    """With nothing skipped each byte is the same. Seen to fail where a brick lacks the voxels behind it: nothing of a
+    lone voxel at the beginning of a brick was seen in the bricks before it."""
+    array, grid = made(), GRIDS["axial"]
+    stored = array.voxels.copy()
+    stored[8, 16, 8] = 3000
+    array = build([Image(layer, intercept=-100.0) for layer in stored], volume_geometry(volume_series(grid)))
     cameras = [leaning(array, turn, lean) for turn, lean in ((0, 0.0), (7, 30.0), (40, -80.0))]
+    cameras += [replace(camera, center=array.geometry.point((8.0, 16.0, 8.0)), radius=2.0) for camera in cameras]
     clear = rays._clear
     skipped = clear(rays.bricks_of(array), table_of("bone", 1.0), rays._levels(array, NARROW))
     assert 0.1 < skipped.mean() < 0.9
@@ -160,7 +166,7 @@ def test_what_is_skipped_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_moving_picture_is_coarser_of_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A quarter of the rays, half of the samples; it looks alike."""
+    """A quarter of the rays, a quarter of their samples; it looks alike."""
     array, asked = made(), list[tuple[int, tuple[int, ...]]]()
     cast = kernels.cast
 
@@ -174,7 +180,7 @@ def test_a_moving_picture_is_coarser_of_the_same(monkeypatch: pytest.MonkeyPatch
     (samples, _), *_ = asked
     asked.clear()
     coarse = render_volume(array, camera, "bone", WINDOW, (96, 80), coarse=True)
-    assert {(count <= samples // 2 + 2, shape) for count, shape in asked} == {(True, (40, 48, 3))}
+    assert {(count <= samples // 4 + 2, shape) for count, shape in asked} == {(True, (40, 48, 3))}
     assert coarse.shape == fine.shape
     assert np.abs(coarse.astype(float) - fine).mean() < 8
 
@@ -182,7 +188,7 @@ def test_a_moving_picture_is_coarser_of_the_same(monkeypatch: pytest.MonkeyPatch
 def test_bands_change_nothing() -> None:
     array = made()
     camera = leaning(array, 3, 10.0)
-    turned = render_volume(array, camera, "bone", WINDOW, SIZE, bands=lambda bands: [b() for b in bands[::-1]] and None)
+    turned = render_volume(array, camera, "bone", WINDOW, SIZE, bands=lambda bands: in_turn(bands[::-1]))
     assert np.array_equal(turned, render_volume(array, camera, "bone", WINDOW, SIZE))
 
 

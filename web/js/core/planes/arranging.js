@@ -14,8 +14,8 @@ import { fusable, fused, overWindow } from "./fusion.js";
 import { openPlanes, planeViewport } from "./layouts.js";
 import { middleOf, openingWindow } from "./moves.js";
 import { axis, facing, isLinked, NAMES, planeOf, sameSpace, through, withPlane } from "./parts.js";
-import { presetOf, renderedOf } from "./rendered.js";
-import { wholeOf } from "./turning.js";
+import { presetOf, renderedOf } from "./whole/rendered.js";
+import { wholeOf } from "./whole/turning.js";
 import { isVolume } from "./volume.js";
 
 /** @typedef {"row" | "square" | "large"} Arrangement */

@@ -8,8 +8,8 @@ import { clampRadius, pointAt } from "../view/camera.js";
 import { placeOf, seriesShown } from "../view/shows.js";
 import { windowFor } from "../view/windows.js";
 import { movePoint, scrollPlane, setSlab, straightenPlane } from "./acts.js";
-import { presetOf, volumePresets, windowOf } from "./rendered.js";
-import { isWhole, turnedBy, TURNS, wholeOf } from "./turning.js";
+import { presetOf, volumePresets, windowOf } from "./whole/rendered.js";
+import { isWhole, turnedBy, TURNS, wholeOf } from "./whole/turning.js";
 import { isVolume } from "./volume.js";
 import { cameraNormal, geometryOf, isLinked, planeOf, sameSpace, through } from "./parts.js";
 

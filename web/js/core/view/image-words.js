@@ -3,7 +3,7 @@
 import { t } from "../language.js";
 import { studyLine } from "../study-label.js";
 import { planeOf } from "../planes/parts.js";
-import { wholeName } from "../planes/rendered.js";
+import { wholeName } from "../planes/whole/rendered.js";
 import { planeName, pointWords } from "../planes/words.js";
 import { seriesName } from "./corner.js";
 import { imageName, locate } from "./series.js";
@@ -25,9 +25,9 @@ export const imageWords = (series, at) =>
 /** The image that a viewport shows. @param {Series} series @param {import("../../wire.js").Viewport["shows"]} shows */
 export function shownWords(series, shows) {
   const plane = planeOf(shows);
-  return plane
-    ? `${plane.whole ? `${seriesName(series)}, ${wholeName(plane)}` : planeWords(series, plane.name)} · ${t("series {number}", { number: series.number })}`
-    : imageWords(series, { place: placeOf(shows), time: timeOf(shows) });
+  if (!plane) return imageWords(series, { place: placeOf(shows), time: timeOf(shows) });
+  const words = plane.whole ? `${seriesName(series)}, ${wholeName(plane)}` : planeWords(series, plane.name);
+  return `${words} · ${t("series {number}", { number: series.number })}`;
 }
 
 /** "CT lung, axial plane". @param {Series} series @param {import("../planes/parts.js").PlaneName} name */

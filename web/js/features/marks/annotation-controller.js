@@ -24,7 +24,7 @@ import { shapesNow } from "../../core/marks/shapes-now.js";
 import { placeIn, reachIn, sketchAt } from "../../core/marks/placing.js";
 import { subtract } from "../../core/vec.js";
 import { planeOf } from "../../core/planes/parts.js";
-import { isWhole as isWholeVolume } from "../../core/planes/turning.js";
+import { isWhole as isWholeVolume } from "../../core/planes/whole/turning.js";
 import { viewportAt } from "../../core/view/layout.js";
 import { seriesShown } from "../../core/view/shows.js";
 import { leaveLabel } from "./ask-label.js";

@@ -2,7 +2,7 @@
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {Planes} from "./planes.js" */
 import { t } from "../../core/language.js";
-import { presetOf } from "../../core/planes/rendered.js";
+import { presetOf } from "../../core/planes/whole/rendered.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { control } from "../../kit/html.js";
 

@@ -21,7 +21,7 @@ import { measureScreen } from "../../kit/screen/card.js";
 import { settings } from "../../transport/storage.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { statePresets } from "../../core/presentation-states/states.js";
-import { presetEntries, presetOf, renderedBy } from "../../core/planes/rendered.js";
+import { presetEntries, presetOf, renderedBy } from "../../core/planes/whole/rendered.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { Cine } from "./cine.js";
 import { MaskControl } from "./mask-control.js";

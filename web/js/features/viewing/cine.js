@@ -20,7 +20,7 @@ import {
   whole,
 } from "../../core/view/cine/playing.js";
 import { planeOf } from "../../core/planes/parts.js";
-import { turnedBy } from "../../core/planes/turning.js";
+import { turnedBy } from "../../core/planes/whole/turning.js";
 import { seriesKey, seriesShown } from "../../core/view/shows.js";
 import { show } from "../../core/view/view.js";
 

@@ -3,7 +3,7 @@
 /** @import {Shown} from "../shows.js" */
 import { perImage } from "../per-image.js";
 import { imageAt, places, times } from "../series.js";
-import { isWhole, TURNS } from "../../planes/turning.js";
+import { isWhole, TURNS } from "../../planes/whole/turning.js";
 import { placeOf, timeOf } from "../shows.js";
 
 /** How long an image is shown where no file says so. */

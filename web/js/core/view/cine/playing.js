@@ -6,7 +6,7 @@
 /** @import {Along} from "./frames.js" */
 /** @import {Shown} from "../shows.js" */
 import { planeOf } from "../../planes/parts.js";
-import { turnOf } from "../../planes/turning.js";
+import { turnOf } from "../../planes/whole/turning.js";
 import { placeOf, seriesKey, timeOf } from "../shows.js";
 import { alongOf, cineOf, countOf } from "./frames.js";
 

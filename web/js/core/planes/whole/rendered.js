@@ -2,15 +2,15 @@
  * A whole volume that is rendered by a preset: colours and opacities over its window
  * (consult/rendering/volume_rendering/presets.py has the tables and the windows). Pure.
  */
-/** @import {Camera, Case, Plane, Series, View, Viewport, Window} from "../../wire.js" */
-/** @import {Vec} from "../vec.js" */
-/** @import {Preset} from "../view/windows.js" */
-import { t } from "../language.js";
-import { add, dot, scale, subtract } from "../vec.js";
-import { windowFor } from "../view/windows.js";
-import { geometryOf, planeOf, rotation } from "./parts.js";
+/** @import {Camera, Case, Plane, Series, View, Viewport, Window} from "../../../wire.js" */
+/** @import {Vec} from "../../vec.js" */
+/** @import {Preset} from "../../view/windows.js" */
+import { t } from "../../language.js";
+import { add, dot, scale, subtract } from "../../vec.js";
+import { windowFor } from "../../view/windows.js";
+import { geometryOf, planeOf, rotation } from "../parts.js";
 import { wholeOf } from "./turning.js";
-import { PROJECTIONS } from "./words.js";
+import { PROJECTIONS } from "../words.js";
 
 /** @typedef {NonNullable<Plane["preset"]>} VolumePreset */
 
@@ -77,7 +77,8 @@ export const presetEntries = (series) =>
     preset: { name: offered.name, window: windowOf(series, offered.window), key: String(i + 1) },
   }));
 
-/** How far a camera looks down from above, degrees; below 0 up from below. @param {Pick<Camera, "right" | "down">} of */
+/** How far a camera looks down from above, degrees; below 0 up from below.
+ * @param {Pick<Camera, "right" | "down">} camera */
 export function leanOf({ right, down }) {
   const forth = -(right[0] * down[1] - right[1] * down[0]); // of the normal, along the body's axis
   return (Math.atan2(forth, -down[2]) * 180) / Math.PI;

@@ -2,14 +2,14 @@
  * A volume seen as a whole from all around: a MIP that turns about the body's axis. The camera says how far it is
  * turned (consult/model/planes/turning.py). Pure.
  */
-/** @import {Camera, Case, Plane, Series, View, Viewport} from "../../wire.js" */
-/** @import {Vec} from "../vec.js" */
-import { t } from "../language.js";
-import { add, cross, dot, scale, subtract } from "../vec.js";
-import { clampRadius } from "../view/camera.js";
-import { windowFor } from "../view/windows.js";
-import { geometryOf, planeOf } from "./parts.js";
-import { volumeGeometry } from "./volume.js";
+/** @import {Camera, Case, Plane, Series, View, Viewport} from "../../../wire.js" */
+/** @import {Vec} from "../../vec.js" */
+import { t } from "../../language.js";
+import { add, cross, dot, scale, subtract } from "../../vec.js";
+import { clampRadius } from "../../view/camera.js";
+import { windowFor } from "../../view/windows.js";
+import { geometryOf, planeOf } from "../parts.js";
+import { volumeGeometry } from "../volume.js";
 
 /** Steps of one round. */
 export const TURNS = 72;
