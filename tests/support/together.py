@@ -1,0 +1,277 @@
+"""People who stay in one consult for all tests of a file: to come in takes more than most of what a test does there.
+
+A file says who in one line, with the constants below or its own, and a test takes them by that name:
+
+    three = together(HOST, LAPTOP, PHONE)
+
+    async def test_something(three: Persons) -> None:
+        host, laptop, phone = three
+
+They are in the consult that the fixture `links` opens, which a file may have of its own. Before each further test it is
+brought back to how it opened, by what the pages and the host themselves can do: no marks, key images and findings, the
+host has control, the view that it opened with, hands down; on each page nothing open, the first tool, everybody
+follows. Then every page must say of itself what it said at first (`LOOKS`); what it does not come back to is the error
+of that test, and names the one before.
+
+After a test that failed, or in which a page had an error, they go, and others come for the next one: nothing that a
+failure leaves behind makes another test fail.
+
+What stays, so that no test may begin with it: who has seen which images, what was said and written, what each seat can
+redo, what a page remembers of series that it has shown. A test that is about coming in, or that changes a page before
+it connects (taps, routes), has people of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Error
+
+from tests.support.consult_client import ConsultClient
+from tests.support.journeys import Journeys
+from tests.support.person import Person
+from tests.support.pointing import seat
+from tests.support.waiting import until, until_notified
+
+FAILED = pytest.StashKey[bool]()
+"""Of a test: set once any part of it has failed."""
+Looks = dict[str, Any]
+LOOKS = """(() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const names = (selector) => all(selector).filter((e) => e.checkVisibility())
+    .map((e) => e.dataset.name || e.ariaLabel || e.textContent.trim()).sort();
+  const {state, independent = '', refused = ''} = document.body.dataset;
+  return {
+    state, independent, refused,
+    open: names('dialog[open], .menu, .popover, #rail.open, #series.open, #panel.open, body[data-room]'),
+    tab: names('[role=tab][aria-selected=true]'),
+    held: names('[role=radio][aria-checked=true]'),
+    pressed: names('[aria-pressed=true]'),
+    kept: all('[data-mark], [data-key-image], [data-finding]').length,
+    viewports: all('[data-viewport]').length,
+  };
+})()"""
+"""What a page says of itself: must be at the beginning of each test as it was at first."""
+NOTICE = "document.querySelector('.notice') !== null"
+STEPS_BACK = 8
+"""Presses of Escape at most: out of a field, out of all that is open."""
+LET_GO = 3
+"""Presses of Escape at least: a drawing, a mark, a tool; not every form of the page says that one is held."""
+SCREEN = 64
+"""Of who brings a consult back, in device pixels: the least that there is, nobody looks at it."""
+
+
+@dataclass(frozen=True)
+class Comes:
+    """Somebody with a screen of that size, in CSS pixels. Without a name: the host."""
+
+    width: int
+    height: int
+    ratio: float = 1
+    name: str = ""
+    touch: bool = False
+
+
+HOST = Comes(1440, 900)
+LAPTOP = Comes(1280, 720, name="Referring physician")
+PHONE = Comes(390, 844, name="On a phone", touch=True)
+
+
+class Persons(tuple[Person, ...]):
+    """They, and the links to their consult, by which a test may let others come too."""
+
+    links: dict[str, str]
+
+
+class Arrivals(Protocol):
+    """Who opens browsers for people (`People` in tests/browser/conftest.py)."""
+
+    async def come(self, width: int, height: int, ratio: float, *, touch: bool) -> Person:
+        """Somebody, at an empty page."""
+
+    async def leave(self) -> None:
+        """All of them."""
+
+
+class Back(ConsultClient):
+    """One more page of the host's seat, which brings a consult back to how it opened."""
+
+    def __init__(self) -> None:
+        super().__init__((SCREEN, SCREEN), Journeys(), Journeys())
+        self._hands: list[str] = []
+
+    async def sit_by(self, host: Person) -> None:
+        """In the host's seat, with the cookie of that browser."""
+        where = urlsplit(host.page.url)
+        self._address, self.seat = f"{where.scheme}://{where.netloc}", await seat(host)
+        self._path = f"/seat/{self.seat}/"
+        cookies = await host.context.cookies()
+        self._cookie = "; ".join(f"{c['name']}={c['value']}" for c in cookies if self.seat in c["name"])
+        await self.connect()
+
+    async def bring_back(self, opened: dict[str, Any]) -> int:
+        """All that is stored of the case on the stage goes, and its view is that again; its revision."""
+        told = self.welcome["snapshot"]
+        for mark in told.get("marks", ()):
+            await self.command("delete_mark", mark=mark["id"])
+        for image in told.get("key_images", ()):
+            await self.command("drop_image", key_image=image["id"])
+        for finding in told.get("findings", ()):
+            await self.command("delete_finding", finding=finding["id"])
+        if told["control"]["seat"] != self.seat:
+            await self.command("take_control")
+        for hand in self._hands:
+            await self.send("lower_hand", seat=hand)
+        if self.view["view"] != opened:
+            self._n += 1
+            epochs = {"control": self._control, "case": self.view["case"]}
+            await self.send("show", **epochs, n=self._n, view=opened, rest=True)
+            await until(lambda: bool(self.refused) or (self.view["tab"], self.view["n"]) == (self.tab, self._n))
+        assert not self.refused, self.refused
+        revision: int = self.view["rev"]
+        return revision
+
+    def on_message(self, message: dict[str, Any]) -> None:
+        """Takes down who has raised a hand."""
+        super().on_message(message)
+        if message["type"] == "presence":
+            self._hands = [person["seat"] for person in message["people"] if person.get("hand")]
+
+
+class Gathering:
+    """The people of a file in one consult. `who`: the host first."""
+
+    def __init__(self, who: tuple[Comes, ...]) -> None:
+        self.who = who
+        self.persons = Persons()
+        self._arrivals: Arrivals | None = None
+        self._looks: list[Looks] = []
+        self._opened: dict[str, Any] = {}
+        self._last = "the beginning"
+
+    async def begin(self, arrivals: Callable[[], Arrivals], links: Callable[[], dict[str, str]], test: str) -> Persons:
+        """They are in the consult as it opened: they come, or are brought back."""
+        last, self._last = self._last, test
+        try:
+            if self._arrivals is None:
+                self._arrivals = arrivals()
+                await self._come(self._arrivals, links())
+            else:
+                await self._back()
+        except (AssertionError, TimeoutError, RuntimeError, Error) as error:
+            await self.go()
+            raise AssertionError(f"after {last} they are not as at the beginning: {error}") from error
+        return self.persons
+
+    async def is_fit(self) -> bool:
+        """Whether they may stay: no page had an error, or refused a picture."""
+        try:
+            refused = [await person.data("refused") for person in self.persons]
+        except Error:  # somebody has left
+            return False
+        return not any(refused) and not any(person.problems for person in self.persons)
+
+    async def go(self) -> None:
+        """They leave."""
+        arrivals, self._arrivals, self.persons = self._arrivals, None, Persons()
+        if arrivals is not None:
+            await arrivals.leave()
+
+    async def _come(self, arrivals: Arrivals, links: dict[str, str]) -> None:
+        come = [await arrivals.come(one.width, one.height, one.ratio, touch=one.touch) for one in self.who]
+        for one, person in zip(self.who, come, strict=True):
+            await person.join(links["guest" if one.name else "host"], one.name)
+        self.persons = Persons(come)
+        self.persons.links = links
+        beside = Back()
+        await beside.sit_by(come[0])
+        self._opened = beside.view["view"]
+        await beside.close()
+        self._looks = [await person.evaluate(LOOKS) for person in come]
+
+    async def _back(self) -> None:
+        for person, looks in zip(self.persons, self._looks, strict=True):
+            await person.state("live")
+            await _put_away(person, looks)
+        beside = Back()
+        await beside.sit_by(self.persons[0])
+        try:
+            revision = await beside.bring_back(self._opened)
+        finally:
+            await beside.close()
+        for person, looks in zip(self.persons, self._looks, strict=True):
+            await person.settled(revision)
+            await _come_back(person, looks)
+
+
+async def _put_away(person: Person, looks: Looks) -> None:
+    """Nothing is pressed, nothing is open, the hand is empty, nobody looks around alone."""
+    mouse, keyboard = person.page.mouse, person.page.keyboard
+    if not await person.evaluate("matchMedia('(any-pointer: coarse)').matches"):
+        await mouse.up()
+        await mouse.move(1, 1)
+    for key in ("Shift", "Control", "Alt"):
+        await keyboard.up(key)
+    for step in range(STEPS_BACK):
+        now = await person.evaluate(LOOKS)
+        if step >= LET_GO and (now["open"], now["held"]) == ([], looks["held"]):
+            break
+        await keyboard.press("Escape")
+    await person.page.locator("#stage").focus()
+    if now["independent"]:
+        await keyboard.press("f")
+        await person.wait_for("document.body.dataset.independent !== 'true'")
+
+
+async def _come_back(person: Person, looks: Looks) -> None:
+    """The first tab again, no notice, and the page says what it said at first."""
+    if (await person.evaluate(LOOKS))["tab"] != looks["tab"]:
+        await person.page.locator(f"[role=tab][data-name='{looks['tab'][0]}']").click()
+        await person.page.locator("#stage").focus()
+    for _ in range(STEPS_BACK):
+        if not await person.evaluate(NOTICE):
+            break
+        await person.page.keyboard.press("Escape")
+    now: Looks = {}
+
+    async def is_as_at_first() -> bool:
+        now.update(await person.evaluate(LOOKS))
+        return now == looks
+
+    try:
+        await until_notified(is_as_at_first)
+    except TimeoutError:
+        raise AssertionError(f"{now} is not {looks}") from None
+
+
+@dataclass(frozen=True)
+class Gatherings:
+    """Those of a file."""
+
+    arrivals: Callable[[], Arrivals]
+    met: list[Gathering]
+
+    async def leave(self) -> None:
+        """All of them."""
+        for gathering in self.met:
+            await gathering.go()
+
+
+def together(*who: Comes) -> Any:
+    """A fixture: these people in one consult, for all tests of a file that ask for it."""
+    gathering = Gathering(who)
+
+    @pytest_asyncio.fixture(loop_scope="session")
+    async def persons(request: pytest.FixtureRequest, gatherings: Gatherings) -> AsyncIterator[Persons]:
+        if gathering not in gatherings.met:
+            gatherings.met.append(gathering)
+        yield await gathering.begin(gatherings.arrivals, lambda: request.getfixturevalue("links"), request.node.name)
+        if request.node.stash.get(FAILED, False) or not await gathering.is_fit():
+            await gathering.go()
+
+    return persons
