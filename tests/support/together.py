@@ -8,17 +8,17 @@ A file says who in one line, with the constants below or its own, and a test tak
         host, laptop, phone = three
 
 They are in the consult that the fixture `links` opens, which a file may have of its own. Before each further test it is
-brought back to how it opened, by what the pages and the host themselves can do: no marks, key images and findings, the
-host has control, the view that it opened with, hands down; on each page nothing open, the first tool, everybody
-follows. Then every page must say of itself what it said at first (`LOOKS`); what it does not come back to is the error
-of that test, and names the one before.
+brought back to how it opened, by what the pages and the host themselves can do: the first case is on the stage, without
+marks, key images and findings, in the view that it opened with; the host has control, hands are down; on each page
+nothing is open, the first tool is taken, everybody follows. Then every page must say of itself what it said at first
+(`LOOKS`); what it does not come back to is the error of that test, and names the one before.
 
 After a test that failed, or in which a page had an error, they go, and others come for the next one: nothing that a
 failure leaves behind makes another test fail.
 
-What stays, so that no test may begin with it: who has seen which images, what was said and written, what each seat can
-redo, what a page remembers of series that it has shown. A test that is about coming in, or that changes a page before
-it connects (taps, routes), has people of its own.
+What stays, so that no test may begin with it: who has seen which images, what was said and written, all of other cases,
+the number of the case epoch, what each seat can redo, what a page remembers of series that it has shown. A test that is
+about coming in, or that changes a page before it connects (taps, routes), has people of its own.
 """
 
 from __future__ import annotations
@@ -62,6 +62,12 @@ STEPS_BACK = 8
 """Presses of Escape at most: out of a field, out of all that is open."""
 LET_GO = 3
 """Presses of Escape at least: a drawing, a mark, a tool; not every form of the page says that one is held."""
+KEPT = (
+    ("delete_mark", "marks", "mark"),
+    ("drop_image", "key_images", "key_image"),
+    ("delete_finding", "findings", "finding"),
+)
+"""What takes it away, its list in what a page is told, and how it is named."""
 SCREEN = 64
 """Of who brings a consult back, in device pixels: the least that there is, nobody looks at it."""
 
@@ -114,17 +120,19 @@ class Back(ConsultClient):
         self._cookie = "; ".join(f"{c['name']}={c['value']}" for c in cookies if self.seat in c["name"])
         await self.connect()
 
-    async def bring_back(self, opened: dict[str, Any]) -> int:
-        """All that is stored of the case on the stage goes, and its view is that again; its revision."""
+    async def bring_back(self, case: str, opened: dict[str, Any]) -> int:
+        """That case is on the stage in that view, and nothing is kept of it; the revision."""
         told = self.welcome["snapshot"]
-        for mark in told.get("marks", ()):
-            await self.command("delete_mark", mark=mark["id"])
-        for image in told.get("key_images", ()):
-            await self.command("drop_image", key_image=image["id"])
-        for finding in told.get("findings", ()):
-            await self.command("delete_finding", finding=finding["id"])
         if told["control"]["seat"] != self.seat:
             await self.command("take_control")
+        if told["current"] != case:
+            epoch = self.view["case"]
+            await self.command("switch_case", to=case)
+            await until(lambda: bool(self.view["case"] > epoch))
+        for kind, list_of, name in KEPT:
+            for one in told.get(list_of, ()):
+                if one["case"] == case:
+                    await self.command(kind, **{name: one["id"]})
         for hand in self._hands:
             await self.send("lower_hand", seat=hand)
         if self.view["view"] != opened:
@@ -151,7 +159,7 @@ class Gathering:
         self.persons = Persons()
         self._arrivals: Arrivals | None = None
         self._looks: list[Looks] = []
-        self._opened: dict[str, Any] = {}
+        self._opened: tuple[str, dict[str, Any]] = ("", {})
         self._last = "the beginning"
 
     async def begin(self, arrivals: Callable[[], Arrivals], links: Callable[[], dict[str, str]], test: str) -> Persons:
@@ -190,7 +198,7 @@ class Gathering:
         self.persons.links = links
         beside = Back()
         await beside.sit_by(come[0])
-        self._opened = beside.view["view"]
+        self._opened = beside.current, beside.view["view"]
         await beside.close()
         self._looks = [await person.evaluate(LOOKS) for person in come]
 
@@ -201,7 +209,7 @@ class Gathering:
         beside = Back()
         await beside.sit_by(self.persons[0])
         try:
-            revision = await beside.bring_back(self._opened)
+            revision = await beside.bring_back(*self._opened)
         finally:
             await beside.close()
         for person, looks in zip(self.persons, self._looks, strict=True):
@@ -262,15 +270,20 @@ class Gatherings:
             await gathering.go()
 
 
-def together(*who: Comes) -> Any:
-    """A fixture: these people in one consult, for all tests of a file that ask for it."""
+def together(*who: Comes, consult: str = "links") -> Any:
+    """A fixture: these people in one consult, for all tests of a file that ask for it.
+
+    Args:
+        who: the host first.
+        consult: the fixture that opens it.
+    """
     gathering = Gathering(who)
 
     @pytest_asyncio.fixture(loop_scope="session")
     async def persons(request: pytest.FixtureRequest, gatherings: Gatherings) -> AsyncIterator[Persons]:
         if gathering not in gatherings.met:
             gatherings.met.append(gathering)
-        yield await gathering.begin(gatherings.arrivals, lambda: request.getfixturevalue("links"), request.node.name)
+        yield await gathering.begin(gatherings.arrivals, lambda: request.getfixturevalue(consult), request.node.name)
         if request.node.stash.get(FAILED, False) or not await gathering.is_fit():
             await gathering.go()
 
