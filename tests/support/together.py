@@ -109,7 +109,8 @@ class Back(ConsultClient):
 
     def __init__(self) -> None:
         super().__init__((SCREEN, SCREEN), Journeys(), Journeys())
-        self._hands: list[str] = []
+        self._here: dict[str, bool] = {}
+        """Who is here, and whether with a raised hand."""
 
     async def sit_by(self, host: Person) -> None:
         """In the host's seat, with the cookie of that browser."""
@@ -133,8 +134,9 @@ class Back(ConsultClient):
             for one in told.get(list_of, ()):
                 if one["case"] == case:
                     await self.command(kind, **{name: one["id"]})
-        for hand in self._hands:
-            await self.send("lower_hand", seat=hand)
+        await until(lambda: self.seat in self._here)
+        for raised in [who for who, up in self._here.items() if up]:
+            await self.send("lower_hand", seat=raised)
         if self.view["view"] != opened:
             self._n += 1
             epochs = {"control": self._control, "case": self.view["case"]}
@@ -145,10 +147,13 @@ class Back(ConsultClient):
         return revision
 
     def on_message(self, message: dict[str, Any]) -> None:
-        """Takes down who has raised a hand."""
+        """Takes down who is here."""
         super().on_message(message)
         if message["type"] == "presence":
-            self._hands = [person["seat"] for person in message["people"] if person.get("hand")]
+            self._here = {person["seat"]: bool(person.get("hand")) for person in message["people"]}
+
+    async def _fetch_lists(self) -> None:
+        """It looks at nothing."""
 
 
 class Gathering:
