@@ -57,6 +57,13 @@ LOOKS = """(() => {
   };
 })()"""
 """What a page says of itself: must be at the beginning of each test as it was at first."""
+FILLS = """(() => {
+  const {width, height} = document.querySelector('#picture-area').getBoundingClientRect();
+  const canvas = document.querySelector('canvas[data-layer=picture]');
+  const near = (pixels, size) => Math.abs(pixels - size * devicePixelRatio) < 1;
+  return near(canvas.width, width) && near(canvas.height, height);
+})()"""
+"""Whether the picture has the size of its place, which a page learns a moment after its window has changed."""
 NOTICE = "document.querySelector('.notice') !== null"
 STEPS_BACK = 8
 """Presses of Escape at most: out of a field, out of all that is open."""
@@ -208,9 +215,10 @@ class Gathering:
         self._looks = [await person.evaluate(LOOKS) for person in come]
 
     async def _back(self) -> None:
-        for person, looks in zip(self.persons, self._looks, strict=True):
+        for one, person, looks in zip(self.who, self.persons, self._looks, strict=True):
             await person.state("live")
             await _put_away(person, looks)
+            await resize(person, one.width, one.height)
         beside = Back()
         await beside.sit_by(self.persons[0])
         try:
@@ -220,6 +228,15 @@ class Gathering:
         for person, looks in zip(self.persons, self._looks, strict=True):
             await person.settled(revision)
             await _come_back(person, looks)
+
+
+async def resize(person: Person, width: int, height: int) -> None:
+    """Their window has another size, in CSS pixels, and the picture fills it exactly."""
+    if person.page.viewport_size == {"width": width, "height": height}:
+        return
+    await person.page.set_viewport_size({"width": width, "height": height})
+    await person.wait_for(FILLS)
+    await person.settled()
 
 
 async def _put_away(person: Person, looks: Looks) -> None:
