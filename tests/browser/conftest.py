@@ -15,7 +15,7 @@ from pydicom.uid import generate_uid
 from tests.support.ct import SIZE, write_series
 from tests.support.person import CHROMIUM_FLAGS, METERED, SILENT, Person
 from tests.support.server import Server, consult, serving
-from tests.support.together import FAILED, Gatherings
+from tests.support.together import FAILURES, Gatherings
 from tests.support.waiting import PATIENCE_S
 
 expect.set_options(timeout=PATIENCE_S * 1000)  # as `Person.wait_for`: a state is waited for, not a time
@@ -89,8 +89,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """What failed beside its server says whether that still runs, and what it has logged last; those who were together
     in it are told."""
     report = yield
-    if report.failed:
-        item.stash[FAILED] = True
+    if report.failed and (file := item.getparent(pytest.Module)):
+        file.stash[FAILURES] = file.stash.get(FAILURES, 0) + 1
     server = getattr(item, "funcargs", {}).get("server")
     if report.failed and isinstance(server, Server):
         log = (server.data / "server.log").read_text()[-3000:]

@@ -13,8 +13,8 @@ marks, key images and findings, in the view that it opened with; the host has co
 nothing is open, the first tool is taken, everybody follows. Then every page must say of itself what it said at first
 (`LOOKS`); what it does not come back to is the error of that test, and names the one before.
 
-After a test that failed, or in which a page had an error, they go, and others come for the next one: nothing that a
-failure leaves behind makes another test fail.
+After any test of the file has failed, or a page had an error, they go, and others come for the next one: nothing that
+a failure leaves behind makes another test fail.
 
 What stays, so that no test may begin with it: who has seen which images, what was said and written, all of other cases,
 the number of the case epoch, what each seat can redo, what a page remembers of series that it has shown. A test that is
@@ -23,7 +23,7 @@ about coming in, or that changes a page before it connects (taps, routes), has p
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -38,8 +38,8 @@ from tests.support.person import Person
 from tests.support.pointing import seat
 from tests.support.waiting import until, until_notified
 
-FAILED = pytest.StashKey[bool]()
-"""Of a test: set once any part of it has failed."""
+FAILURES = pytest.StashKey[int]()
+"""Of a file: how often something of its tests has failed."""
 Looks = dict[str, Any]
 LOOKS = """(() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -172,23 +172,27 @@ class Gathering:
         self._arrivals: Arrivals | None = None
         self._looks: list[Looks] = []
         self._opened: tuple[str, dict[str, Any]] = ("", {})
-        self._last = "the beginning"
+        self._failures = 0
+        self._last = ""
 
-    async def begin(self, arrivals: Callable[[], Arrivals], links: Callable[[], dict[str, str]], test: str) -> Persons:
-        """They are in the consult as it opened: they come, or are brought back."""
-        last, self._last = self._last, test
-        try:
-            if self._arrivals is None:
-                self._arrivals = arrivals()
-                await self._come(self._arrivals, links())
-            else:
-                await self._back()
-        except (AssertionError, TimeoutError, RuntimeError, Error) as error:
+    async def begin(
+        self, test: str, failures: int, arrivals: Callable[[], Arrivals], links: Callable[[], dict[str, str]]
+    ) -> Persons:
+        """They are in the consult as it opened: they come, or are brought back. `failures`: `FAILURES` so far."""
+        if failures != self._failures or not await self._are_fit():
             await self.go()
-            raise AssertionError(f"after {last} they are not as at the beginning: {error}") from error
+        last, self._last, self._failures = self._last, test, failures
+        if self._arrivals is None:
+            self._arrivals = arrivals()
+            await self._come(self._arrivals, links())
+            return self.persons
+        try:
+            await self._back()
+        except (AssertionError, TimeoutError, RuntimeError, Error) as error:
+            raise AssertionError(f"after {last} they could not be brought back: {error}") from error
         return self.persons
 
-    async def is_fit(self) -> bool:
+    async def _are_fit(self) -> bool:
         """Whether they may stay: no page had an error, or refused a picture."""
         try:
             refused = [await person.data("refused") for person in self.persons]
@@ -302,11 +306,12 @@ def together(*who: Comes, consult: str = "links") -> Any:
     gathering = Gathering(who)
 
     @pytest_asyncio.fixture(loop_scope="session")
-    async def persons(request: pytest.FixtureRequest, gatherings: Gatherings) -> AsyncIterator[Persons]:
+    async def persons(request: pytest.FixtureRequest, gatherings: Gatherings) -> Persons:
         if gathering not in gatherings.met:
             gatherings.met.append(gathering)
-        yield await gathering.begin(gatherings.arrivals, lambda: request.getfixturevalue(consult), request.node.name)
-        if request.node.stash.get(FAILED, False) or not await gathering.is_fit():
-            await gathering.go()
+        failures = request.node.getparent(pytest.Module).stash.get(FAILURES, 0)
+        return await gathering.begin(
+            request.node.name, failures, gatherings.arrivals, lambda: request.getfixturevalue(consult)
+        )
 
     return persons
