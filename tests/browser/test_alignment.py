@@ -22,7 +22,7 @@ def links(server: Server, studies: Studies) -> dict[str, str]:
     return server.open(studies.current, studies.prior, title="Aligned")
 
 
-async def fused(three: Persons) -> Persons:
+async def fused(three: Persons) -> tuple[Person, Person, Person]:
     """Planes of the current CT with those of the prior over them, of which nobody knows how they lie."""
     host, laptop, phone = three
     await host.page.locator("#stage").focus()

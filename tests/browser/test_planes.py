@@ -43,7 +43,7 @@ def links(scanner: Server) -> dict[str, str]:
     return scanner.open("1.2.3", title="Planes")
 
 
-async def opened(three: Persons) -> Persons:
+async def opened(three: tuple[Person, ...]) -> tuple[Person, Person, Person]:
     """A host who shows planes, a laptop of the same size, a phone."""
     host, laptop, phone = three
     await host.page.locator("#stage").focus()
