@@ -15,6 +15,7 @@ from pydicom.uid import generate_uid
 from tests.support.ct import SIZE, write_series
 from tests.support.person import CHROMIUM_FLAGS, METERED, SILENT, Person
 from tests.support.server import Server, consult, serving
+from tests.support.together import FAILURES, Gatherings
 from tests.support.waiting import PATIENCE_S
 
 expect.set_options(timeout=PATIENCE_S * 1000)  # as `Person.wait_for`: a state is waited for, not a time
@@ -85,8 +86,11 @@ def server(the_server: Server) -> Server:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """What failed beside its server says whether that still runs, and what it has logged last."""
+    """What failed beside its server says whether that still runs, and what it has logged last; those who were together
+    in it are told."""
     report = yield
+    if report.failed and (file := item.getparent(pytest.Module)):
+        file.stash[FAILURES] = file.stash.get(FAILURES, 0) + 1
     server = getattr(item, "funcargs", {}).get("server")
     if report.failed and isinstance(server, Server):
         log = (server.data / "server.log").read_text()[-3000:]
@@ -195,3 +199,11 @@ async def people(chromiums: Chromiums) -> AsyncIterator[People]:
     everybody = People(chromiums)
     yield everybody
     await everybody.leave()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def gatherings(chromiums: Chromiums) -> AsyncIterator[Gatherings]:
+    """The people of a file who stay together (tests/support/together.py)."""
+    met = Gatherings(lambda: People(chromiums), [])
+    yield met
+    await met.leave()

@@ -7,18 +7,24 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.browser.conftest import People, Studies
+from tests.browser.conftest import Studies
 from tests.browser.test_planes import drag, followed, middle, mm_per_pixel
 from tests.support.person import Person, check_exact_colours
 from tests.support.server import Server
+from tests.support.together import HOST, PHONE, Comes, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+three = together(HOST, Comes(1440, 900, name="Referring physician"), PHONE)
 
 
-async def fused(people: People, server: Server, studies: Studies) -> tuple[Person, Person, Person]:
+@pytest.fixture
+def links(server: Server, studies: Studies) -> dict[str, str]:
+    return server.open(studies.current, studies.prior, title="Aligned")
+
+
+async def fused(three: Persons) -> tuple[Person, Person, Person]:
     """Planes of the current CT with those of the prior over them, of which nobody knows how they lie."""
-    links = server.open(studies.current, studies.prior, title="Aligned")
-    host, laptop, phone = await people.three(links, laptop=(1440, 900))
+    host, laptop, phone = three
     await host.page.locator("#stage").focus()
     await host.page.keyboard.press("x")
     await host.page.locator("[data-viewport=c]").wait_for()
@@ -40,10 +46,8 @@ async def panel(person: Person) -> Locator:
     return person.page.get_by_role("dialog", name="Align by hand")
 
 
-async def test_a_series_of_another_frame_is_aligned_by_numbers_for_all_with_the_name(
-    people: People, server: Server, studies: Studies
-) -> None:
-    host, laptop, phone = await fused(people, server, studies)
+async def test_a_series_of_another_frame_is_aligned_by_numbers_for_all_with_the_name(three: Persons) -> None:
+    host, laptop, phone = await fused(three)
     first = await followed(host, laptop, phone)
     start = alignment(first)
     for person in (host, laptop):
@@ -69,10 +73,8 @@ async def test_a_series_of_another_frame_is_aligned_by_numbers_for_all_with_the_
     assert alignment(await followed(host, laptop, phone)) == start
 
 
-async def test_it_is_dragged_in_the_plane_and_turned_with_shift(
-    people: People, server: Server, studies: Studies
-) -> None:
-    host, laptop, phone = await fused(people, server, studies)
+async def test_it_is_dragged_in_the_plane_and_turned_with_shift(three: Persons) -> None:
+    host, laptop, phone = await fused(three)
     before = await followed(host, laptop, phone)
     dialog = await panel(host)
     await dialog.get_by_label("Drag on the picture (Shift: turn)").check()
@@ -99,10 +101,8 @@ async def test_it_is_dragged_in_the_plane_and_turned_with_shift(
     await host.page.locator("#stage:not(.aligning)").wait_for()
 
 
-async def test_a_probe_reads_both_and_says_that_one_was_aligned_by_hand(
-    people: People, server: Server, studies: Studies
-) -> None:
-    host, laptop, _ = await fused(people, server, studies)
+async def test_a_probe_reads_both_and_says_that_one_was_aligned_by_hand(three: Persons) -> None:
+    host, laptop, _ = await fused(three)
     await host.page.get_by_role("radio", name="Probe").click()
     x, y = await middle(host, "a")
     await host.page.mouse.click(x + 30, y + 30)

@@ -16,13 +16,15 @@ from tests.support.marking import at_pixel, choose, rows
 from tests.support.on_screen import drag, is_drawn_at, marks_canvas
 from tests.support.person import Person, check_exact
 from tests.support.server import Server
+from tests.support.together import HOST, Comes, Persons, together
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+two = together(HOST, Comes(1366, 700, name="Dr. Guest"))
 
 
 @pytest.fixture
-def board(server: Server, studies: Studies) -> dict[str, str]:
+def links(server: Server, studies: Studies) -> dict[str, str]:
     """A consult on two cases, of two patients."""
     return server.open(studies.current, title="Board", more_cases=[[studies.other]])
 
@@ -62,10 +64,9 @@ async def hold_back(person: Person, kind: str) -> tuple[list[str | bytes], list[
     return late, ways
 
 
-async def test_a_mark_is_on_its_own_case_alone(people: People, board: dict[str, str]) -> None:
-    host, guest = await people.come(1440, 900), await people.come(1366, 700)
-    await host.join(board["host"])
-    await guest.join(board["guest"], "Dr. Guest")
+async def test_a_mark_is_on_its_own_case_alone(two: Persons) -> None:
+    host, guest = two
+    first = int(await host.data("case"))
     one, other = await at_pixel(host, 40, 40), await at_pixel(host, 60, 40)
     middle = ((one[0] + other[0]) / 2, one[1], one[2])
     await choose(host, "Length")
@@ -76,7 +77,7 @@ async def test_a_mark_is_on_its_own_case_alone(people: People, board: dict[str, 
 
     await host.page.keyboard.press("n")
     for person in (host, guest):
-        await sees_case(person, 2, "OTHER")
+        await sees_case(person, first + 1, "OTHER")
         await rows(person, 0)
         assert not (await marks_canvas(person)).any(), "what was drawn for one patient is on the next"
         await check_exact(person)
@@ -84,22 +85,23 @@ async def test_a_mark_is_on_its_own_case_alone(people: People, board: dict[str, 
     await host.page.get_by_role("button", name="Cases").click()
     await host.page.get_by_role("menuitemradio", name="TEST").click()
     for person in (host, guest):
-        await sees_case(person, 3, "TEST")
+        await sees_case(person, first + 2, "TEST")
         await rows(person, 1)
         assert await is_drawn_at(person, middle)
         assert not person.problems
 
 
-async def test_a_late_mark_is_refused_with_a_sentence(people: People, board: dict[str, str]) -> None:
-    host, guest = await people.come(1440, 900), await people.come(1366, 700)
+async def test_a_late_mark_is_refused_with_a_sentence(two: Persons, people: People) -> None:
+    host, _ = two
+    first = int(await host.data("case"))
+    guest = await people.come(1366, 700)
     late, ways = await hold_back(guest, "put_mark")
-    await host.join(board["host"])
-    await guest.join(board["guest"], "Dr. Guest")
+    await guest.join(two.links["guest"], "On a slow line")
     await choose(guest, "Length")
     await drag(guest, await at_pixel(guest, 40, 40), await at_pixel(guest, 60, 40))
     await until(lambda: bool(late))
     await host.page.keyboard.press("n")
-    await sees_case(guest, 2, "OTHER")
+    await sees_case(guest, first + 1, "OTHER")
     ways[-1].send(late.pop())
     await expect(guest.page.locator(".notice")).to_contain_text("Another case is on the stage now.")
     for person in (host, guest):
@@ -107,22 +109,23 @@ async def test_a_late_mark_is_refused_with_a_sentence(people: People, board: dic
         assert not (await marks_canvas(person)).any()
     await host.page.keyboard.press("n")
     for person in (host, guest):
-        await sees_case(person, 3, "TEST")
+        await sees_case(person, first + 2, "TEST")
         await rows(person, 0)
 
 
-async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(people: People, board: dict[str, str]) -> None:
+async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(two: Persons, people: People) -> None:
     # Seen to fail on: keys on their way that became a message about OTHER, Berta; a refused message that was lost.
-    host, guest = await people.come(1440, 900), await people.come(1366, 700)
+    host, _ = two
+    first = int(await host.data("case"))
+    guest = await people.come(1366, 700)
     late, ways = await hold_back(guest, "post_chat")
-    await host.join(board["host"])
-    await guest.join(board["guest"], "Dr. Guest")
+    await guest.join(two.links["guest"], "On a slow line")
     await guest.page.get_by_role("tab", name="Chat").click()
     field = guest.page.locator("#chat-input")
     await expect(field).to_have_attribute("placeholder", "Message about TEST, Anna")
     await field.press_sequentially("In the right lower")
     await host.page.keyboard.press("n")
-    await sees_case(guest, 2, "OTHER")
+    await sees_case(guest, first + 1, "OTHER")
     await expect(field).to_have_value("")
     await expect(guest.page.locator(".notice")).to_contain_text("about case 1 of 2 is kept with that case")
     await field.press_sequentially(" lobe")
@@ -137,7 +140,7 @@ async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(people: Peo
     await expect(guest.page.locator(".chat-message")).to_have_count(1)
 
     await host.page.keyboard.press("n")
-    await sees_case(guest, 3, "TEST")
+    await sees_case(guest, first + 2, "TEST")
     await expect(field).to_have_value("In the right lower")
     await expect(guest.page.locator(".case-head:visible")).to_contain_text("TEST, Anna")
     await expect(guest.page.locator(".chat-text:visible")).to_have_count(0)
@@ -150,24 +153,24 @@ async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(people: Peo
     await field.press("Enter")  # this one is on its way while the case changes
     await until(lambda: bool(late))
     await host.page.keyboard.press("n")
-    await sees_case(guest, 4, "OTHER")
+    await sees_case(guest, first + 3, "OTHER")
     ways[-1].send(late.pop())
     await expect(guest.page.locator(".notice")).to_contain_text("This was made for case 1 of 2.")
     await expect(guest.page.locator(".notice")).to_contain_text("kept with that case")
     await expect(host.page.locator(".chat-message[data-case=c1]")).to_have_count(0)
     await host.page.keyboard.press("n")
-    await sees_case(guest, 5, "TEST")
+    await sees_case(guest, first + 4, "TEST")
     await expect(field).to_have_value("In the right lower")
 
     # Seen to fail on: texts that a reload took away.
     await guest.page.reload()
-    await sees_case(guest, 5, "TEST")
+    await sees_case(guest, first + 4, "TEST")
     await guest.page.get_by_role("tab", name="Chat").click()
     await expect(field).to_have_value("In the right lower")
     await host.page.keyboard.press("n")
-    await sees_case(guest, 6, "OTHER")
+    await sees_case(guest, first + 5, "OTHER")
     await guest.page.reload()
-    await sees_case(guest, 6, "OTHER")
+    await sees_case(guest, first + 5, "OTHER")
     await guest.page.get_by_role("tab", name="Chat").click()
     await expect(field).to_have_value("")
     assert await guest.page.evaluate("Object.keys(sessionStorage).some((key) => key.startsWith('chat draft'))")
@@ -177,11 +180,10 @@ async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(people: Peo
 
 
 async def test_who_presents_is_not_told_to_follow_while_a_case_is_not_shown_yet(
-    people: People, board: dict[str, str]
+    two: Persons,
 ) -> None:
     # Seen to fail: "You see what Dr. Host shows.", to Dr. Host.
-    host = await people.come(1440, 900)
-    await host.join(board["host"])
+    host, _ = two
     await host.page.route("**/stills/**", lambda route: None)  # they never come
     await host.page.keyboard.press("n")
     await host.page.locator(".identity-card").get_by_text("OTHER, Berta").wait_for()

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import People
 from tests.support.clips import FRAMES, RUN, write_angiography, write_ultrasound
 from tests.support.person import Painted, Person, check_exact
-from tests.support.server import Server, consult, serving
+from tests.support.server import Server, serving
+from tests.support.together import HOST, LAPTOP, PHONE, Comes, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+three = together(HOST, LAPTOP, PHONE)
+two = together(HOST, Comes(1280, 720, name="Dr. Guest"), consult="angiography")
 
 WATCH = """(() => {
   window.seen = [];
@@ -32,12 +33,24 @@ PLACE = "Number(document.querySelector('[data-viewport=a]').dataset.place)"
 
 
 @pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
-    """A server with one ultrasound clip, 25 images a second."""
-    data = tmp_path_factory.mktemp("us")
-    study = write_ultrasound(data / "files")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str, str]]:
+    """A server with one ultrasound clip, 25 images a second, and one angiography."""
+    data = tmp_path_factory.mktemp("clips")
+    ultrasound, run = write_ultrasound(data / "files" / "us"), write_angiography(data / "files" / "xa")
     with serving(data, files=data / "files") as server:
-        yield server, study
+        yield server, ultrasound, run
+
+
+@pytest.fixture
+def links(clips: tuple[Server, str, str]) -> dict[str, str]:
+    server, ultrasound, _ = clips
+    return server.open(ultrasound)
+
+
+@pytest.fixture
+def angiography(clips: tuple[Server, str, str]) -> dict[str, str]:
+    server, _, run = clips
+    return server.open(run)
 
 
 async def seen(person: Person) -> dict[int, int]:
@@ -49,17 +62,15 @@ async def seen(person: Person) -> dict[int, int]:
     return found
 
 
-async def three(people: People, clip: tuple[Server, str]) -> tuple[Person, Person, Person]:
-    """Host, laptop and phone at the clip."""
-    server, study = clip
-    all_three = await people.three(server.open(study))
-    for person in all_three:
+async def watching(three: Persons) -> Persons:
+    """Each takes down from now on what is painted."""
+    for person in three:
         await person.evaluate(WATCH)
-    return all_three
+    return three
 
 
-async def test_three_see_the_same_image_and_it_is_exact_when_it_stops(people: People, clip: tuple[Server, str]) -> None:
-    all_three = await three(people, clip)
+async def test_three_see_the_same_image_and_it_is_exact_when_it_stops(three: Persons) -> None:
+    all_three = await watching(three)
     host = all_three[0]
     play = host.page.get_by_role("button", name="Play", exact=False).first
     await expect(play).to_have_attribute("title", "25 images a second")
@@ -84,10 +95,8 @@ async def test_three_see_the_same_image_and_it_is_exact_when_it_stops(people: Pe
         assert len({found[shown] for found in by_revision}) == 1, f"revision {shown} is two images"
 
 
-async def test_who_is_late_is_in_step_and_speed_and_part_are_everybodys(
-    people: People, clip: tuple[Server, str]
-) -> None:
-    host, laptop, phone = await three(people, clip)
+async def test_who_is_late_is_in_step_and_speed_and_part_are_everybodys(three: Persons) -> None:
+    host, laptop, phone = await watching(three)
     await host.page.keyboard.press("c")
     await host.page.get_by_role("button", name="Speed and part, 1×").click()
     await host.page.get_by_role("menuitemradio", name="0.5×").click()
@@ -104,8 +113,8 @@ async def test_who_is_late_is_in_step_and_speed_and_part_are_everybodys(
         await check_exact(person)
 
 
-async def test_who_looks_around_plays_alone(people: People, clip: tuple[Server, str]) -> None:
-    host, laptop, _ = await three(people, clip)
+async def test_who_looks_around_plays_alone(three: Persons) -> None:
+    host, laptop, _ = await watching(three)
     before = await host.evaluate(PLACE)
     await laptop.page.keyboard.press("c")
     await laptop.wait_for("document.body.dataset.independent === 'true'")
@@ -116,13 +125,8 @@ async def test_who_looks_around_plays_alone(people: People, clip: tuple[Server, 
     assert len(set((await seen(host)).values())) <= 1
 
 
-async def test_the_mask_of_an_angiography_is_moved_for_all(people: People, own_server: Server, tmp_path: Path) -> None:
-    study = write_angiography(tmp_path / "files")
-    consult("import", str(tmp_path / "files"), data=own_server.data)
-    links = own_server.open(study)
-    host, guest = await people.come(1440, 900), await people.come(1280, 720)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
+async def test_the_mask_of_an_angiography_is_moved_for_all(two: Persons) -> None:
+    host, guest = two
     await expect(host.page.get_by_role("button", name="Mask to the right")).to_have_count(0)
     await host.after(host.page.keyboard.press("End"))
     await expect(guest.page.locator("#stage")).to_contain_text("SUBTRACTED")
@@ -146,16 +150,9 @@ async def test_the_mask_of_an_angiography_is_moved_for_all(people: People, own_s
     assert (await host.at_rest()).digests == before.digests
 
 
-async def test_another_frame_or_the_mean_of_several_is_the_mask_for_all(
-    people: People, own_server: Server, tmp_path: Path
-) -> None:
+async def test_another_frame_or_the_mean_of_several_is_the_mask_for_all(two: Persons) -> None:
     """With a frame of after the movement as the mask the bone is gone, as it is nowhere with the file's."""
-    study = write_angiography(tmp_path / "files")
-    consult("import", str(tmp_path / "files"), data=own_server.data)
-    links = own_server.open(study)
-    host, guest = await people.come(1440, 900), await people.come(1280, 720)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
+    host, guest = two
     await host.after(host.page.keyboard.press("ArrowDown"))
     mask = host.page.locator("[data-name=mask-frames]")
     await mask.click()

@@ -7,17 +7,24 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import PRIOR_IMAGES, PRIOR_Z_MM, People, Studies
+from tests.browser.conftest import PRIOR_IMAGES, PRIOR_Z_MM, Studies
 from tests.support.anatomy import mean_error
 from tests.support.ct import FIRST_Z_MM, SLICE_MM
 from tests.support.fingers import Fingers, middle
 from tests.support.person import Person, check_exact
 from tests.support.server import Server
+from tests.support.together import HOST, PHONE, Comes, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+three = together(HOST, Comes(1280, 720, 1.25, name="Referring physician"), PHONE)
 IMAGES = 24
 OFFSET_MM = PRIOR_Z_MM + (PRIOR_IMAGES - 1) * SLICE_MM - FIRST_Z_MM - (IMAGES - 1) * SLICE_MM
 """Head on head: from a place in the current study to the same in the prior."""
+
+
+@pytest.fixture
+def links(server: Server, studies: Studies) -> dict[str, str]:
+    return server.open(studies.prior, studies.current, title="Growth")
 
 
 def height(person: Person, viewport: dict[str, Any]) -> float:
@@ -50,11 +57,8 @@ async def compare(host: Person) -> None:
     await host.settled()
 
 
-async def test_current_and_prior_move_together(people: People, server: Server, studies: Studies) -> None:
-    links = server.open(studies.prior, studies.current, title="Growth")
-    host, laptop = await people.come(1440, 900), await people.come(1280, 720, 1.25)
-    await host.join(links["host"])
-    await laptop.join(links["guest"], "Referring physician")
+async def test_current_and_prior_move_together(three: Persons) -> None:
+    host, laptop, _ = three
     await compare(host)
     offset = host.page.get_by_text(f"Offset {OFFSET_MM:.1f}".replace("-", "\N{MINUS SIGN}"))
     await offset.wait_for()
@@ -85,13 +89,8 @@ async def test_current_and_prior_move_together(people: People, server: Server, s
     assert height(host, shown["b"]) - height(host, shown["a"]) == pytest.approx(OFFSET_MM + moved)
 
 
-async def test_a_phone_says_which_study_it_shows_and_swipes_to_the_other(
-    people: People, server: Server, studies: Studies
-) -> None:
-    links = server.open(studies.prior, studies.current, title="Growth")
-    host, phone = await people.come(1280, 720), await people.come(390, 844, touch=True)
-    await host.join(links["host"])
-    await phone.join(links["guest"], "On a phone")
+async def test_a_phone_says_which_study_it_shows_and_swipes_to_the_other(three: Persons) -> None:
+    host, _, phone = three
     await compare(host)
     who = phone.page.locator(".corner.top-left")
     await expect(who).to_contain_text("ID 4711")
@@ -107,11 +106,8 @@ async def test_a_phone_says_which_study_it_shows_and_swipes_to_the_other(
     await expect(who).to_contain_text("CURRENT 24 Nov 2026")
 
 
-async def test_more_than_two_are_linked_as_they_lie(people: People, server: Server, studies: Studies) -> None:
-    links = server.open(studies.prior, studies.current, title="Growth")
-    host, laptop = await people.come(1440, 900), await people.come(1280, 720)
-    await host.join(links["host"])
-    await laptop.join(links["guest"], "Referring physician")
+async def test_more_than_two_are_linked_as_they_lie(three: Persons) -> None:
+    host, laptop, _ = three
     await host.page.get_by_role("button", name="Layout 1×1").click()
     await host.after(host.page.get_by_role("menuitemradio", name="1×3", exact=True).click())
     await host.after(host.page.get_by_role("button", name="Not linked").click())

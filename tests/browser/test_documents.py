@@ -8,16 +8,17 @@ import numpy as np
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import People
 from tests.support.ct import write_series
 from tests.support.dicom_files import write
 from tests.support.document_files import A4, encapsulated, pdf, tid1500
 from tests.support.person import Person, check_exact_colours
 from tests.support.segmentation_files import images_of
 from tests.support.server import Server, serving
+from tests.support.together import HOST, LAPTOP, PHONE, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 Setup = tuple[Server, str]
+three = together(HOST, LAPTOP, PHONE)
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +35,10 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setup]:
         yield server, study
 
 
-async def three(people: People, papers: Setup) -> tuple[Person, Person, Person]:
+@pytest.fixture
+def links(papers: Setup) -> dict[str, str]:
     server, study = papers
-    return await people.three(server.open(study, title="Papers"))
+    return server.open(study, title="Papers")
 
 
 async def in_step(host: Person, *others: Person) -> tuple[str, int]:
@@ -49,8 +51,8 @@ async def in_step(host: Person, *others: Person) -> tuple[str, int]:
     return host.series(shown["series"])["description"], shown["place"]
 
 
-async def test_a_pdf_that_one_opens_is_seen_by_all_page_by_page(people: People, papers: Setup) -> None:
-    host, laptop, phone = await three(people, papers)
+async def test_a_pdf_that_one_opens_is_seen_by_all_page_by_page(three: Persons) -> None:
+    host, laptop, phone = three
     await host.page.locator(".series-item", has_text="Referral letter").click()
     await host.wait_for("document.querySelector('.series-item[aria-current=true]')?.textContent.includes('letter')")
     assert await in_step(host, laptop, phone) == ("Referral letter", 0)
@@ -65,8 +67,8 @@ async def test_a_pdf_that_one_opens_is_seen_by_all_page_by_page(people: People, 
     assert await in_step(host, laptop, phone) == ("Referral letter", 1)
 
 
-async def test_a_report_is_read_as_pages_by_all_and_as_text_by_each(people: People, papers: Setup) -> None:
-    host, laptop, phone = await three(people, papers)
+async def test_a_report_is_read_as_pages_by_all_and_as_text_by_each(three: Persons) -> None:
+    host, laptop, phone = three
     await host.page.locator(".series-item", has_text="Imaging Measurement Report").click()
     await host.wait_for("document.querySelector('.series-item[aria-current=true]')?.textContent.includes('Report')")
     assert (await in_step(host, laptop, phone))[0] == "Imaging Measurement Report"
@@ -84,9 +86,9 @@ async def test_a_report_is_read_as_pages_by_all_and_as_text_by_each(people: Peop
     await expect(phone.page.get_by_role("dialog", name="Imaging Measurement Report")).to_contain_text("not verified")
 
 
-async def test_nobody_is_unaware_that_there_is_a_report(people: People, papers: Setup) -> None:
+async def test_nobody_is_unaware_that_there_is_a_report(three: Persons) -> None:
     """The study opens with its images, and each picture says what lies beside them; what is broken says why."""
-    host, laptop, phone = await three(people, papers)
+    host, laptop, phone = three
     assert (await in_step(host, laptop, phone))[0] == "CT lung"
     for person in (host, laptop, phone):
         await expect(person.page.locator("[data-viewport=a] .badge", has_text="REPORT")).to_be_visible()
@@ -96,8 +98,8 @@ async def test_nobody_is_unaware_that_there_is_a_report(people: People, papers: 
         await expect(broken).to_contain_text("The PDF is damaged, or is none.")
 
 
-async def test_a_page_is_pointed_at_and_not_measured(people: People, papers: Setup) -> None:
-    host, laptop, phone = await three(people, papers)
+async def test_a_page_is_pointed_at_and_not_measured(three: Persons) -> None:
+    host, laptop, phone = three
     await host.page.locator(".series-item", has_text="Referral letter").click()
     await host.wait_for("document.querySelector('.series-item[aria-current=true]')?.textContent.includes('letter')")
     await in_step(host, laptop, phone)

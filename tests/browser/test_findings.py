@@ -26,8 +26,10 @@ from tests.support.marking import choose, length_in, rows
 from tests.support.on_screen import drag
 from tests.support.person import Person, check_exact
 from tests.support.server import Server, serving
+from tests.support.together import HOST, Comes, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+two = together(HOST, Comes(1440, 900, name="Ann"))
 SIZE, SPACING_MM, Z_MM = 192, 2.0, 10.0
 OFF_MM = 60.0
 """How far to the left of the scanner's centre the patient lies: all that is drawn here has x > 0, and lies RIGHT."""
@@ -54,6 +56,11 @@ def trunk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trunk]:
     study = write_series(data / "files", images=4, size=SIZE, origin_mm=(OFF_MM - half, -half, Z_MM))
     with serving(data, files=data / "files") as server:
         yield Trunk(server, study)
+
+
+@pytest.fixture
+def links(trunk: Trunk) -> dict[str, str]:
+    return trunk.open()
 
 
 @dataclass(frozen=True)
@@ -110,12 +117,11 @@ def alike(one: Any, other: Any) -> bool:
 
 
 async def test_a_length_becomes_a_finding_with_the_right_side_and_its_view_opens_exactly(
-    people: People, trunk: Trunk
+    two: Persons, people: People
 ) -> None:
-    links = trunk.open()
-    host, phone = await people.come(1440, 900), await people.come(390, 844, 2, touch=True)
-    await host.join(links["host"])
-    await phone.join(links["guest"], "Ann")
+    host, _ = two
+    phone = await people.come(390, 844, 2, touch=True)
+    await phone.join(two.links["guest"], "Ann on her phone")
     await host.page.locator("#stage").focus()
     for key in ("h", "r", "ArrowDown"):
         await host.after(host.page.keyboard.press(key))
@@ -154,11 +160,8 @@ async def test_a_length_becomes_a_finding_with_the_right_side_and_its_view_opens
     assert (await host.shown())["a"] == moved, "nothing changes for the others"
 
 
-async def test_two_who_edit_one_finding_lose_nothing(people: People, trunk: Trunk) -> None:
-    links = trunk.open()
-    host, guest = await people.come(1440, 900), await people.come(1440, 900)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Ann")
+async def test_two_who_edit_one_finding_lose_nothing(two: Persons) -> None:
+    host, guest = two
     form = await find(guest, "Nodule")
     await form.get_by_role("button", name="Save").click()
     await open_findings(host)
@@ -188,10 +191,8 @@ async def test_two_who_edit_one_finding_lose_nothing(people: People, trunk: Trun
         await expect(row).to_contain_text(words)
 
 
-async def test_a_deleted_finding_comes_back_with_its_side(people: People, trunk: Trunk) -> None:
-    links = trunk.open()
-    host = await people.come(1440, 900)
-    await host.join(links["host"])
+async def test_a_deleted_finding_comes_back_with_its_side(two: Persons) -> None:
+    host, _ = two
     form = await find(host, "Scoliosis")
     await expect(form).to_contain_text("it must be chosen")
     await form.get_by_text("MIDLINE", exact=True).click()
@@ -207,12 +208,13 @@ async def test_a_deleted_finding_comes_back_with_its_side(people: People, trunk:
     await expect(row.locator("[data-key-view]")).to_have_count(1)
 
 
-async def test_who_only_watches_sees_findings_and_has_no_button_that_cannot_work(people: People, trunk: Trunk) -> None:
-    links = trunk.open()
-    host, viewer = await people.come(1440, 900), await people.come(1440, 900)
-    await host.join(links["host"])
+async def test_who_only_watches_sees_findings_and_has_no_button_that_cannot_work(
+    two: Persons, people: People, trunk: Trunk
+) -> None:
+    host, _ = two
+    viewer = await people.come(1440, 900)
     await (await find(host, "Nodule")).get_by_role("button", name="Save").click()
-    await viewer.page.goto(trunk.server.invite(links["consult"], "viewer"))
+    await viewer.page.goto(trunk.server.invite(two.links["consult"], "viewer"))
     await viewer.page.get_by_label("Your name").fill("Eve")
     await viewer.page.get_by_role("button", name="Join", exact=True).click()
     await viewer.page.wait_for_url("**/seat/**")

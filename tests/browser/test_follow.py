@@ -17,17 +17,11 @@ from tests.support.fingers import Fingers, middle
 from tests.support.motion import WATCH
 from tests.support.person import Person, check_exact
 from tests.support.pointing import nodule, point_at, seat, seen, stands_on, under
+from tests.support.together import HOST, Comes, Persons, together
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-async def two(people: People, links: dict[str, str]) -> tuple[Person, Person]:
-    """Host and guest at desks."""
-    host, guest = await people.come(1440, 900), await people.come(1366, 700)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
-    return host, guest
+three = together(HOST, Comes(1366, 700, name="Dr. Guest"), Comes(390, 844, 3, name="On a phone", touch=True))
 
 
 async def turns_wheel(person: Person, notches: int) -> None:
@@ -37,8 +31,8 @@ async def turns_wheel(person: Person, notches: int) -> None:
         await person.page.mouse.wheel(0, 120)
 
 
-async def test_own_navigation_leaves_and_one_key_comes_back(people: People, links: dict[str, str]) -> None:
-    host, guest = await two(people, links)
+async def test_own_navigation_leaves_and_one_key_comes_back(three: Persons) -> None:
+    host, guest, _ = three
     number, revision = await host.image_number(), await host.revision()
     await turns_wheel(guest, 3)
     notice = guest.page.locator(".notice")  # it stands for 6 s: looked for before all that takes time
@@ -68,8 +62,8 @@ async def test_own_navigation_leaves_and_one_key_comes_back(people: People, link
     assert not await guest.data("refused")
 
 
-async def test_the_presenter_asks_to_look_here(people: People, links: dict[str, str]) -> None:
-    host, guest = await two(people, links)
+async def test_the_presenter_asks_to_look_here(three: Persons) -> None:
+    host, guest, _ = three
     number = await host.image_number()
     await turns_wheel(guest, 2)
     await guest.sees(number + 2)
@@ -81,11 +75,9 @@ async def test_the_presenter_asks_to_look_here(people: People, links: dict[str, 
 
 
 async def test_a_cursor_is_on_the_same_anatomy_when_everybody_looks_differently(
-    people: People, links: dict[str, str]
+    three: Persons,
 ) -> None:
-    host, guest = await two(people, links)
-    phone = await people.come(390, 844, 3, touch=True)
-    await phone.join(links["guest"], "On a phone")
+    host, guest, phone = three
     await guest.page.keyboard.press("+")
     await guest.page.keyboard.press("p")
     x, y = await middle(guest)
@@ -116,8 +108,8 @@ async def test_a_cursor_is_on_the_same_anatomy_when_everybody_looks_differently(
     await stands_on(host, await seat(guest), await under(guest, *await middle(guest)))
 
 
-async def test_who_is_given_control_looks_around_no_longer(people: People, links: dict[str, str]) -> None:
-    host, guest = await two(people, links)
+async def test_who_is_given_control_looks_around_no_longer(three: Persons) -> None:
+    host, guest, _ = three
     number = await host.image_number()
     await turns_wheel(guest, 2)
     await guest.sees(number + 2)

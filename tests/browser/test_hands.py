@@ -9,23 +9,21 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import People
-from tests.browser.test_marks import two
 from tests.support.fingers import Fingers
 from tests.support.marking import at_pixel, choose, length_in, rows
 from tests.support.on_screen import drag, on_page
 from tests.support.pointing import seat, seen
+from tests.support.together import HOST, Comes, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+three = together(HOST, Comes(820, 1180, 2, name="Dr. Guest"), Comes(390, 844, 3, name="On a phone", touch=True))
 LONG_PRESS = "new Promise((done) => setTimeout(done, 800))"
 """A timer of the page due behind the one that lets a finger point (500 ms): it runs behind it, however busy all is."""
 SELECTED = "[data-mark][aria-current=true]"
 
 
-async def test_a_finger_that_stays_with_a_tool_in_the_hand_draws(people: People, links: dict[str, str]) -> None:
-    host, phone = await people.come(1440, 900), await people.come(390, 844, 3, touch=True)
-    await host.join(links["host"])
-    await phone.join(links["guest"], "On a phone")
+async def test_a_finger_that_stays_with_a_tool_in_the_hand_draws(three: Persons) -> None:
+    host, _, phone = three
     fingers = Fingers(await phone.context.new_cdp_session(phone.page))
     here, there = [await on_page(phone, await at_pixel(phone, column, 40)) for column in (40, 60)]
     await choose(phone, "Length")
@@ -40,8 +38,8 @@ async def test_a_finger_that_stays_with_a_tool_in_the_hand_draws(people: People,
     assert abs(length_in(row["text"]) - 40) <= 0.5
 
 
-async def test_the_laser_takes_no_mark_into_the_hand(people: People, links: dict[str, str]) -> None:
-    host, guest = await two(people, links)
+async def test_the_laser_takes_no_mark_into_the_hand(three: Persons) -> None:
+    host, guest, _ = three
     one, other = await at_pixel(host, 40, 40), await at_pixel(host, 60, 40)
     await choose(host, "Length")
     await drag(host, one, other)

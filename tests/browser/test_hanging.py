@@ -19,8 +19,10 @@ from tests.support.on_screen import marks_canvas
 from tests.support.person import Person, check_exact
 from tests.support.pet import write_ct, write_pet
 from tests.support.server import Server, serving
+from tests.support.together import HOST, Comes, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+two = together(HOST, Comes(1280, 720, name="Dr. Guest"))
 RULES = """
 [[rule]]
 name = "Follow-up of the chest"
@@ -70,16 +72,20 @@ def write_sagittal(folder: Path, study: str, frame: str) -> None:
         dataset.save_as(path)
 
 
+@pytest.fixture
+def links(server: Server, studies: Studies) -> dict[str, str]:
+    """A consult on two cases."""
+    return server.open(studies.current, title="Board", more_cases=[[studies.other]])
+
+
 async def lines(person: Person) -> str:
     """In which viewports reference lines are drawn."""
     drawn: str = await person.evaluate("document.querySelector('#stage').dataset.referenceLines ?? ''")
     return drawn
 
 
-async def test_a_grid_is_chosen_by_its_last_cell_and_filled(people: People, links: dict[str, str]) -> None:
-    host, guest = await people.come(), await people.come(1280, 720)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
+async def test_a_grid_is_chosen_by_its_last_cell_and_filled(two: Persons) -> None:
+    host, guest = two
     await host.page.get_by_role("button", name="Layout 1×1").click()
     cell = host.page.get_by_role("menuitemradio", name="2×3", exact=True)
     await cell.hover()
@@ -141,11 +147,9 @@ async def double_click(person: Person, viewport: str) -> None:
 
 
 async def test_a_double_click_enlarges_one_of_several_for_all_or_for_oneself(
-    people: People, links: dict[str, str]
+    two: Persons,
 ) -> None:
-    host, guest = await people.come(), await people.come(1280, 720)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
+    host, guest = two
     await host.page.get_by_role("button", name="Layout 1×1").click()
     await host.after(host.page.get_by_role("menuitemradio", name="1×2", exact=True).click())
     await guest.settled(await host.revision())
@@ -194,21 +198,19 @@ async def test_the_active_picture_is_a_line_on_the_others(people: People, site: 
     assert await lines(guest) == "a", "each reader's own"
 
 
-async def test_a_case_comes_back_as_it_was_left(people: People, server: Server, studies: Studies) -> None:
-    links = server.open(studies.current, title="Board", more_cases=[[studies.other]])
-    host, guest = await people.come(), await people.come(1280, 720)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
+async def test_a_case_comes_back_as_it_was_left(two: Persons) -> None:
+    host, guest = two
+    first = int(await host.data("case"))
     await host.page.get_by_role("button", name="Layout 1×1").click()
     await host.after(host.page.get_by_role("menuitemradio", name="2×1", exact=True).click())
     await host.after(host.page.keyboard.press("ArrowDown"))
     left = {name: (v["shows"], v["camera"]) for name, v in (await host.shown()).items()}
-    for epoch in (2, 3):
+    for epoch in (first + 1, first + 2):
         await host.page.keyboard.press("n")
         for person in (host, guest):
             await person.wait_for(f"document.body.dataset.case === '{epoch}'")
             await person.settled()
-        if epoch == 2:
+        if epoch == first + 1:
             assert list(await guest.shown()) == ["a"]
     for person in (host, guest):
         assert {name: (v["shows"], v["camera"]) for name, v in (await person.shown()).items()} == left

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.async_api import expect
 
-from tests.browser.conftest import People
 from tests.support.fingers import Fingers, middle
 from tests.support.person import Person, check_exact_colours
+from tests.support.together import HOST, Comes, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+three = together(HOST, Comes(1280, 720, name="Dr. Guest"), Comes(390, 844, 3, name="On a phone", touch=True))
 EXACT = (
     "document.querySelector('.glass')?.hidden === false && document.querySelector('.glass').dataset.truth === 'exact'"
 )
@@ -32,10 +33,8 @@ async def glass(person: Person) -> NDArray[np.uint8]:
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))).convert("L"))
 
 
-async def test_a_guest_magnifies_alone_and_goes_on_following(people: People, links: dict[str, str]) -> None:
-    host, guest = await people.come(), await people.come(1280, 720)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
+async def test_a_guest_magnifies_alone_and_goes_on_following(three: Persons) -> None:
+    host, guest, _ = three
     revision = await host.revision()
     await guest.page.keyboard.press("q")
     x, y = await middle(guest)
@@ -62,27 +61,24 @@ async def test_a_guest_magnifies_alone_and_goes_on_following(people: People, lin
     await guest.wait_for(GONE)
 
 
-async def test_a_finger_holds_it_above_itself(people: People, links: dict[str, str]) -> None:
-    host = await people.come(390, 844, 3, touch=True)
-    await host.join(links["host"])
-    await host.page.get_by_role("button", name="More").click()
-    await host.page.get_by_role("menuitemradio", name="Magnify").click()
-    x, y = await middle(host)
-    fingers = Fingers(await host.context.new_cdp_session(host.page))
+async def test_a_finger_holds_it_above_itself(three: Persons) -> None:
+    *_, phone = three
+    await phone.page.get_by_role("button", name="More").click()
+    await phone.page.get_by_role("menuitemradio", name="Magnify").click()
+    x, y = await middle(phone)
+    fingers = Fingers(await phone.context.new_cdp_session(phone.page))
     await fingers.touch("touchStart", (x, y))
     await fingers.touch("touchMove", (x + 12, y + 12))
-    await glass(host)
-    box = await host.page.locator(".glass").bounding_box()
+    await glass(phone)
+    box = await phone.page.locator(".glass").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] < y, "the finger does not cover it"
     await fingers.touch("touchEnd")
-    await host.wait_for(GONE)
+    await phone.wait_for(GONE)
 
 
-async def test_greys_are_in_colours_for_all_and_exact(people: People, links: dict[str, str]) -> None:
-    host, guest = await people.come(), await people.come(1280, 720)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
+async def test_greys_are_in_colours_for_all_and_exact(three: Persons) -> None:
+    host, guest, _ = three
     await host.page.get_by_role("button", name="More", exact=True).click()
     await host.page.get_by_role("menuitem", name="Colours …").click()
     await host.after(host.page.get_by_role("menuitemradio", name="Hot iron").click())

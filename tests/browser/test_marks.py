@@ -14,17 +14,18 @@ import math
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import People
 from tests.support.ct import pixels
 from tests.support.fingers import Fingers
 from tests.support.marking import at_pixel, choose, length_in, mean_in, pixels_inside, rows, stored_image
 from tests.support.on_screen import device_pixel, drag, is_drawn_at, marks_canvas, on_page
-from tests.support.person import Person
 from tests.support.server import Server
+from tests.support.together import HOST, Comes, Persons, together
 from tests.support.waiting import until_notified
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 IMAGES = 24
+three = together(HOST, Comes(820, 1180, 2, name="Dr. Guest"), Comes(390, 844, 3, name="On a phone", touch=True))
+"""A host at a wide desk, a guest with a tall screen of twice the pixels, one on a phone."""
 PUT_BY_HAND = """async (epoch) => {
   const socket = new WebSocket(new URL('ws', location.href).href.replace('http', 'ws'));
   const send = (message) => socket.send(JSON.stringify(message));
@@ -45,16 +46,8 @@ PUT_BY_HAND = """async (epoch) => {
 }"""
 
 
-async def two(people: People, links: dict[str, str]) -> tuple[Person, Person]:
-    """A host at a wide desk, a guest with a tall screen of twice the pixels."""
-    host, guest = await people.come(1440, 900), await people.come(820, 1180, 2)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
-    return host, guest
-
-
-async def test_a_length_is_the_truth_for_both_on_the_same_anatomy(people: People, links: dict[str, str]) -> None:
-    host, guest = await two(people, links)
+async def test_a_length_is_the_truth_for_both_on_the_same_anatomy(three: Persons) -> None:
+    host, guest, _ = three
     await host.page.locator("#stage").hover()
     for key in ("+", "+"):
         await host.after(host.page.keyboard.press(key))
@@ -73,8 +66,8 @@ async def test_a_length_is_the_truth_for_both_on_the_same_anatomy(people: People
     assert device_pixel((await host.shown())["a"], one) != device_pixel((await guest.shown())["a"], one)
 
 
-async def test_an_ellipse_has_the_mean_of_the_file(people: People, links: dict[str, str]) -> None:
-    host, guest = await two(people, links)
+async def test_an_ellipse_has_the_mean_of_the_file(three: Persons) -> None:
+    host, guest, _ = three
     corners = await at_pixel(host, 60, 40), await at_pixel(host, 72, 56)
     hu = pixels(await stored_image(host), IMAGES).astype(float) - 1024
     await choose(host, "Ellipse")
@@ -90,8 +83,8 @@ async def test_an_ellipse_has_the_mean_of_the_file(people: People, links: dict[s
     assert texts[0].split("mm²")[0] == texts[1].split("mm²")[0]
 
 
-async def test_a_mark_is_on_no_image_that_it_is_not_in(people: People, links: dict[str, str]) -> None:
-    host, guest = await two(people, links)
+async def test_a_mark_is_on_no_image_that_it_is_not_in(three: Persons) -> None:
+    host, guest, _ = three
     one, other = await at_pixel(host, 40, 40), await at_pixel(host, 60, 40)
     await choose(host, "Length")
     await drag(host, one, other)
@@ -108,8 +101,8 @@ async def test_a_mark_is_on_no_image_that_it_is_not_in(people: People, links: di
     assert (await at_pixel(guest, 0, 0))[2] == one[2], "a click in the list goes to its image"
 
 
-async def test_a_draft_is_seen_while_it_is_drawn_and_let_go_by_escape(people: People, links: dict[str, str]) -> None:
-    host, guest = await two(people, links)
+async def test_a_draft_is_seen_while_it_is_drawn_and_let_go_by_escape(three: Persons) -> None:
+    host, guest, _ = three
     one, other = await at_pixel(host, 40, 40), await at_pixel(host, 60, 40)
     await choose(guest, "Length")
     await guest.page.mouse.move(*await on_page(guest, one))
@@ -125,10 +118,8 @@ async def test_a_draft_is_seen_while_it_is_drawn_and_let_go_by_escape(people: Pe
     assert await rows(guest, 0) == []
 
 
-async def test_handles_change_ones_own_mark_and_undo_takes_back_ones_own_acts(
-    people: People, links: dict[str, str]
-) -> None:
-    host, guest = await two(people, links)
+async def test_handles_change_ones_own_mark_and_undo_takes_back_ones_own_acts(three: Persons) -> None:
+    host, guest, _ = three
     one, other = await at_pixel(host, 40, 40), await at_pixel(host, 60, 40)
     await choose(host, "Length")
     await drag(host, one, other)
@@ -154,8 +145,8 @@ async def test_handles_change_ones_own_mark_and_undo_takes_back_ones_own_acts(
     await rows(guest, 0)
 
 
-async def test_a_late_mark_is_refused_and_one_in_time_is_stored(people: People, links: dict[str, str]) -> None:
-    host, guest = await two(people, links)
+async def test_a_late_mark_is_refused_and_one_in_time_is_stored(three: Persons) -> None:
+    host, guest, _ = three
     for epoch in (-1, 1):
         assert await guest.page.evaluate(PUT_BY_HAND, epoch) == "stale_case"
     await rows(host, 0)
@@ -163,8 +154,8 @@ async def test_a_late_mark_is_refused_and_one_in_time_is_stored(people: People, 
     await rows(host, 1)
 
 
-async def test_words_are_text_and_a_message_carries_a_view(people: People, links: dict[str, str]) -> None:
-    host, guest = await two(people, links)
+async def test_words_are_text_and_a_message_carries_a_view(three: Persons) -> None:
+    host, guest, _ = three
     danger = "<img src=x onerror=\"document.title='taken'\">"
     await choose(host, "Text")
     place = await at_pixel(host, 50, 50)
@@ -187,8 +178,8 @@ async def test_words_are_text_and_a_message_carries_a_view(people: People, links
     assert await host.image_number() == number
 
 
-async def test_a_key_image_is_kept_by_its_key_and_dropped_by_it(people: People, links: dict[str, str]) -> None:
-    host, guest = await two(people, links)
+async def test_a_key_image_is_kept_by_its_key_and_dropped_by_it(three: Persons) -> None:
+    host, guest, _ = three
     await host.page.locator("#stage").focus()
     await host.page.keyboard.press("k")
     await host.page.locator(".notice").get_by_text("Key image kept.").wait_for()
@@ -197,10 +188,8 @@ async def test_a_key_image_is_kept_by_its_key_and_dropped_by_it(people: People, 
     await expect(guest.page.locator("[data-key-image]")).to_have_count(0)
 
 
-async def test_a_finger_draws_and_two_fingers_do_not(people: People, links: dict[str, str]) -> None:
-    host, phone = await people.come(1440, 900), await people.come(390, 844, 3, touch=True)
-    await host.join(links["host"])
-    await phone.join(links["guest"], "On a phone")
+async def test_a_finger_draws_and_two_fingers_do_not(three: Persons) -> None:
+    host, _, phone = three
     fingers = Fingers(await phone.context.new_cdp_session(phone.page))
     one, other = await at_pixel(phone, 40, 40), await at_pixel(phone, 60, 40)
     await choose(phone, "Length")
@@ -220,9 +209,9 @@ async def test_a_finger_draws_and_two_fingers_do_not(people: People, links: dict
 
 
 async def test_a_mark_that_is_finished_while_the_server_is_away_is_there_when_it_is_back(
-    people: People, links: dict[str, str], server: Server
+    three: Persons, server: Server
 ) -> None:
-    host, guest = await two(people, links)
+    host, guest, _ = three
     one, other = await at_pixel(host, 40, 40), await at_pixel(host, 60, 40)
     await choose(host, "Length")
     await host.page.mouse.move(*await on_page(host, one))

@@ -23,10 +23,12 @@ from tests.support.on_screen import Point, drag, is_drawn_at, on_page
 from tests.support.person import Person
 from tests.support.server import serving
 from tests.support.shared_data import shared_case
+from tests.support.together import HOST, LAPTOP, Comes, Persons, together
 from tests.support.waiting import until_notified
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 IMAGES = 24
+three = together(HOST, LAPTOP, Comes(390, 844, 3, name="On a phone", touch=True))
 AREA = re.compile(r"([\d.]+) mm²")
 
 
@@ -45,10 +47,8 @@ def axes_in(text: str) -> tuple[float, float]:
     return float(found[1]), float(found[2])
 
 
-async def test_a_bidirectional_is_drawn_seen_live_and_changed_by_its_handles(
-    people: People, links: dict[str, str]
-) -> None:
-    host, laptop, phone = await people.three(links)
+async def test_a_bidirectional_is_drawn_seen_live_and_changed_by_its_handles(three: Persons) -> None:
+    host, laptop, phone = three
     one, other = await at_pixel(host, 40, 50), await at_pixel(host, 60, 50)
     beside = await at_pixel(host, 50, 55)
     await choose(host, "Bidirectional")
@@ -75,10 +75,8 @@ async def test_a_bidirectional_is_drawn_seen_live_and_changed_by_its_handles(
     assert abs(across) < 0.01 * long * short, "both axes are perpendicular still"
 
 
-async def test_a_cobb_angle_is_the_same_whichever_way_its_lines_are_drawn(
-    people: People, links: dict[str, str]
-) -> None:
-    host, laptop, phone = await people.three(links)
+async def test_a_cobb_angle_is_the_same_whichever_way_its_lines_are_drawn(three: Persons) -> None:
+    host, laptop, phone = three
     upper = await at_pixel(host, 40, 40), await at_pixel(host, 60, 44)
     lower = await at_pixel(host, 60, 74), await at_pixel(host, 40, 80)
     truth = math.degrees(math.atan2(4, 20) + math.atan2(6, 20))
@@ -95,8 +93,8 @@ async def test_a_cobb_angle_is_the_same_whichever_way_its_lines_are_drawn(
 
 
 @pytest.mark.parametrize("tool", ["Circle", "Rectangle", "Freehand"])
-async def test_an_area_has_the_values_of_the_file(people: People, links: dict[str, str], tool: str) -> None:
-    host, laptop, phone = await people.three(links)
+async def test_an_area_has_the_values_of_the_file(three: Persons, tool: str) -> None:
+    host, laptop, phone = three
     hu = pixels(await stored_image(host), IMAGES).astype(float) - 1024
     corners = {
         "Circle": [(66.3, 48.4), (72.3, 51.4)],
@@ -130,8 +128,8 @@ async def test_an_area_has_the_values_of_the_file(people: People, links: dict[st
     await rows(laptop, 0)
 
 
-async def test_a_polyline_ends_open_and_is_closed_at_its_first_point(people: People, links: dict[str, str]) -> None:
-    host, laptop, phone = await people.three(links)
+async def test_a_polyline_ends_open_and_is_closed_at_its_first_point(three: Persons) -> None:
+    host, laptop, phone = three
     points = [await at_pixel(host, *pixel) for pixel in ((40, 40), (60, 40), (60, 55))]
     await choose(host, "Polyline")
     await click(host, *points)
@@ -152,10 +150,8 @@ async def test_a_polyline_ends_open_and_is_closed_at_its_first_point(people: Peo
         assert float(area[1]) == pytest.approx(1600, rel=0.03)
 
 
-async def test_fingers_draw_a_cobb_angle_and_a_contour(people: People, links: dict[str, str]) -> None:
-    host, phone = await people.come(1440, 900), await people.come(390, 844, 3, touch=True)
-    await host.join(links["host"])
-    await phone.join(links["guest"], "On a phone")
+async def test_fingers_draw_a_cobb_angle_and_a_contour(three: Persons) -> None:
+    host, _, phone = three
     fingers = Fingers(await phone.context.new_cdp_session(phone.page))
 
     async def stroke(*pixels_: tuple[int, int]) -> None:
@@ -173,10 +169,8 @@ async def test_fingers_draw_a_cobb_angle_and_a_contour(people: People, links: di
     assert len(await rows(host, 2)) == 2
 
 
-async def test_on_a_plane_an_area_reads_the_voxels_below_it(people: People, links: dict[str, str]) -> None:
-    host, laptop = await people.come(1440, 900), await people.come(1280, 720)
-    await host.join(links["host"])
-    await laptop.join(links["guest"], "Referring physician")
+async def test_on_a_plane_an_area_reads_the_voxels_below_it(three: Persons) -> None:
+    host, laptop, _ = three
     await host.page.locator("#stage").focus()
     await host.after(host.page.keyboard.press("x"))
     await expect(host.page.locator("[data-viewport]")).to_have_count(3)

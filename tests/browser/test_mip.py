@@ -27,7 +27,8 @@ async def point(person: Person) -> Vec:
 
 
 async def test_it_turns_for_all_and_a_click_goes_to_the_hottest_voxel(people: People, scanner: Server) -> None:
-    host, laptop, phone = await opened(people, scanner)
+    links = scanner.open("1.2.3", title="Planes")
+    host, laptop, phone = await opened(await people.three(links, laptop=(1440, 900)))
     await host.page.get_by_role("button", name=re.compile("^Layout")).click()
     await host.page.get_by_role("menuitemradio", name="PET/CT 3×3 and turning MIP").click()
     await expect(laptop.page.locator(f"[data-viewport={MIP}]")).to_contain_text("PET MIP")

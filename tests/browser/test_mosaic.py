@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import People
 from tests.support.marking import rows
 from tests.support.person import Person, check_exact
+from tests.support.together import HOST, LAPTOP, PHONE, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+three = together(HOST, LAPTOP, PHONE)
 
 
 async def lay_out(host: Person, cells: str, button: str) -> None:
@@ -50,8 +51,8 @@ async def cell(person: Person, name: str) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-async def test_consecutive_images_are_scrolled_as_one_and_seen_by_all(people: People, links: dict[str, str]) -> None:
-    host, laptop, phone = await people.three(links)
+async def test_consecutive_images_are_scrolled_as_one_and_seen_by_all(three: Persons) -> None:
+    host, laptop, phone = three
     first = places(await host.shown())[0]
     await lay_out(host, "2×2", "Layout 1×1")
     assert await places_of(host, laptop, phone) == [first, first + 1, first + 2, first + 3]
@@ -70,10 +71,8 @@ async def test_consecutive_images_are_scrolled_as_one_and_seen_by_all(people: Pe
     assert windows == [windows[0]] * 4
 
 
-async def test_a_whole_series_fits_in_and_the_picture_says_what_is_left_out(
-    people: People, links: dict[str, str]
-) -> None:
-    host, laptop, phone = await people.three(links)
+async def test_a_whole_series_fits_in_and_the_picture_says_what_is_left_out(three: Persons) -> None:
+    host, laptop, phone = three
     await lay_out(host, "3×3", "Layout 1×1")
     await host.page.get_by_role("button", name="Layout Mosaic 3×3").click()
     await host.page.get_by_role("menuitemradio", name="Mosaic of this series").click()
@@ -93,8 +92,8 @@ async def test_a_whole_series_fits_in_and_the_picture_says_what_is_left_out(
     await expect(host.page.locator("#stage")).not_to_contain_text("MOSAIC")
 
 
-async def test_a_mark_belongs_to_the_image_of_its_cell(people: People, links: dict[str, str]) -> None:
-    host, laptop, phone = await people.three(links)
+async def test_a_mark_belongs_to_the_image_of_its_cell(three: Persons) -> None:
+    host, laptop, phone = three
     await lay_out(host, "2×2", "Layout 1×1")
     await places_of(host, laptop, phone)
     shown = await host.shown()
@@ -110,9 +109,8 @@ async def test_a_mark_belongs_to_the_image_of_its_cell(people: People, links: di
     await rows(laptop, 1)
 
 
-async def test_a_case_comes_back_with_its_mosaic(people: People, links: dict[str, str]) -> None:
-    host = await people.come()
-    await host.join(links["host"])
+async def test_a_case_comes_back_with_its_mosaic(three: Persons) -> None:
+    host, *_ = three
     await lay_out(host, "2×2", "Layout 1×1")
     before = places(await host.shown())
     await host.page.reload()

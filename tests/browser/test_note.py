@@ -13,8 +13,31 @@ from playwright.async_api import Locator, expect
 from tests.browser.conftest import People, Studies
 from tests.support.person import Person
 from tests.support.server import Server
+from tests.support.together import HOST, Comes, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+CASES = 6
+two = together(HOST, Comes(1366, 700, name="Thoracic surgeon"))
+
+
+@pytest.fixture
+def links(server: Server, studies: Studies) -> dict[str, str]:
+    """A consult on cases of which each test takes one: what is written of a case stays."""
+    return server.open(studies.current, title="Second opinion", more_cases=[[studies.current]] * (CASES - 1))
+
+
+async def at_case(number: int, two: Persons) -> Persons:
+    """Both are at that case, from 1."""
+    host = two[0]
+    epoch = int(await host.data("case"))
+    if number > 1:
+        await host.page.get_by_role("button", name="Cases").click()
+        await host.page.locator("[role=menuitemradio], [role=menuitem]").nth(number - 1).click()
+        epoch += 1
+    for person in two:
+        await person.wait_for(f"document.body.dataset.case === '{epoch}'")
+        await person.settled()
+    return two
 
 
 async def open_note(person: Person) -> Locator:
@@ -70,10 +93,8 @@ async def back(server: Server, *persons: Person) -> None:
         await person.state("live")
 
 
-async def test_two_write_at_once_and_nothing_typed_is_lost(people: People, links: dict[str, str]) -> None:
-    host, guest = await people.come(1440, 900), await people.come(1366, 700)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Thoracic surgeon")
+async def test_two_write_at_once_and_nothing_typed_is_lost(two: Persons) -> None:
+    host, guest = await at_case(1, two)
     seen, _ = await open_note(host), await open_note(guest)
     await write(guest, "Impression", "Growing")
     live = seen.locator("[data-field=impression] .note-live")
@@ -91,12 +112,8 @@ async def test_two_write_at_once_and_nothing_typed_is_lost(people: People, links
     await expect(guest.page.get_by_role("textbox", name="Impression")).to_have_value("Growing nodule\nScar")
 
 
-async def test_it_is_written_signed_added_to_and_read_through_kills(
-    people: People, links: dict[str, str], server: Server
-) -> None:
-    host, guest = await people.come(1440, 900), await people.come(1366, 700)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Thoracic surgeon")
+async def test_it_is_written_signed_added_to_and_read_through_kills(two: Persons, server: Server) -> None:
+    host, guest = await at_case(2, two)
     note, read = await open_note(host), await open_note(guest)
     await host.page.get_by_role("button", name="Sign", exact=True).click()
     stops = host.page.get_by_role("dialog")
@@ -137,16 +154,14 @@ async def test_it_is_written_signed_added_to_and_read_through_kills(
     await sign(host, "Dr. Host", "radiologist", changed="Category added", takes=True)
     await expect(read).to_contain_text("Addendum, version 3")
     await read.get_by_role("button", name="Preliminary, version 1").click()
-    first = read.locator("[data-version='c1.1']")
+    first = read.locator("[data-version='c2.1']")
     await expect(first).to_contain_text("Growing nodule")
     await expect(first).not_to_contain_text("No contrast.")
     await expect(read.locator("[data-note-version]")).to_have_count(3)
 
 
-async def test_of_two_who_sign_at_once_one_wins_and_the_other_is_told(people: People, links: dict[str, str]) -> None:
-    host, guest = await people.come(1440, 900), await people.come(1366, 700)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Thoracic surgeon")
+async def test_of_two_who_sign_at_once_one_wins_and_the_other_is_told(two: Persons) -> None:
+    host, guest = await at_case(3, two)
     await open_note(host)
     read = await open_note(guest)
     await write(host, "Impression", "Growing nodule")
@@ -162,11 +177,11 @@ async def test_of_two_who_sign_at_once_one_wins_and_the_other_is_told(people: Pe
 
 
 async def test_who_only_watches_reads_it_and_is_not_counted_before_opening_it(
-    people: People, links: dict[str, str], server: Server
+    two: Persons, people: People, server: Server
 ) -> None:
-    host, viewer = await people.come(1440, 900), await people.come(390, 844, 3, touch=True)
-    await host.join(links["host"])
-    await viewer.page.goto(server.invite(links["consult"], "viewer"))
+    host, _ = await at_case(4, two)
+    viewer = await people.come(390, 844, 3, touch=True)
+    await viewer.page.goto(server.invite(two.links["consult"], "viewer"))
     await viewer.page.get_by_label("Your name").fill("Referring physician")
     await viewer.page.get_by_role("button", name="Join", exact=True).click()
     await viewer.page.wait_for_url("**/seat/**")
@@ -218,9 +233,8 @@ async def test_what_is_typed_survives_a_reload_and_another_case(
     await expect(impression).to_have_value("Growing nodule, right")
 
 
-async def test_on_paper_stands_the_note_alone(people: People, links: dict[str, str]) -> None:
-    host = await people.come(1440, 900)
-    await host.join(links["host"])
+async def test_on_paper_stands_the_note_alone(two: Persons) -> None:
+    host, _ = await at_case(5, two)
     await open_note(host)
     await write(host, "Impression", "Growing nodule")
     await stored(host, "Impression", "Growing nodule")
@@ -233,13 +247,13 @@ async def test_on_paper_stands_the_note_alone(people: People, links: dict[str, s
     await expect(sheet).to_contain_text("Not for primary diagnosis")
     await expect(host.page.locator("#stage")).to_be_hidden()
     await expect(host.page.locator("#panel")).to_be_hidden()
+    await host.page.emulate_media(media="screen")
+    await host.evaluate("dispatchEvent(new Event('afterprint'))")
 
 
-async def test_a_recommendation_says_who_does_it_until_when(people: People, links: dict[str, str]) -> None:
+async def test_a_recommendation_says_who_does_it_until_when(two: Persons) -> None:
     """Who reads the note sees a list of steps, each with its person and date, and no bars between them."""
-    host, guest = await people.come(1440, 900), await people.come(1366, 700)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Thoracic surgeon")
+    host, guest = await at_case(6, two)
     await open_note(host)
     read = await open_note(guest)
     await write(host, "Impression", "Growing nodule")

@@ -18,8 +18,10 @@ from tests.browser.test_refusals import REFUSED
 from tests.support.person import Person, check_exact, read_png
 from tests.support.server import Server, consult
 from tests.support.tap import Tap
+from tests.support.together import Comes, Persons, resize, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+alone = together(Comes(640, 480))
 SENTENCE = "This image cannot be shown: its pixels are incomplete."
 
 
@@ -44,9 +46,9 @@ async def test_a_page_whose_still_was_spoiled_comes_to_the_exact_picture_by_itse
     await check_exact(host)
 
 
-async def test_a_page_that_has_refused_a_stamp_asks_for_another(people: People, links: dict[str, str]) -> None:
+async def test_a_page_that_has_refused_a_stamp_asks_for_another(alone: Persons, people: People) -> None:
+    (host,) = alone
     guest = await people.come(640, 480)
-    host = await people.come(800, 600)
     spoiled: list[int] = []
 
     def spoil(message: dict[str, Any]) -> dict[str, Any]:
@@ -58,8 +60,7 @@ async def test_a_page_that_has_refused_a_stamp_asks_for_another(people: People, 
         return message
 
     await Tap(spoil).tap(guest)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Referring physician")
+    await guest.join(alone.links["guest"], "Referring physician")
     revision = await host.after(host.page.keyboard.press("ArrowDown"))
     await guest.settled(revision)
     assert json.loads(await guest.data("refused")) == {"content": 1}
@@ -104,11 +105,9 @@ async def test_the_good_viewport_is_shown_beside_one_that_cannot_be(
 
 
 @pytest.mark.parametrize(("width", "height"), [(640, 480), (641, 481)])
-async def test_one_to_one_shows_the_files_own_pixels(
-    people: People, links: dict[str, str], studies: Studies, width: int, height: int
-) -> None:
-    host = await people.come(width, height)
-    await host.join(links["host"])
+async def test_one_to_one_shows_the_files_own_pixels(alone: Persons, studies: Studies, width: int, height: int) -> None:
+    (host,) = alone
+    await resize(host, width, height)
     await host.after(host.page.keyboard.press("o"))
     await check_file_pixels(host, studies)
     assert await host.data("fidelity") == "exact"
@@ -146,11 +145,11 @@ async def check_file_pixels(host: Person, studies: Studies) -> None:
 
 
 async def test_on_paper_stands_what_is_said_of_the_picture_and_nothing_on_a_letter(
-    people: People, links: dict[str, str]
+    alone: Persons,
 ) -> None:
     # Seen to fail: no badge at all was printed, and "Printed, scaled" stood on the letter below the picture.
-    host = await people.come(1440, 900)
-    await host.join(links["host"])
+    (host,) = alone
+    await resize(host, 1440, 900)
     await host.after(host.page.keyboard.press("h"))
     badges = host.page.locator("#stage .badge")
     await expect(badges.filter(has_text="FLIPPED")).to_be_visible()
@@ -159,6 +158,7 @@ async def test_on_paper_stands_what_is_said_of_the_picture_and_nothing_on_a_lett
     await expect(badges.filter(has_text=re.compile("EXACT|SCALED"))).to_be_hidden()
     below = "parseFloat(getComputedStyle(document.querySelector('#stage'), '::after').top)"
     assert await host.evaluate(f"{below} >= document.querySelector('#stage').clientHeight")
+    await host.page.emulate_media(media="screen")
 
 
 async def test_the_link_can_be_loaded_again_until_the_seat_is_taken(people: People, links: dict[str, str]) -> None:

@@ -17,25 +17,17 @@ from playwright.async_api import Page, WebSocketRoute, expect
 from tests.browser.conftest import People
 from tests.support.fingers import Fingers
 from tests.support.on_screen import on_page
-from tests.support.person import Person
 from tests.support.pointing import nodule, point_at, seat, seen, stands_on, under
 from tests.support.server import Server
+from tests.support.together import HOST, Comes, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+three = together(HOST, Comes(1300, 560, name="Dr. Guest"), Comes(390, 844, 3, name="On a phone", touch=True))
+"""A host at a desk, a guest at a low, wide window, a guest with a phone."""
 
 
-async def three(people: People, links: dict[str, str]) -> tuple[Person, Person, Person]:
-    """A host at a desk, a guest at a low, wide window, a guest with a phone."""
-    host, guest = await people.come(1440, 900), await people.come(1300, 560)
-    phone = await people.come(390, 844, 3, touch=True)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
-    await phone.join(links["guest"], "On a phone")
-    return host, guest, phone
-
-
-async def test_a_cursor_is_on_the_same_anatomy_everywhere(people: People, links: dict[str, str]) -> None:
-    host, guest, phone = await three(people, links)
+async def test_a_cursor_is_on_the_same_anatomy_everywhere(three: Persons) -> None:
+    host, guest, phone = three
     await host.after(host.page.keyboard.press("+"))
     await host.after(host.page.keyboard.press("r"))
     await host.page.keyboard.press("p")
@@ -61,8 +53,8 @@ async def test_a_cursor_is_on_the_same_anatomy_everywhere(people: People, links:
     await expect(guest.page.locator(seen(who))).to_have_count(0)
 
 
-async def test_a_finger_that_stays_points_and_scrolls_nothing(people: People, links: dict[str, str]) -> None:
-    host, _, phone = await three(people, links)
+async def test_a_finger_that_stays_points_and_scrolls_nothing(three: Persons) -> None:
+    host, _, phone = three
     number, who, point = await host.image_number(), await seat(phone), await nodule(phone)
     fingers = Fingers(await phone.context.new_cdp_session(phone.page))
     x, y = await on_page(phone, point)
@@ -78,10 +70,8 @@ async def test_a_finger_that_stays_points_and_scrolls_nothing(people: People, li
     assert await host.image_number() == await phone.image_number() == number
 
 
-async def test_who_is_beyond_the_edge_is_told_there_and_the_presenter_can_go(
-    people: People, links: dict[str, str]
-) -> None:
-    host, guest, phone = await three(people, links)
+async def test_who_is_beyond_the_edge_is_told_there_and_the_presenter_can_go(three: Persons) -> None:
+    host, guest, phone = three
     rect = (await guest.shown())["a"]["rect_px"]
     box = await guest.page.locator("#picture-area").bounding_box()
     assert box
@@ -124,13 +114,11 @@ async def alter(page: Page, case: int) -> None:
 
 
 @pytest.mark.parametrize("off_by", [0, 1])
-async def test_a_cursor_of_another_case_is_not_shown(people: People, links: dict[str, str], off_by: int) -> None:
-    host, guest = await people.come(), await people.come(1200, 700)
+async def test_a_cursor_of_another_case_is_not_shown(three: Persons, people: People, off_by: int) -> None:
+    host, witness, _ = three
+    guest = await people.come(1200, 700)
     await alter(guest.page, off_by)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
-    witness = await people.come(1000, 700)
-    await witness.join(links["guest"], "Witness")
+    await guest.join(three.links["guest"], "Who hears of another case")
     await point_at(host, await nodule(host))
     marker = guest.page.locator(f"{seen(await seat(host))}, [data-off]")
     if off_by == 0:
@@ -140,8 +128,8 @@ async def test_a_cursor_of_another_case_is_not_shown(people: People, links: dict
         await expect(marker).to_have_count(0)
 
 
-async def test_the_laser_leaves_a_trail_that_goes(people: People, links: dict[str, str]) -> None:
-    host, guest, _ = await three(people, links)
+async def test_the_laser_leaves_a_trail_that_goes(three: Persons) -> None:
+    host, guest, _ = three
     revision, point = await host.revision(), await nodule(guest)
     await guest.page.get_by_role("button", name="Laser pointer").click()
     x, y = await on_page(guest, point)
@@ -159,8 +147,8 @@ async def test_the_laser_leaves_a_trail_that_goes(people: People, links: dict[st
     assert await host.revision() == revision
 
 
-async def test_a_hand_is_seen_and_lowered(people: People, links: dict[str, str]) -> None:
-    host, guest, phone = await three(people, links)
+async def test_a_hand_is_seen_and_lowered(three: Persons) -> None:
+    host, guest, phone = three
     await guest.page.keyboard.press("y")
     row = host.page.locator("#rail .person", has_text="Dr. Guest")
     await expect(row.locator(".hand-sign")).to_have_text("1")
@@ -179,8 +167,26 @@ async def test_a_hand_is_seen_and_lowered(people: People, links: dict[str, str])
     )
 
 
-async def test_dots_say_where_everybody_is(people: People, links: dict[str, str]) -> None:
-    host, guest, phone = await three(people, links)
+async def test_nobody_points_while_the_connection_is_lost(three: Persons, server: Server) -> None:
+    host, guest, _ = three
+    await guest.page.keyboard.press("y")
+    point = await nodule(host)
+    await point_at(host, point)
+    await stands_on(guest, await seat(host), point, by=host)
+    server.kill()
+    await guest.state("reconnecting")
+    await expect(guest.page.locator("[data-cursor]")).to_have_count(0)
+    server.start()
+    await asyncio.gather(guest.state("live"), host.state("live"))
+    await expect(host.page.locator("#rail .hand-sign")).to_have_text("1")
+    x, y = await on_page(host, point)
+    await host.page.mouse.move(x + 1, y)
+    await host.page.mouse.move(x, y)
+    await stands_on(guest, await seat(host), point, by=host)
+
+
+async def test_dots_say_where_everybody_is(three: Persons) -> None:
+    host, guest, phone = three
     others = [await seat(guest), await seat(phone)]
     await host.after(host.page.keyboard.press("ArrowDown"))
     number = await host.image_number()
@@ -197,23 +203,3 @@ async def test_dots_say_where_everybody_is(people: People, links: dict[str, str]
     assert abs(handle["y"] + handle["height"] / 2 - dots["y"] - dots["height"] / 2) < 1.5, "beside the handle"
     await phone.context.close()
     await expect(host.page.locator(f"[data-dot='{others[1]}']")).to_have_count(0)
-
-
-async def test_nobody_points_while_the_connection_is_lost(
-    people: People, links: dict[str, str], server: Server
-) -> None:
-    host, guest, _ = await three(people, links)
-    await guest.page.keyboard.press("y")
-    point = await nodule(host)
-    await point_at(host, point)
-    await stands_on(guest, await seat(host), point, by=host)
-    server.kill()
-    await guest.state("reconnecting")
-    await expect(guest.page.locator("[data-cursor]")).to_have_count(0)
-    server.start()
-    await asyncio.gather(guest.state("live"), host.state("live"))
-    await expect(host.page.locator("#rail .hand-sign")).to_have_text("1")
-    x, y = await on_page(host, point)
-    await host.page.mouse.move(x + 1, y)
-    await host.page.mouse.move(x, y)
-    await stands_on(guest, await seat(host), point, by=host)

@@ -17,6 +17,7 @@ from tests.browser.conftest import People
 from tests.support.person import Person
 from tests.support.pet import CENTRE_MM, HOT, WEIGHT_KG, write_ct, write_pet
 from tests.support.server import Server, consult, serving
+from tests.support.together import HOST, PHONE, Comes, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 HEIGHT_M = 1.65
@@ -24,6 +25,7 @@ LEAN = 9270 / (8780 + 244 * WEIGHT_KG / HEIGHT_M**2)
 """Lean body mass of a woman after Janmahasatian, as a part of her weight."""
 TURN_AT = 0.36
 """Where the round handles stand (web/js/core/planes/crosshair.js)."""
+three = together(HOST, Comes(1440, 900, name="Referring physician"), PHONE)
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +38,14 @@ def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-async def opened(people: People, scanner: Server) -> tuple[Person, Person, Person]:
+@pytest.fixture
+def links(scanner: Server) -> dict[str, str]:
+    return scanner.open("1.2.3", title="Planes")
+
+
+async def opened(three: tuple[Person, ...]) -> tuple[Person, Person, Person]:
     """A host who shows planes, a laptop of the same size, a phone."""
-    host, laptop, phone = await people.three(scanner.open("1.2.3", title="Planes"), laptop=(1440, 900))
+    host, laptop, phone = three
     await host.page.locator("#stage").focus()
     await host.page.keyboard.press("x")
     await host.page.locator("[data-viewport=c]").wait_for()
@@ -93,8 +100,8 @@ async def drag(person: Person, start: tuple[float, float], end: tuple[float, flo
     await mouse.up()
 
 
-async def test_planes_are_dragged_by_one_and_followed_by_all(people: People, scanner: Server) -> None:
-    host, laptop, phone = await opened(people, scanner)
+async def test_planes_are_dragged_by_one_and_followed_by_all(three: Persons) -> None:
+    host, laptop, phone = await opened(three)
     before = await followed(host, laptop, phone)
     assert [plane_of(before[v])["name"] for v in "abc"] == ["axial", "sagittal", "coronal"]
     await expect(phone.page.locator(".corner.top-left")).to_contain_text("CT axial")
@@ -124,8 +131,8 @@ async def test_planes_are_dragged_by_one_and_followed_by_all(people: People, sca
     assert host.problems == laptop.problems == phone.problems == []
 
 
-async def test_a_slab_is_named_on_the_picture_and_one_plane_stands_alone(people: People, scanner: Server) -> None:
-    host, laptop, phone = await opened(people, scanner)
+async def test_a_slab_is_named_on_the_picture_and_one_plane_stands_alone(three: Persons) -> None:
+    host, laptop, phone = await opened(three)
     await host.page.get_by_role("button", name="Slab, none").click()
     await host.page.get_by_role("slider", name="Thickness").fill("10")
     await followed(host, laptop, phone)
@@ -146,8 +153,8 @@ async def test_a_slab_is_named_on_the_picture_and_one_plane_stands_alone(people:
     assert (await host.shown())["a"]["shows"]["type"] == "stack"
 
 
-async def test_a_length_across_planes_is_what_it_is_in_the_patient(people: People, scanner: Server) -> None:
-    host, laptop, _ = await opened(people, scanner)
+async def test_a_length_across_planes_is_what_it_is_in_the_patient(three: Persons) -> None:
+    host, laptop, _ = await opened(three)
     await host.page.get_by_role("radio", name="Length").click()
     x, y = await middle(host, "c")
     await drag(host, (x - 40, y - 30), (x + 50, y + 40))
@@ -164,8 +171,8 @@ async def test_a_length_across_planes_is_what_it_is_in_the_patient(people: Peopl
     await expect(laptop.page.locator("[data-viewport=a]")).not_to_have_attribute("data-marks", "")
 
 
-async def test_pet_lies_over_ct_with_both_values(people: People, scanner: Server) -> None:
-    host, laptop, phone = await opened(people, scanner)
+async def test_pet_lies_over_ct_with_both_values(three: Persons) -> None:
+    host, laptop, phone = await opened(three)
     await host.page.get_by_role("button", name=re.compile("^Layout")).click()
     await host.page.get_by_role("menuitemradio", name="PET/CT 3×3", exact=True).click()
     await expect(laptop.page.locator("[data-viewport=i]")).to_have_count(1)
@@ -203,9 +210,9 @@ async def test_why_there_are_no_planes_is_said(people: People, own_server: Serve
     await expect(host.page.locator(".notice")).to_contain_text(sentence)
 
 
-async def test_the_crosshair_says_hu_and_suv_to_all_who_see_it(people: People, scanner: Server) -> None:
+async def test_the_crosshair_says_hu_and_suv_to_all_who_see_it(three: Persons) -> None:
     """Native voxels, by construction: 45 HU, and the hot sphere's SUV in each picture that the PET is in."""
-    host, laptop, phone = await opened(people, scanner)
+    host, laptop, phone = await opened(three)
     await expect(laptop.page.locator("[data-viewport=a] .corner.bottom-left")).to_contain_text("45\u00a0HU")
     await expect(phone.page.locator(".corner.bottom-left")).to_contain_text("45\u00a0HU")
     await host.page.get_by_role("button", name=re.compile("^Layout")).click()

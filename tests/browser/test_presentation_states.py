@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import People
 from tests.support.ct import write_series
 from tests.support.dicom_files import ct, write
 from tests.support.marking import stored_image
@@ -17,9 +16,11 @@ from tests.support.person import Person
 from tests.support.presentation_files import annotation, area, graphic, presentation_state, window, words
 from tests.support.segmentation_files import images_of
 from tests.support.server import Server, serving
+from tests.support.together import HOST, LAPTOP, PHONE, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 Setup = tuple[Server, str]
+three = together(HOST, LAPTOP, PHONE)
 NAME = "Presentation state: LUNG"
 
 
@@ -54,9 +55,10 @@ def presented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setup]:
         yield server, study
 
 
-async def three(people: People, presented: Setup) -> tuple[Person, Person, Person]:
+@pytest.fixture
+def links(presented: Setup) -> dict[str, str]:
     server, study = presented
-    return await people.three(server.open(study, title="Presented"))
+    return server.open(study, title="Presented")
 
 
 async def in_step(host: Person, *others: Person) -> dict[str, Any]:
@@ -82,8 +84,8 @@ async def corner_says(text: str, *persons: Person) -> None:
         await expect(person.page.locator("[data-viewport=a]")).to_contain_text(text)
 
 
-async def test_a_state_that_one_chooses_is_seen_by_all_as_it_was_left(people: People, presented: Setup) -> None:
-    host, laptop, phone = await three(people, presented)
+async def test_a_state_that_one_chooses_is_seen_by_all_as_it_was_left(three: Persons) -> None:
+    host, laptop, phone = three
     before = await in_step(host, laptop, phone)
     await choose(host, "LUNG")
     await host.wait_for("document.querySelector('.series-state[aria-pressed=true]')")
@@ -99,8 +101,8 @@ async def test_a_state_that_one_chooses_is_seen_by_all_as_it_was_left(people: Pe
     await expect(host.page.locator("#stage")).to_contain_text("FLIPPED")
 
 
-async def test_none_and_reset_lead_back(people: People, presented: Setup) -> None:
-    host, laptop, phone = await three(people, presented)
+async def test_none_and_reset_lead_back(three: Persons) -> None:
+    host, laptop, phone = three
     first = await in_step(host, laptop, phone)
     await choose(host, "DARK")
     await host.wait_for("document.querySelector('.series-state[aria-pressed=true]')")
@@ -120,8 +122,8 @@ async def test_none_and_reset_lead_back(people: People, presented: Setup) -> Non
     assert not (await in_step(host, laptop, phone)).get("presentation_state")
 
 
-async def test_its_shutter_and_graphics_are_in_everybodys_pixels(people: People, presented: Setup) -> None:
-    host, laptop, phone = await three(people, presented)
+async def test_its_shutter_and_graphics_are_in_everybodys_pixels(three: Persons) -> None:
+    host, laptop, phone = three
     await host.page.locator(".series-state", has_text="DARK").click()
     await host.wait_for("document.querySelector('.series-state[aria-pressed=true]')")
     await in_step(host, laptop, phone)
@@ -142,10 +144,8 @@ async def test_its_shutter_and_graphics_are_in_everybodys_pixels(people: People,
     assert (drawn == 255).all(axis=2).sum() > 50, "ink of its circle and its word"
 
 
-async def test_the_corner_says_when_it_was_changed_and_where_it_is_not_for_the_image(
-    people: People, presented: Setup
-) -> None:
-    host, laptop, phone = await three(people, presented)
+async def test_the_corner_says_when_it_was_changed_and_where_it_is_not_for_the_image(three: Persons) -> None:
+    host, laptop, phone = three
     await choose(host, "LUNG")
     await in_step(host, laptop, phone)
     await host.page.locator("#stage").focus()
@@ -158,8 +158,8 @@ async def test_the_corner_says_when_it_was_changed_and_where_it_is_not_for_the_i
     await corner_says(f"{NAME}: not for this image", host, laptop)
 
 
-async def test_corner_text_makes_room_for_words_in_the_picture_and_comes_back(people: People, presented: Setup) -> None:
-    host, laptop, phone = await three(people, presented)
+async def test_corner_text_makes_room_for_words_in_the_picture_and_comes_back(three: Persons) -> None:
+    host, laptop, phone = three
     await in_step(host, laptop, phone)
     before = [(await corner_box(person))[1] for person in (host, laptop, phone)]
     await host.page.locator(".series-state", has_text="DARK").click()
@@ -196,8 +196,8 @@ async def corner_box(person: Person) -> list[float]:
     return box
 
 
-async def test_planes_say_that_it_is_not_drawn_there(people: People, presented: Setup) -> None:
-    host, laptop, phone = await three(people, presented)
+async def test_planes_say_that_it_is_not_drawn_there(three: Persons) -> None:
+    host, laptop, phone = three
     await choose(host, "LUNG")
     await in_step(host, laptop, phone)
     await host.page.get_by_role("button", name="Layout 1×1").click()
@@ -205,8 +205,8 @@ async def test_planes_say_that_it_is_not_drawn_there(people: People, presented: 
     await corner_says(f"{NAME}: not drawn on planes", host, laptop, phone)
 
 
-async def test_a_guest_chooses_one_for_themselves_alone(people: People, presented: Setup) -> None:
-    host, laptop, phone = await three(people, presented)
+async def test_a_guest_chooses_one_for_themselves_alone(three: Persons) -> None:
+    host, laptop, phone = three
     await in_step(host, laptop, phone)
     await laptop.page.locator(".series-state", has_text="DARK").click()
     await laptop.wait_for("document.querySelector('.series-state[aria-pressed=true]')")
@@ -215,8 +215,8 @@ async def test_a_guest_chooses_one_for_themselves_alone(people: People, presente
     assert not (await in_step(host, phone)).get("presentation_state")
 
 
-async def test_what_is_for_no_image_here_says_why(people: People, presented: Setup) -> None:
-    host, laptop, _ = await three(people, presented)
+async def test_what_is_for_no_image_here_says_why(three: Persons) -> None:
+    host, laptop, _ = three
     for person in (host, laptop):
         await expect(person.page.locator("#series .series-unshown")).to_contain_text(
             "The images that it is for are not here."

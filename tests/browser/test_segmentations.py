@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import People
 from tests.support.ct import write_series
 from tests.support.dicom_files import write
 from tests.support.person import Person, check_exact_colours
 from tests.support.segmentation_files import images_of, segmentation, structure_set, write_marked
 from tests.support.server import Server, serving
+from tests.support.together import HOST, LAPTOP, PHONE, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 Setup = tuple[Server, str]
+three = together(HOST, LAPTOP, PHONE)
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +41,10 @@ def contours(images: list[Any]) -> list[tuple[str, Any]]:
     return [("CLOSED_PLANAR", [(x, y, float(image.ImagePositionPatient[2])) for x, y in corners]) for image in images]
 
 
-async def three(people: People, marked: Setup) -> tuple[Person, Person, Person]:
+@pytest.fixture
+def links(marked: Setup) -> dict[str, str]:
     server, study = marked
-    return await people.three(server.open(study, title="Marked"))
+    return server.open(study, title="Marked")
 
 
 async def in_step(host: Person, *others: Person) -> list[dict[str, Any]]:
@@ -62,8 +64,8 @@ async def coloured(person: Person) -> float:
     return float((np.ptp(picture, axis=2) > 12).mean())
 
 
-async def test_a_segmentation_that_one_switches_on_is_seen_by_all(people: People, marked: Setup) -> None:
-    host, laptop, phone = await three(people, marked)
+async def test_a_segmentation_that_one_switches_on_is_seen_by_all(three: Persons) -> None:
+    host, laptop, phone = three
     assert await coloured(host) == 0
     entry = host.page.locator(".series-segmentation", has_text="Segmentation: Liver, Lesion")
     await entry.first.click()
@@ -81,8 +83,8 @@ async def test_a_segmentation_that_one_switches_on_is_seen_by_all(people: People
     assert await coloured(phone) == 0
 
 
-async def test_each_segment_has_a_switch_and_all_have_an_opacity(people: People, marked: Setup) -> None:
-    host, laptop, phone = await three(people, marked)
+async def test_each_segment_has_a_switch_and_all_have_an_opacity(three: Persons) -> None:
+    host, laptop, phone = three
     await host.page.get_by_role("button", name="Segmentations, 0 of 2 shown").click()
     panel = host.page.get_by_role("dialog", name="Segmentations")
     await panel.get_by_label("Segmentation: Liver, Lesion", exact=True).check()
@@ -98,8 +100,8 @@ async def test_each_segment_has_a_switch_and_all_have_an_opacity(people: People,
     assert shown["opacity"] == 1.0
 
 
-async def test_contours_lie_over_the_images_by_name(people: People, marked: Setup) -> None:
-    host, laptop, phone = await three(people, marked)
+async def test_contours_lie_over_the_images_by_name(three: Persons) -> None:
+    host, laptop, phone = three
     await host.page.locator(".series-segmentation", has_text="RT structure set: Plan 1").click()
     await host.wait_for("document.querySelector('.series-segmentation[aria-pressed=true]')")
     await in_step(host, laptop, phone)
@@ -109,10 +111,8 @@ async def test_contours_lie_over_the_images_by_name(people: People, marked: Setu
     await expect(laptop.page.locator("[data-viewport=a]")).to_contain_text("Heart")
 
 
-async def test_it_stays_while_one_scrolls_and_a_guest_switches_it_for_themselves_alone(
-    people: People, marked: Setup
-) -> None:
-    host, laptop, phone = await three(people, marked)
+async def test_it_stays_while_one_scrolls_and_a_guest_switches_it_for_themselves_alone(three: Persons) -> None:
+    host, laptop, phone = three
     await host.page.locator(".series-segmentation", has_text="Segmentation: Liver").first.click()
     await host.wait_for("document.querySelector('.series-segmentation[aria-pressed=true]')")
     await in_step(host, laptop, phone)
@@ -141,8 +141,8 @@ def shares(picture: np.ndarray) -> list[float]:
     return [float(part.mean()) for part in columns]
 
 
-async def test_on_planes_it_is_cut_by_each_for_all(people: People, marked: Setup) -> None:
-    host, laptop, phone = await three(people, marked)
+async def test_on_planes_it_is_cut_by_each_for_all(three: Persons) -> None:
+    host, laptop, phone = three
     await host.page.locator(".series-segmentation", has_text="Segmentation: Liver").first.click()
     await host.wait_for("document.querySelector('.series-segmentation[aria-pressed=true]')")
     await on_planes(host)
@@ -165,8 +165,8 @@ async def test_on_planes_it_is_cut_by_each_for_all(people: People, marked: Setup
     assert 0 < sum(shares(await host.canvas())) < before
 
 
-async def test_a_structure_set_on_planes_is_cut_through_its_slices(people: People, marked: Setup) -> None:
-    host, laptop, phone = await three(people, marked)
+async def test_a_structure_set_on_planes_is_cut_through_its_slices(three: Persons) -> None:
+    host, laptop, phone = three
     await on_planes(host)
     await host.page.locator(".series-segmentation", has_text="RT structure set: Plan 1").click()
     await host.wait_for("document.querySelector('.series-segmentation[aria-pressed=true]')")
@@ -177,8 +177,8 @@ async def test_a_structure_set_on_planes_is_cut_through_its_slices(people: Peopl
         assert min(int(part.sum()) for part in parts) > 50, "outlines in each plane"
 
 
-async def test_what_lies_elsewhere_says_why_it_is_not_shown(people: People, marked: Setup) -> None:
-    host, laptop, _ = await three(people, marked)
+async def test_what_lies_elsewhere_says_why_it_is_not_shown(three: Persons) -> None:
+    host, laptop, _ = three
     for person in (host, laptop):
         await expect(person.page.locator("#series .series-unshown")).to_contain_text(
             "It lies in another frame of reference than the images here."

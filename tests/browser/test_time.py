@@ -12,9 +12,11 @@ from tests.browser.conftest import People
 from tests.support.mr import PLACES, write_study
 from tests.support.person import Person, check_exact
 from tests.support.server import Server, serving
+from tests.support.together import HOST, Comes, Persons, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-SIZES = {"wide": (1440, 900), "middle": (1280, 720), "phone": (390, 844)}
+SIZES = {"middle": (1280, 720), "phone": (390, 844)}
+two = together(HOST, Comes(1280, 720, name="Dr. Guest"))
 COVERED = """(() => {
   const box = (e) => e.getBoundingClientRect();
   const hits = (a, b) => a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top < b.bottom - 0.5
@@ -44,6 +46,12 @@ def mr(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]
         yield server, study
 
 
+@pytest.fixture
+def links(mr: tuple[Server, str]) -> dict[str, str]:
+    server, study = mr
+    return server.open(study)
+
+
 async def at(person: Person, viewport: str = "a") -> tuple[str, int, int]:
     """Kind, place and time of what a viewport says that it shows."""
     found: dict[str, str] = await person.evaluate(
@@ -58,12 +66,8 @@ async def picture(person: Person) -> dict[str, Any]:
     return (await person.shown())["a"]
 
 
-async def test_the_time_is_stepped_by_key_and_seen_exactly_by_all(people: People, mr: tuple[Server, str]) -> None:
-    server, study = mr
-    links = server.open(study)
-    host, guest = await people.come(1440, 900), await people.come(1280, 720)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
+async def test_the_time_is_stepped_by_key_and_seen_exactly_by_all(two: Persons) -> None:
+    host, guest = two
     before = await picture(host)
     assert await at(host) == ("stack", PLACES // 2, 0)
     stage, control = host.page.locator("#stage"), host.page.get_by_role("group", name="b value: b 0, 1 of 2")
@@ -86,10 +90,8 @@ async def test_the_time_is_stepped_by_key_and_seen_exactly_by_all(people: People
     assert (await picture(host))["digest"] == before["digest"]
 
 
-async def test_wheel_and_buttons_step_it_too_and_no_image_is_none(people: People, mr: tuple[Server, str]) -> None:
-    server, study = mr
-    host = await people.come(1440, 900)
-    await host.join(server.open(study)["host"])
+async def test_wheel_and_buttons_step_it_too_and_no_image_is_none(two: Persons) -> None:
+    host, _ = two
     await host.page.locator("#stage").hover()
     await host.page.keyboard.down("Alt")
     await host.after(host.page.mouse.wheel(0, 120))
@@ -107,12 +109,8 @@ async def test_wheel_and_buttons_step_it_too_and_no_image_is_none(people: People
     assert await at(host) == ("stack", PLACES - 2, 0), "there was no later image to go to"
 
 
-async def test_a_cine_plays_for_all_and_rests_where_it_is_stopped(people: People, mr: tuple[Server, str]) -> None:
-    server, study = mr
-    links = server.open(study)
-    host, guest = await people.come(1440, 900), await people.come(1280, 720)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
+async def test_a_cine_plays_for_all_and_rests_where_it_is_stopped(two: Persons) -> None:
+    host, guest = two
     await expect(host.page.get_by_role("button", name="Play")).to_have_count(0)
     await host.after(host.page.keyboard.press("PageDown"))
     assert await at(host) == ("stack", 0, 0)
@@ -130,12 +128,19 @@ async def test_a_cine_plays_for_all_and_rests_where_it_is_stopped(people: People
     assert (await picture(host))["shows"] == (await picture(guest))["shows"]
 
 
+async def test_the_control_covers_nothing_and_works(two: Persons) -> None:
+    await covers_nothing(two[0], "wide")
+
+
 @pytest.mark.parametrize("form", SIZES)
-async def test_the_control_covers_nothing_and_works(people: People, mr: tuple[Server, str], form: str) -> None:
-    server, study = mr
-    links = server.open(study)
+async def test_it_covers_nothing_on_smaller_screens(people: People, links: dict[str, str], form: str) -> None:
     host = await people.come(*SIZES[form], touch=form == "phone")
     await host.join(links["host"])
+    await covers_nothing(host, form)
+
+
+async def covers_nothing(host: Person, form: str) -> None:
+    """Not in one viewport, and not in four."""
     assert await host.evaluate(COVERED) == []
     await host.after(host.page.get_by_role("button", name="Next b value").click())
     assert await at(host) == ("stack", PLACES // 2, 1)
