@@ -57,6 +57,8 @@ LOOKS = """(() => {
   };
 })()"""
 """What a page says of itself: must be at the beginning of each test as it was at first."""
+DRAWN = "[...document.querySelectorAll('.tools button, #dock button')].some((e) => e.checkVisibility())"
+"""The bars are there: they come behind the first picture."""
 FILLS = """(() => {
   const {width, height} = document.querySelector('#picture-area').getBoundingClientRect();
   const canvas = document.querySelector('canvas[data-layer=picture]');
@@ -216,7 +218,10 @@ class Gathering:
         await beside.sit_by(come[0])
         self._opened = beside.current, beside.view["view"]
         await beside.close()
-        self._looks = [await person.evaluate(LOOKS) for person in come]
+        self._looks = []
+        for person in come:
+            await person.wait_for(DRAWN)
+            self._looks.append(await person.evaluate(LOOKS))
 
     async def _back(self) -> None:
         for one, person, looks in zip(self.who, self.persons, self._looks, strict=True):
