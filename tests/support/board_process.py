@@ -128,8 +128,8 @@ class Board:
         return {}
 
     async def back(self, link: str, decisions: int) -> Message:
-        """Wait for a loss, and until everybody is back; when each was. All have the draft; a host has all decisions, and
-        so has one who comes anew by that link: guests are told those of the case on the stage alone."""
+        """Wait for a loss, and until everybody is back; when each was. All have the draft; a host has all decisions,
+        and so has one who comes anew by that link: guests are told those of the case on the stage alone."""
         losses, clients = [client.losses for client in self.clients], list(self.clients)
         async with asyncio.timeout(PATIENCE_S):
             while not all(c.losses > n and c.back for c, n in zip(clients, losses, strict=True)):  # noqa: ASYNC110
