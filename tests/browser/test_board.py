@@ -46,6 +46,9 @@ OVERLAP = """(([one, other]) => {
 })"""
 """Pixels that two elements share."""
 
+LISTED = "JSON.stringify([...document.querySelectorAll('#cases [data-case]')].map((row) => row.dataset.case))"
+"""Ids of the cases in the order of the list."""
+
 
 @dataclass
 class Board:
@@ -212,11 +215,9 @@ async def test_a_case_is_dragged_to_another_place_and_a_prepared_view_is_one_key
     before = [f"c{n}" for n in range(1, len(ORDER) + 1)]
     await page.locator("#cases [data-case=c10]").drag_to(page.locator("#cases [data-case=c2]"))
     after = [before[0], "c10", *before[1:-1]]
-    rows = (
-        "JSON.stringify([...document.querySelectorAll('[data-case]')].map((row) => row.dataset.case).filter(Boolean))"
-    )
+    wanted = json.dumps(json.dumps(after, separators=(",", ":")))
     for person in (host, board.six[1]):
-        await person.wait_for(f"{rows} === {json.dumps(json.dumps(after, separators=(',', ':')))}")
+        await person.wait_for(f"{LISTED} === {wanted}")
     await page.locator("#stage").focus()
     for key, image in (("Home", 1), ("End", IMAGES)):
         await page.keyboard.press(key)
