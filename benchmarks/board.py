@@ -127,7 +127,7 @@ async def kill_row(server: Server, links: dict[str, str]) -> Row:
         await people.ask("come", link=links["host"])
         await people.ask("come", link=links["guest"], count=OTHERS - 1)
         await people.ask("decide", cases=KILLED_IN - 1)
-        waiting = asyncio.create_task(people.ask("back", link=links["guest"], decisions=KILLED_IN - 1))
+        waiting = asyncio.create_task(people.ask("back", link=links["host"], decisions=KILLED_IN - 1))
         await asyncio.sleep(0.1)  # the command is there
         began = time.time()
         server.kill()

@@ -30,7 +30,7 @@ BORN = {"SAME-1": "19610314", "SAME-2": "19700101"}
 ORDER = ("ANNA-7", "BERT-8", "SAME-1", "SAME-2", "ANNA-7", "BERT-8", "SAME-1", "SAME-2", "ANNA-7", "BERT-8")
 """Whose each case is: ten cases."""
 NAMESAKES = {"c3": "SAME-1", "c4": "SAME-2"}
-KILLED_IN, SWITCHES = 6, 10
+KILLED_IN, SWITCHES, IMAGES = 6, 10, 4
 WATCH_PAINTED = """() => {
   window.painted = [];
   document.querySelector('#stage').addEventListener('painted', ({detail}) => window.painted.push({
@@ -45,6 +45,9 @@ OVERLAP = """(([one, other]) => {
     * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
 })"""
 """Pixels that two elements share."""
+
+LISTED = "JSON.stringify([...document.querySelectorAll('#cases [data-case]')].map((row) => row.dataset.case))"
+"""Ids of the cases in the order of the list."""
 
 
 @dataclass
@@ -79,7 +82,12 @@ async def board(chromiums: Chromiums, tmp_path_factory: pytest.TempPathFactory) 
     data = tmp_path_factory.mktemp("board")
     uids = {
         who: write_series(
-            data / "files" / who, patient=name, patient_id=who, PatientBirthDate=BORN.get(who, ""), images=4, size=64
+            data / "files" / who,
+            patient=name,
+            patient_id=who,
+            PatientBirthDate=BORN.get(who, ""),
+            images=IMAGES,
+            size=64,
         )
         for who, name in PATIENTS.items()
     }
@@ -200,3 +208,24 @@ async def test_of_two_namesakes_every_painted_picture_is_the_one_whose_id_stands
             assert who in frame["who"], frame
             assert other not in frame["who"], frame
         assert not person.problems
+
+
+async def test_a_case_is_dragged_to_another_place_and_a_prepared_view_is_one_key_away(board: Board) -> None:
+    host, page = board.host, board.host.page
+    before = [f"c{n}" for n in range(1, len(ORDER) + 1)]
+    await page.locator("#cases [data-case=c10]").drag_to(page.locator("#cases [data-case=c2]"))
+    after = [before[0], "c10", *before[1:-1]]
+    wanted = json.dumps(json.dumps(after, separators=(",", ":")))
+    for person in (host, board.six[1]):
+        await person.wait_for(f"{LISTED} === {wanted}")
+    await page.locator("#stage").focus()
+    for key, image in (("Home", 1), ("End", IMAGES)):
+        await page.keyboard.press(key)
+        await host.sees(image)
+        await page.get_by_role("button", name="Add this view").click()
+        await page.locator("#stage").focus()
+    await expect(page.locator("#prepared [data-prepared]")).to_have_count(2)
+    for key, image in (("]", 1), ("]", IMAGES), ("[", 1)):
+        await page.keyboard.press(key)
+        for person in (host, board.six[1]):
+            await person.sees(image)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from itertools import count
 
 import pytest
 from playwright.async_api import expect
@@ -11,6 +13,7 @@ from tests.browser.conftest import People, Studies
 from tests.browser.test_cases import sees_case
 from tests.support.fingers import Fingers, middle
 from tests.support.server import Server
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -113,8 +116,12 @@ async def test_a_phone_points_in_the_room_until_the_room_display_is_left(
     fingers = Fingers(await phone.context.new_cdp_session(phone.page))
     x, y = await middle(phone)
     await fingers.touch("touchStart", (x, y))
-    await fingers.touch("touchMove", (x + 8, y + 8))
     name = room.page.locator(".cursor .name", has_text="Dr. Host, pointer")
+    async with asyncio.timeout(PATIENCE_S):
+        for step in count(8):  # a hand that rests is not shown for long
+            await fingers.touch("touchMove", (x + step % 16, y + 8))
+            if await name.count():
+                break
     await expect(name).to_be_visible()
     assert await name.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)") >= AFAR_PX
     await fingers.touch("touchEnd")

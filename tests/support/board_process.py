@@ -128,16 +128,17 @@ class Board:
         return {}
 
     async def back(self, link: str, decisions: int) -> Message:
-        """Wait for a loss, and until everybody is back; when each was. They know all decisions and the draft, and so
-        does who comes anew."""
+        """Wait for a loss, and until everybody is back; when each was. All have the draft; a host has all decisions,
+        and so has one who comes anew by that link: guests are told those of the case on the stage alone."""
         losses, clients = [client.losses for client in self.clients], list(self.clients)
         async with asyncio.timeout(PATIENCE_S):
             while not all(c.losses > n and c.back for c, n in zip(clients, losses, strict=True)):  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_S)
         ahead = time.time() - time.perf_counter()
         await self.come(link)
-        for client in self.clients:
+        for client in (self.clients[0], self.clients[-1]):
             assert len(client.decided) == decisions, client.decided
+        for client in self.clients:
             assert len(client.drafts) == 1, client.drafts
         return {"back": [client.back + ahead for client in clients]}
 

@@ -101,6 +101,10 @@ async def meeting(camera: Camera, links: Links) -> None:
             return
         if await begin.count():
             await begin.click()
+        first = host.page.locator("#cases [data-case=c1]")
+        if await first.get_attribute("data-progress") != "now":  # as the scenes before have left it
+            await first.locator("button").click()
+            await host.wait_for("document.querySelector('[data-case=c1]').dataset.progress === 'now'")
         await host.page.locator("[data-prepared] button").first.click()
         await host.settled()
         await host.page.get_by_role("textbox", name="Decision").fill(DECISION)

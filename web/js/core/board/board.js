@@ -69,6 +69,12 @@ export function timeText(doc, kase, now) {
   return minutes ? t("{n} min", { n: minutes }) : "";
 }
 
+/** It takes longer than was planned. @param {Snapshot} doc @param {string} kase @param {number} now */
+export function isOver(doc, kase, now) {
+  const { minutes } = preparationOf(doc, kase);
+  return minutes > 0 && spentOn(doc, kase, now) > minutes * 60;
+}
+
 /** Minutes that are planned for the cases behind this one, and of it what is left; 0 where it is not known of all.
  * @param {Snapshot} doc @param {number} now */
 export function minutesLeft(doc, now) {

@@ -14,6 +14,7 @@ import {
   timeText,
   clock,
   decisionsOf,
+  isOver,
 } from "../../core/board/board.js";
 import { ageAndSex } from "../../core/format.js";
 import { t } from "../../core/language.js";
@@ -58,7 +59,8 @@ function row(context, doc, kase, n, now) {
   const progress = progressOf(doc, kase.id);
   const orders = !!standing?.mayOrder && live;
   const words = under(doc, kase);
-  const time = html`<span class="time">${timeText(doc, kase.id, now)}</span>`;
+  const late = isOver(doc, kase.id, now);
+  const time = html`<span class=${classes("time", late && "over")}>${timeText(doc, kase.id, now)}</span>`;
   const switches = !!standing?.maySwitchCase && live && progress !== "now";
   return html`<li
     class=${classes("board-case", progress === "now" && "now")}
