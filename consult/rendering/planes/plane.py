@@ -36,7 +36,7 @@ MODES: dict[Projection, int] = {"mean": kernels.MEAN, "max": kernels.MAX, "min":
 ALONG = 1e-9
 """Voxels of a step: smaller is along the voxels."""
 MAX_STEPS = 8192
-"""Of a slab, or of a whole volume: more than any has layers, and a bound where a header says that voxels are needles."""
+"""Of a slab, or of a whole volume: more than any has layers, and a bound for one whose voxels are needles."""
 MAX_SAMPLES = 8
 """Along each side of a device pixel; an image that is shown so small needs no more."""
 TOLERANCE = 1e-6
