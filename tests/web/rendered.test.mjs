@@ -93,6 +93,7 @@ test("its window is its own, and so is that of the planes; Reset shows it as it 
   assert.deepEqual(drawn.viewports.slice(0, 3), opened.viewports.slice(0, 3));
   const planes = views.setWindow(opened, "a", scene, { center: 1, width: 2 });
   assert.deepEqual(on(planes).window, on(opened).window);
+  assert.equal(on(views.invert(opened, "d", scene)).invert, false, "it has colours of its own");
   const changed = orbited(drawn, of, "d", [40, 20]);
   assert.deepEqual(on(views.reset(changed, "d", scene)).camera, on(opened).camera);
   assert.deepEqual(on(views.reset(changed, "d", scene)).window, on(opened).window);

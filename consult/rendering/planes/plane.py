@@ -35,6 +35,8 @@ BANDS = 4
 MODES: dict[Projection, int] = {"mean": kernels.MEAN, "max": kernels.MAX, "min": kernels.MIN}
 ALONG = 1e-9
 """Voxels of a step: smaller is along the voxels."""
+MAX_STEPS = 8192
+"""Of a slab, or of a whole volume: more than any has layers, and a bound for one whose voxels are needles."""
 MAX_SAMPLES = 8
 """Along each side of a device pixel; an image that is shown so small needs no more."""
 TOLERANCE = 1e-6
@@ -62,7 +64,7 @@ class Slab:
         if self.mm <= 0.0:
             return 1
         step = layer_mm * (2.0 if self.coarse else 1.0)
-        return max(1, math.ceil(self.mm / step - TOLERANCE)) + 1
+        return min(MAX_STEPS, max(1, math.ceil(self.mm / step - TOLERANCE)) + 1)
 
 
 NO_SLAB = Slab()

@@ -6,7 +6,8 @@ Rules of this file:
   behind is seen.
 - Opacities are those of mm, not of samples: fine and coarse look alike.
 - Bricks of which nothing is seen with this preset and window are skipped.
-- A picture that moves has half the size, too. At rest it is exact: these bytes, on every page.
+- A picture that moves has a ray for four pixels at most. At rest it has one for each, up to those of a 1080p screen; it
+  is exact: these bytes, on every page.
 """
 
 from __future__ import annotations
@@ -40,6 +41,10 @@ LIGHT_FROM: tuple[float, float, float] = (-0.35, -0.45, -1.0)
 """Right, down and away from the viewer: over the left shoulder, so that shapes are seen."""
 SURFACE = 0.08
 """Share of the window over 1 mm from which on a place counts as a surface."""
+MOST_FINE, MOST_COARSE = 2_200_000, 150_000
+"""Rays of a picture, so that nobody waits behind one for seconds; larger ones are enlarged."""
+MOST_SAMPLES = 8192
+"""Of a ray: more than any volume has layers, and a bound for one whose header says that its voxels are needles."""
 BAND_ROWS = 16
 """Of a band: the middle of a picture takes longer than its rim, so bands are small."""
 
@@ -72,12 +77,19 @@ def render_volume(
     Returns:
         (height, width, 3) RGB.
     """
-    if not coarse or min(size) < 2:
-        return _cast(volume, camera, preset, window, size, FINE if not coarse else COARSE, bands)
-    half = ((size[0] + 1) // 2, (size[1] + 1) // 2)
-    mm = mm_per_pixel(camera, size) * max(size[0] / half[0], size[1] / half[1])
-    small = _cast(volume, replace(camera, radius=mm * min(half) / 2), preset, window, half, COARSE, bands)
+    few, layers = rays_of(size, coarse=coarse), COARSE if coarse else FINE
+    if few == size:
+        return _cast(volume, camera, preset, window, size, layers, bands)
+    mm = mm_per_pixel(camera, size) * max(size[0] / few[0], size[1] / few[1])
+    small = _cast(volume, replace(camera, radius=mm * min(few) / 2), preset, window, few, layers, bands)
     return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def rays_of(size: Size, *, coarse: bool) -> Size:
+    """How many rays a picture of that size has: one for each pixel, or for so many in each direction."""
+    most = MOST_COARSE if coarse else MOST_FINE
+    apart = max(2 if coarse else 1, math.ceil(math.sqrt(size[0] * size[1] / most)))
+    return max(1, math.ceil(size[0] / apart)), max(1, math.ceil(size[1] / apart))
 
 
 def _cast(  # noqa: PLR0917
@@ -89,7 +101,8 @@ def _cast(  # noqa: PLR0917
     layers: float,
     bands: RunBands,
 ) -> NDArray[np.uint8]:
-    step_mm = volume.geometry.layer_mm(camera_normal(camera)) * layers
+    normal = camera_normal(camera)
+    step_mm = max(volume.geometry.layer_mm(normal) * layers, extent(volume.geometry, normal) / MOST_SAMPLES)
     walk, count = _walk(volume, camera, size, step_mm)
     table = table_of(preset, round(step_mm, 9))
     first, gain = _levels(volume, window)

@@ -19,8 +19,9 @@ from consult.model.planes.turning import turned_to
 from consult.model.planes.volume import VolumeGeometry, volume_geometry
 from consult.model.view import Camera, VolumePreset, Window
 from consult.rendering.affine import mm_per_pixel
-from consult.rendering.planes.plane import in_turn
+from consult.rendering.planes.plane import MAX_STEPS, in_turn
 from consult.rendering.planes.volume import VolumeArray, build
+from consult.rendering.planes.whole import whole_slab
 from consult.rendering.stack import read_only
 from consult.rendering.volume_rendering import kernels, rays
 from consult.rendering.volume_rendering.presets import LEVELS, LOOKS, table_of
@@ -183,6 +184,31 @@ def test_a_moving_picture_is_coarser_of_the_same(monkeypatch: pytest.MonkeyPatch
     assert {(count <= samples // 4 + 2, shape) for count, shape in asked} == {(True, (40, 48, 3))}
     assert coarse.shape == fine.shape
     assert np.abs(coarse.astype(float) - fine).mean() < 8
+
+
+def test_a_large_picture_has_no_more_rays_than_one_waits_for_and_covers_the_same() -> None:
+    array = made()
+    camera = leaning(array, 11, 25.0)
+    for size in ((7680, 4320), (1920, 1080), (700, 500), (1, 1)):
+        for coarse, most in ((False, rays.MOST_FINE), (True, rays.MOST_COARSE)):
+            few = rays.rays_of(size, coarse=coarse)
+            assert few[0] * few[1] <= most * 1.01
+            assert few == size or coarse or size[0] * size[1] > most
+    small, large = (render_volume(array, camera, "bone", WINDOW, size, coarse=True) for size in ((96, 80), (960, 800)))
+    assert np.abs(large[5::10, 5::10].astype(float) - small).mean() < 8
+
+
+def test_needles_for_voxels_take_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A header may say anything: 100 m long, 0.001 mm apart. So it is for a MIP of the whole volume."""
+    needles = VolumeGeometry((0.0, 0.0, 0.0), (0.001, 0.0, 0.0), (0.0, 0.001, 0.0), (0.0, 0.0, 4000.0), (24, 32, 40))
+    array = VolumeArray(made().voxels, needles, made().how)
+    camera = leaning(array, 11, 25.0)
+    asked = list[int]()
+    monkeypatch.setattr(kernels, "cast", lambda *of: asked.append(of[3][0]))
+    render_volume(array, camera, "bone", WINDOW, SIZE)
+    assert max(asked) <= rays.MOST_SAMPLES + 1
+    _, slab = whole_slab(array, camera, "max", coarse=False)
+    assert slab.steps(needles.layer_mm(camera_normal(camera))) <= MAX_STEPS
 
 
 def test_bands_change_nothing() -> None:

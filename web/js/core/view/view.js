@@ -9,6 +9,7 @@
 import * as cameras from "./camera.js";
 import * as planes from "../planes/moves.js";
 import { planeOf } from "../planes/parts.js";
+import { presetOf } from "../planes/whole/rendered.js";
 import { goesOn, planesAt } from "./cine/playing.js";
 import { bring, membersOf, shiftsOf } from "./link.js";
 import { together as cellsTogether } from "./mosaic/cells.js";
@@ -192,7 +193,7 @@ export const setWindow = (view, id, scene, window) =>
 /** @param {View} view @param {string} id @param {Scene} scene */
 export const invert = (view, id, scene) =>
   together(
-    change(view, id, scene, (v) => ({ ...v, invert: !v.invert })),
+    change(view, id, scene, (v) => (presetOf(v.shows) ? v : { ...v, invert: !v.invert })),
     id,
   );
 

@@ -195,7 +195,8 @@ export class Actions {
    * @returns {Palette | "" | null} */
   get palette() {
     const { activeSeries, activeViewport } = this.context.navigation;
-    if (!activeSeries || activeSeries.colour || !activeViewport || activeViewport.shows.type === "fusion") return null;
+    if (!activeSeries || activeSeries.colour || !activeViewport) return null;
+    if (activeViewport.shows.type === "fusion" || presetOf(activeViewport.shows)) return null;
     return activeViewport.palette ?? "";
   }
 
