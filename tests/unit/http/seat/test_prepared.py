@@ -42,7 +42,7 @@ async def test_each_shows_its_own_image_and_no_guest_sees_another_cases(door: Do
             assert answer.headers["content-type"] == "image/png", answer.text
             pictures.append(np.asarray(Image.open(BytesIO(answer.content))))
         assert pictures[0].shape[:2] == SIZE[::-1]
-        assert not np.array_equal(*pictures)
+        assert not np.array_equal(pictures[0], pictures[1])
         assert (await guest.get(f"{other}prepared/{prepared[2].id}")).status_code == REFUSED
         assert (await preparer.get(f"{at}prepared/{prepared[2].id}")).status_code == 200
         assert (await preparer.get(f"{at}prepared/none")).status_code == REFUSED
