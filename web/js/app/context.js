@@ -82,7 +82,7 @@ export function createContext({ redraw, openTab, scrub, stepTime, transportsChan
   const notices = new Notices(stage.element);
   const navigation = new Navigation({ session, stage, notices, shared, form, redraw });
   const toolbox = new Toolbox();
-  if (pointsFirst.get()) toolbox.finger = "laser";
+  if (pointsFirst.get()) toolbox.take("laser"); // pointing asks for the tool of both hands
   /** @type {FeatureContext} */
   const context = {
     session,
