@@ -75,18 +75,18 @@ async def _load(folder: Path, volumes_folder: Path) -> tuple[float, float]:
     async with DicomWorkers(WORKERS) as workers:
         volumes = Volumes(library, workers, volumes_folder, max_bytes=1 << 30)
         await volumes.open(warm)
-        await _complete(volumes, warm)
+        await complete(volumes, warm)
         start = time.perf_counter()
         volume = await volumes.open(KEY)
         await volume.ready(SLICES // 2)
         first = time.perf_counter() - start
-        await _complete(volumes, KEY)
+        await complete(volumes, KEY)
         whole = time.perf_counter() - start
         await volumes.close()
     return first, whole
 
 
-async def _complete(volumes: Volumes, key: SeriesKey) -> None:
+async def complete(volumes: Volumes, key: SeriesKey) -> None:
     """Until every image of an open series is loaded; nobody waits for one of them, as when a case is looked at."""
     changed = asyncio.Event()
     volumes.on_change(lambda series: changed.set())

@@ -49,14 +49,19 @@ SIZE = (64, 48)
 
 
 def views() -> list[View]:
-    """Planes, a slab, a fusion of planes, and one of images."""
+    """Planes, a slab, a fusion of planes, one of images, a MIP of all of a volume, and one in 3D."""
     planes = open_planes(CASE, CT)
     four = lay_out(planes, CASE, 2, 2)
     over = replace(planes.viewports[0], shows=Fusion(Plane(Volume(CT), "axial"), Volume(PET), Window(50.0, 100.0)))
     image = Fusion(Stack(CT, 5), Volume(PET), Window(50.0, 100.0))
     fused = replace(planes, viewports=(over, *planes.viewports[1:]))
     on_image = replace(planes, viewports=(replace(planes.viewports[0], shows=image), *planes.viewports[1:]))
-    return [planes, set_slab(planes, planes.viewports[0].id, 20.0, "max"), four, fused, on_image]
+    mip = Plane(Volume(CT), "axial", projection="max", whole=True)
+    whole, rendered = (
+        replace(planes, viewports=(replace(planes.viewports[0], shows=shows), *planes.viewports[1:]))
+        for shows in (mip, replace(mip, preset="surface"))
+    )
+    return [planes, set_slab(planes, planes.viewports[0].id, 20.0, "max"), four, fused, on_image, whole, rendered]
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
