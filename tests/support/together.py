@@ -224,7 +224,7 @@ class Gathering:
             self._looks.append(await person.evaluate(LOOKS))
 
     async def _back(self) -> None:
-        for one, person, looks in zip(self.who, self.persons, self._looks, strict=True):
+        for one, person in zip(self.who, self.persons, strict=True):
             await person.state("live")
             await _put_away(person)
             await resize(person, one.width, one.height)
