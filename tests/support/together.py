@@ -224,9 +224,9 @@ class Gathering:
             self._looks.append(await person.evaluate(LOOKS))
 
     async def _back(self) -> None:
-        for one, person, looks in zip(self.who, self.persons, self._looks, strict=True):
+        for one, person in zip(self.who, self.persons, strict=True):
             await person.state("live")
-            await _put_away(person, looks)
+            await _put_away(person)
             await resize(person, one.width, one.height)
         beside = Back()
         await beside.sit_by(self.persons[0])
@@ -248,7 +248,7 @@ async def resize(person: Person, width: int, height: int) -> None:
     await person.settled()
 
 
-async def _put_away(person: Person, looks: Looks) -> None:
+async def _put_away(person: Person) -> None:
     """Nothing is pressed, nothing is open, the hand is empty, nobody looks around alone."""
     mouse, keyboard = person.page.mouse, person.page.keyboard
     if not await person.evaluate("matchMedia('(any-pointer: coarse)').matches"):
@@ -258,7 +258,7 @@ async def _put_away(person: Person, looks: Looks) -> None:
         await keyboard.up(key)
     for step in range(STEPS_BACK):
         now = await person.evaluate(LOOKS)
-        if step >= LET_GO and (now["open"], now["held"]) == ([], looks["held"]):
+        if step >= LET_GO and not now["open"]:
             break
         await keyboard.press("Escape")
     await person.page.locator("#stage").focus()
@@ -268,15 +268,17 @@ async def _put_away(person: Person, looks: Looks) -> None:
 
 
 async def _come_back(person: Person, looks: Looks) -> None:
-    """The first tab again, no notice, and the page says what it said at first."""
-    if (await person.evaluate(LOOKS))["tab"] != looks["tab"]:
-        await person.page.locator(f"[role=tab][data-name='{looks['tab'][0]}']").click()
-        await person.page.locator("#stage").focus()
-    for _ in range(STEPS_BACK):
-        if not await person.evaluate(NOTICE):
-            break
-        await person.page.keyboard.press("Escape")
-    now: Looks = {}
+    """The first tab and tool again, no notice, and the page says what it said at first."""
+    page = person.page
+    for _ in range(LET_GO):  # one that stands until it is answered stays
+        if await person.evaluate(NOTICE):
+            await page.keyboard.press("Escape")
+    now: Looks = await person.evaluate(LOOKS)
+    if now["tab"] != looks["tab"]:
+        await page.locator(f"[role=tab][data-name='{looks['tab'][0]}']").click()
+    if now["held"] != looks["held"]:
+        await page.get_by_role("radio", name=looks["held"][0], exact=True).click()
+    await page.locator("#stage").focus()
 
     async def is_as_at_first() -> bool:
         now.update(await person.evaluate(LOOKS))
