@@ -258,7 +258,7 @@ async def _put_away(person: Person) -> None:
         await keyboard.up(key)
     for step in range(STEPS_BACK):
         now = await person.evaluate(LOOKS)
-        if step >= LET_GO and now["open"] == []:
+        if step >= LET_GO and not now["open"]:
             break
         await keyboard.press("Escape")
     await person.page.locator("#stage").focus()
@@ -269,17 +269,16 @@ async def _put_away(person: Person) -> None:
 
 async def _come_back(person: Person, looks: Looks) -> None:
     """The first tab and tool again, no notice, and the page says what it said at first."""
-    if (await person.evaluate(LOOKS))["held"] != looks["held"]:
-        await person.page.get_by_role("radio", name=looks["held"][0], exact=True).click()
-        await person.page.locator("#stage").focus()
-    if (await person.evaluate(LOOKS))["tab"] != looks["tab"]:
-        await person.page.locator(f"[role=tab][data-name='{looks['tab'][0]}']").click()
-        await person.page.locator("#stage").focus()
-    for _ in range(STEPS_BACK):
-        if not await person.evaluate(NOTICE):
-            break
-        await person.page.keyboard.press("Escape")
-    now: Looks = {}
+    page = person.page
+    for _ in range(LET_GO):  # one that stands until it is answered stays
+        if await person.evaluate(NOTICE):
+            await page.keyboard.press("Escape")
+    now: Looks = await person.evaluate(LOOKS)
+    if now["tab"] != looks["tab"]:
+        await page.locator(f"[role=tab][data-name='{looks['tab'][0]}']").click()
+    if now["held"] != looks["held"]:
+        await page.get_by_role("radio", name=looks["held"][0], exact=True).click()
+    await page.locator("#stage").focus()
 
     async def is_as_at_first() -> bool:
         now.update(await person.evaluate(LOOKS))
