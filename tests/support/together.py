@@ -45,9 +45,9 @@ LOOKS = """(() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const names = (selector) => all(selector).filter((e) => e.checkVisibility())
     .map((e) => e.dataset.name || e.ariaLabel || e.textContent.trim()).sort();
-  const {state, independent = '', refused = ''} = document.body.dataset;
+  const {state, independent = ''} = document.body.dataset;
   return {
-    state, independent, refused,
+    state, independent,
     open: names('dialog[open], .menu, .popover, #rail.open, #series.open, #panel.open, body[data-room]'),
     tab: names('[role=tab][aria-selected=true]'),
     held: names('[role=radio][aria-checked=true]'),
@@ -184,14 +184,16 @@ class Gathering:
         if failures != self._failures or not await self._are_fit():
             await self.go()
         last, self._last, self._failures = self._last, test, failures
-        if self._arrivals is None:
-            self._arrivals = arrivals()
-            await self._come(self._arrivals, links())
-            return self.persons
-        try:
-            await self._back()
-        except (AssertionError, TimeoutError, RuntimeError, Error) as error:
-            raise AssertionError(f"after {last} they could not be brought back: {error}") from error
+        if self._arrivals is not None:
+            try:
+                await self._back()
+            except (AssertionError, TimeoutError, RuntimeError, Error) as error:
+                raise AssertionError(f"after {last} they could not be brought back: {error}") from error
+            if await self._are_fit():
+                return self.persons
+            await self.go()  # a picture of the case before came late, and was refused
+        self._arrivals = arrivals()
+        await self._come(self._arrivals, links())
         return self.persons
 
     async def _are_fit(self) -> bool:
