@@ -15,7 +15,7 @@ from pydicom.uid import generate_uid
 from tests.support.ct import SIZE, write_series
 from tests.support.person import CHROMIUM_FLAGS, METERED, SILENT, Person
 from tests.support.server import Server, consult, serving
-from tests.support.together import FAILURES, Gatherings
+from tests.support.together import ANEW, FAILURES, Gatherings
 from tests.support.waiting import PATIENCE_S
 
 expect.set_options(timeout=PATIENCE_S * 1000)  # as `Person.wait_for`: a state is waited for, not a time
@@ -96,6 +96,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         log = (server.data / "server.log").read_text()[-3000:]
         report.sections.append(("server", f"{'runs' if server.runs else 'HAS ENDED'}\n{log}"))
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """For which tests others had to come: each costs as much as the test."""
+    for why in ANEW:
+        terminalreporter.write_line(f"others came for {why}")
 
 
 @pytest.fixture

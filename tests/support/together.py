@@ -11,10 +11,10 @@ They are in the consult that the fixture `links` opens, which a file may have of
 brought back to how it opened, by what the pages and the host themselves can do: the first case is on the stage, without
 marks, key images and findings, in the view that it opened with; the host has control, hands are down; on each page
 nothing is open, the first tool is taken, everybody follows. Then every page must say of itself what it said at first
-(`LOOKS`); what it does not come back to is the error of that test, and names the one before.
+(`LOOKS`).
 
-After any test of the file has failed, or a page had an error, they go, and others come for the next one: nothing that
-a failure leaves behind makes another test fail.
+Where they cannot be brought back, after any test of the file has failed, and where a page had an error, they go, and
+others come for the next one: nothing that is left behind makes another test fail. Why is told at the end of a run.
 
 What stays, so that no test may begin with it: who has seen which images, what was said and written, all of other cases,
 the number of the case epoch, what each seat can redo, what a page remembers of series that it has shown. A test that is
@@ -40,6 +40,10 @@ from tests.support.waiting import until, until_notified
 
 FAILURES = pytest.StashKey[int]()
 """Of a file: how often something of its tests has failed."""
+ANEW: list[str] = []
+"""Why others came for a test in place of those who were there: told at the end of a run."""
+BACK_S = 20.0
+"""So long it is waited for that a page looks as at first; to let others come takes less."""
 Looks = dict[str, Any]
 LOOKS = """(() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -188,10 +192,12 @@ class Gathering:
             try:
                 await self._back()
             except (AssertionError, TimeoutError, RuntimeError, Error) as error:
-                raise AssertionError(f"after {last} they could not be brought back: {error}") from error
-            if await self._are_fit():
-                return self.persons
-            await self.go()  # a picture of the case before came late, and was refused
+                ANEW.append(f"{test}: after {last} they could not be brought back: {error}")
+            else:
+                if await self._are_fit():
+                    return self.persons
+                ANEW.append(f"{test}: after {last} a late picture of the case before was refused")
+            await self.go()
         self._arrivals = arrivals()
         await self._come(self._arrivals, links())
         return self.persons
@@ -287,7 +293,7 @@ async def _come_back(person: Person, looks: Looks) -> None:
         return now == looks
 
     try:
-        await until_notified(is_as_at_first)
+        await until_notified(is_as_at_first, BACK_S)
     except TimeoutError:
         raise AssertionError(f"{now} is not {looks}") from None
 
