@@ -1,4 +1,5 @@
-"""Plays many courses of the simulated consult: `.venv/bin/python -m tools.simulate [SEEDS] [--first SEED]`.
+"""Plays many courses of the simulated consult: `.venv/bin/python -m tools.simulate [SEEDS] [--first SEED]`,
+of one on three nodes with `--nodes`.
 
 With `--planted` it prints the table of `tests/sim/planted_seeds.py` instead.
 """
@@ -11,7 +12,8 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from time import monotonic
 
-from tests.sim.courses import BUGS, first_that_finds, played_beside
+from tests.sim.courses import BUGS, first_that_finds, play, played_beside
+from tests.sim.nodes.courses import play as play_nodes
 
 
 def main() -> int:
@@ -19,12 +21,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("seeds", type=int, nargs="?", default=2_000)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--nodes", action="store_true", help="on three nodes with one store")
     parser.add_argument("--planted", action="store_true", help="of each planted bug the first seed that finds it")
     asked = parser.parse_args()
     if asked.planted:
         return print_planted()
     began, cpu_s, wrong, counts = monotonic(), 0.0, 0, Counter[str]()
-    with played_beside(asked.first, asked.seeds) as chunks:
+    with played_beside(asked.first, asked.seeds, play_nodes if asked.nodes else play) as chunks:
         for chunk in chunks.values():
             played = chunk.result()
             cpu_s += played.cpu_s

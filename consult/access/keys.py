@@ -70,6 +70,10 @@ class Keys:
         """Proves that this server made a session of the host; `payload` begins with its end."""
         return self._derive(f"host-session/{payload}")
 
+    def hop(self, passport: str) -> str:
+        """Proves that a node with the same key passes a request on."""
+        return self._derive(f"hop/{passport}")
+
     def proof(self) -> str:
         """Shows that another has the same key, and nothing else of it."""
         return self._derive("store")

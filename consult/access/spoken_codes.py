@@ -6,6 +6,7 @@ Rules of this file:
   of nobody's. Of one code six wrong guesses in a minute are one too many, from wherever they come, and ten end it.
   Whoever guesses at random hits, and ends, no more by this than by six digits that name nothing.
 - Wrong guesses are stored as they come: a restart gives nobody ten more.
+- Several processes may use the file: it is read again for each act, and one acts at a time.
 - That a code lets in one person is the consult's own to decide (`features/seats`); here it is taken away once it has.
 Pure in time: `wall` is in seconds since 1970, `now` in seconds of a clock that is never set.
 """
@@ -21,7 +22,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from consult.access.keys import Keys, same_secret
-from consult.disk import write_whole
+from consult.disk import locked, write_whole
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId
 
@@ -75,7 +76,12 @@ class SpokenCodes:
             Refused: "too_many_codes".
             StoreFailed: it is not stored, and none was made.
         """
-        self._forget(wall)
+        with locked(self._path):
+            self._read()
+            self._forget(wall)
+            return self._make(consult, invitation, wall)
+
+    def _make(self, consult: ConsultId, invitation: InvitationId, wall: float) -> tuple[str, float]:
         of_consult = sum(one.consult == consult for one in self._codes.values())
         if of_consult >= MAX_OF_CONSULT or len(self._codes) >= MAX_CODES:
             raise Refused("too_many_codes", "There are as many codes as there may be. They end by themselves.")
@@ -92,7 +98,12 @@ class SpokenCodes:
             Refused: "too_often": that code was guessed wrongly so often in a minute.
             StoreFailed: that it was guessed wrongly is not stored.
         """
-        self._forget(wall)
+        with locked(self._path):
+            self._read()
+            self._forget(wall)
+            return self._guess(code, now)
+
+    def _guess(self, code: str, now: float) -> StoredCode | None:
         meant = self._codes.get(self._group(code))
         if meant is None:
             return None
@@ -106,8 +117,10 @@ class SpokenCodes:
 
     def end(self, used: StoredCode) -> None:
         """It is used, or opens nothing any more. Raises StoreFailed: the consult lets nobody in by it all the same."""
-        if self._codes.get(used.group) is not None:
-            self._store({group: one for group, one in self._codes.items() if group != used.group})
+        with locked(self._path):
+            self._read()
+            if self._codes.get(used.group) is not None:
+                self._store({group: one for group, one in self._codes.items() if group != used.group})
 
     def _count_wrong(self, meant: StoredCode, now: float) -> None:
         self._wrong_at.setdefault(meant.group, deque(maxlen=WRONG_A_MINUTE)).append(now)
@@ -137,5 +150,5 @@ class SpokenCodes:
         try:
             stored = _decoder.decode(self._path.read_bytes())
         except (FileNotFoundError, msgspec.MsgspecError):  # a damaged file opens nothing
-            return
+            stored = []
         self._codes = {one.group: one for one in stored}

@@ -40,7 +40,12 @@ def make_application(services: Services) -> Starlette:
     """The application over these services."""
     application = Starlette(
         routes=[route for module in MODULES for route in module.routes],
-        middleware=[Middleware(SecurityHeaders), Middleware(Prefix, services.public_url), Middleware(Rationed)],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(Prefix, services.public_url),
+            *bridging(services),
+            Middleware(Rationed),
+        ],
         exception_handlers={
             ConsultError: on_consult_error,
             HTTPException: on_http_error,
@@ -49,3 +54,12 @@ def make_application(services: Services) -> Starlette:
     )
     attach(application, services)
     return application
+
+
+def bridging(services: Services) -> list[Middleware]:
+    """What passes requests on to other nodes, where there are any."""
+    if services.bridge is None:
+        return []
+    from consult.http.bridging.bridge import Bridged
+
+    return [Middleware(Bridged)]

@@ -45,7 +45,16 @@ from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.findings.events import NumbersPut
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
-from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending, name_of, why_out
+from consult.sessions.features.seats.closing import (
+    BUSY,
+    ENDINGS,
+    ENTRIES_LOST,
+    FLOODED,
+    MOVED,
+    Ending,
+    name_of,
+    why_out,
+)
 from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
@@ -206,6 +215,10 @@ class ConsultRunner:
         """Seats with a page that is connected."""
         return self._connections.count_online()
 
+    def lose(self) -> None:
+        """Another node has it, or may have: nothing more is done, and its pages go there."""
+        self._queue.lose(StoreFailed("elsewhere", "This consult is on another server just now. Try again in a moment."))
+
     async def close(self) -> None:
         """Send every page away to come back, and stop."""
         self._connections.close_all(Closing("", "The server restarts. The page comes back by itself."))
@@ -265,10 +278,10 @@ class ConsultRunner:
         self._dismiss(connection, BUSY)
 
     def _on_lost(self, why: OurFault) -> None:
-        logger.log(WARNING if isinstance(why, Conflict) else ERROR, "consult %s: lost: %s", self.id, why.code)
-        self._connections.close_all(
-            Closing("", "The consult has moved to another server. The page comes back by itself.")
-        )
+        has_lost = isinstance(why, Conflict) and 0 < why.found < why.expected
+        is_calm = why.code in ("conflict", "elsewhere") and not has_lost
+        logger.log(WARNING if is_calm else ERROR, "consult %s: lost: %s %s", self.id, why.code, why.sentence)
+        self._connections.close_all(ENTRIES_LOST if has_lost else MOVED)
         self._wake.set()  # the pump ends
 
     def _now(self) -> float:

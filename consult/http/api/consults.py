@@ -41,7 +41,14 @@ async def list_consults(request: Request) -> Response:
     """GET /api/consults."""
     check_host(request)
     registry = services(request).registry
-    return json_response({"consults": [await consult_json(request, consult) for consult in await registry.consults()]})
+    return json_response({"consults": [await _listed(request, consult) for consult in await registry.consults()]})
+
+
+async def _listed(request: Request, consult: ConsultId) -> Any:
+    """As the node says that has it: who is there, only that one knows."""
+    bridge = services(request).bridge
+    known = None if bridge is None else await bridge.ask(request, f"/api/consults/{consult}", consult)
+    return await consult_json(request, consult) if known is None else known
 
 
 async def open_consult(request: Request) -> Response:

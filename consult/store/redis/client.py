@@ -14,13 +14,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -134,35 +133,12 @@ class RedisClient:
                     raise
             await asyncio.sleep(AGAIN_S)
 
-    @contextlib.asynccontextmanager
-    async def hints(self) -> AsyncIterator[AsyncIterator[str]]:
-        """What is published for all nodes, from now on; it ends where the connection does. Raises Unreachable."""
-        redis = Redis.from_pool(
-            ConnectionPool(connection_class=self._maker.connection_class, **self._maker.connection_kwargs)
-        )
-        listening = redis.pubsub(ignore_subscribe_messages=True)
-        try:
-            try:
-                await listening.subscribe(f"{BASE}:hints")
-            except (RedisError, OSError) as error:
-                raise self._unreachable(error) from error
-            yield self._heard(listening)
-        finally:
-            with contextlib.suppress(RedisError, OSError):
-                await listening.aclose()  # type: ignore[no-untyped-call]
-                await redis.aclose()
-
     async def close(self) -> None:
         """Nothing is asked any more; what is under way ends."""
         self._closed = True
         for connection in self._idle:
             await connection.disconnect()
         self._idle.clear()
-
-    async def _heard(self, listening: Any) -> AsyncIterator[str]:
-        with contextlib.suppress(RedisError, OSError):
-            async for message in listening.listen():
-                yield message["data"].decode()
 
     async def _called(self, version: str, function: str, words: tuple[Word, ...]) -> Any:
         command: tuple[Word, ...] = ("FCALL", f"{function}_{version}", 1, BASE, *words)

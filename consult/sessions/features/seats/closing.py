@@ -45,6 +45,10 @@ CROWDED = Ending(4010, Closing("", "This seat has more pages open than it may. T
 TOLD_ANEW = Ending(1013, Closing("", "What you are told has changed. The page comes back by itself."))
 BUSY = Ending(1013, Closing("", "The server is too slow to store what is done. The page comes back by itself."))
 UNHEARD = Ending(1013, Closing("", "The server has heard nothing of this page. It comes back by itself."))
+MOVED = Closing("", "The consult has moved to another server. The page comes back by itself.")
+ENTRIES_LOST = Closing(
+    "", "The store has lost the newest entries of this consult, although it had confirmed them. Look what is left."
+)
 COME_BACK = Ending(1013, Closing("", "The server lost track for a moment. The page comes back by itself."))
 
 

@@ -1,0 +1,187 @@
+"""One request, or one WebSocket, passed on to another node. httpx and the client of websockets stop here.
+
+Rules of this file:
+- What another node answers is passed on as it comes: nothing is read whole, and whoever takes nothing is not read for.
+- What was sent and not answered is not sent again, unless it only reads.
+- A WebSocket that breaks behind this node is closed so that its page comes back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+import httpx
+from starlette.types import Message, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+
+from consult.http.bridging.passport import HEADER, method_of, target_of
+from consult.http.sockets.pump import NOT_NOW, pump
+from consult.http.sockets.uvicorn_override import SEND_DEADLINE_S
+from consult.model.errors import Refused
+from consult.store.leases import Node
+
+logger = logging.getLogger(__name__)
+MAX_BODY = 256 * 1024
+"""Of what is about a consult, bytes."""
+MISDIRECTED = 421
+"""Status of a node that is asked for what it does not have."""
+OF_HOP = frozenset(
+    b"connection keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade".split()
+)
+OF_HANDSHAKE = OF_HOP | frozenset(
+    b"host content-length sec-websocket-key sec-websocket-version sec-websocket-extensions".split()
+)
+CONNECT_S, ANSWER_S, KEEP_S = 1.0, 120.0, 2.0
+
+
+class NotThere(Exception):
+    """The node does not take it: nothing was done."""
+
+
+class Broken(Exception):
+    """The node was asked, and did not answer."""
+
+
+class Hops:
+    """The ways to other nodes."""
+
+    def __init__(self) -> None:
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every address that is passed on
+        self._client = httpx.AsyncClient(
+            timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
+            limits=httpx.Limits(max_connections=1024, max_keepalive_connections=64, keepalive_expiry=KEEP_S),
+            trust_env=False,
+        )
+
+    async def close(self) -> None:
+        """Nothing is passed on any more."""
+        await self._client.aclose()
+
+    async def request(
+        self, node: Node, scope: Scope, body: bytes | AsyncIterator[bytes], proof: str, send: Send
+    ) -> None:
+        """Pass a request on, and its answer back.
+
+        Raises:
+            NotThere: the node does not have it, or is not reached.
+            Broken: it began to answer it, perhaps.
+        """
+        headers = [(name, value) for name, value in scope["headers"] if name not in OF_HOP and name != HEADER]
+        if isinstance(body, bytes):
+            headers = [(name, value) for name, value in headers if name != b"content-length"]
+        target = f"{node.address}{target_of(scope)}"
+        asked = self._client.build_request(
+            method_of(scope), target, headers=[*headers, (HEADER, proof.encode())], content=body
+        )
+        try:
+            answer = await self._client.send(asked, stream=True)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise NotThere from error
+        except httpx.HTTPError as error:
+            raise Broken from error
+        try:
+            if answer.status_code == MISDIRECTED:
+                raise NotThere
+            await _answer(answer, send)
+        finally:
+            await answer.aclose()
+
+    async def get(self, node: Node, path: str, headers: list[tuple[bytes, bytes]]) -> bytes | None:
+        """What a node answers to a GET; None where it does not, or not well."""
+        try:
+            answer = await self._client.get(f"{node.address}{path}", headers=headers)
+        except httpx.HTTPError:
+            return None
+        content: bytes = answer.content
+        return content if answer.status_code == httpx.codes.OK else None
+
+    async def socket(self, node: Node, scope: Scope, receive: Receive, send: Send, proof: str) -> None:
+        """Pass a WebSocket on until one side closes it.
+
+        Raises:
+            NotThere: the node does not have it, or is not reached; the browser waits still.
+        """
+        headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"] if n not in OF_HANDSHAKE]
+        target = f"{node.address.replace('http', 'ws', 1)}{target_of(scope)}"
+        try:
+            far = await connect(
+                target, additional_headers=[*headers, (HEADER.decode(), proof)], compression=None, max_size=None,
+                open_timeout=ANSWER_S, ping_interval=None, close_timeout=1, user_agent_header=None, proxy=None,
+            )  # fmt: skip
+        except (OSError, TimeoutError, InvalidStatus, InvalidHandshake, ConnectionClosed) as error:
+            raise NotThere from error
+        websocket = WebSocket(scope, receive, send)
+        try:
+            await websocket.accept()
+            await pump(websocket, "a bridged socket", _there(websocket, far), _back(far, websocket), lambda: None)
+        finally:
+            await far.close()
+
+
+async def whole_body(receive: Receive) -> bytes:
+    """Raises Refused("too_large"), asyncio.CancelledError where the browser has gone."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise asyncio.CancelledError
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY:
+            raise Refused("too_large", f"The body has more than {MAX_BODY} bytes.")
+        if not message.get("more_body"):
+            return body
+
+
+async def pieces(receive: Receive) -> AsyncIterator[bytes]:
+    """A body as it comes. Raises Broken where the browser has gone: then it is not whole there either."""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Broken
+        if piece := message.get("body", b""):
+            yield piece
+        if not message.get("more_body"):
+            return
+
+
+async def _answer(answer: httpx.Response, send: Send) -> None:
+    headers = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() not in OF_HOP]
+    started: Message = {"type": "http.response.start", "status": answer.status_code, "headers": headers}
+    await send(started)
+    with contextlib.suppress(httpx.HTTPError):  # cut off there: cut off here, for less has come than was said
+        async for piece in answer.aiter_raw():
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _there(near: WebSocket, far: ClientConnection) -> None:
+    """Frames of the page to the node."""
+    with contextlib.suppress(ConnectionClosed):
+        while True:
+            message = await near.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            text = message.get("text")
+            await far.send(message["bytes"] if text is None else text)
+
+
+async def _back(far: ClientConnection, near: WebSocket) -> None:
+    """Frames of the node to the page; then its close."""
+    try:
+        async for frame in far:
+            async with asyncio.timeout(SEND_DEADLINE_S):
+                await (near.send_text(frame) if isinstance(frame, str) else near.send_bytes(frame))
+    except ConnectionClosed:
+        pass
+    except (TimeoutError, WebSocketDisconnect, RuntimeError):
+        return
+    code = far.close_code if far.close_code is not None and 1000 <= far.close_code < 5000 else NOT_NOW
+    if near.application_state is not WebSocketState.DISCONNECTED:
+        with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
+            async with asyncio.timeout(SEND_DEADLINE_S):
+                await near.close(NOT_NOW if code in (1005, 1006, 1015) else code, far.close_reason or "")

@@ -1,0 +1,115 @@
+"""Two nodes answer as one, and what one has goes to the other when it dies, sleeps or leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from time import perf_counter
+
+import httpx
+
+from tests.nodes.conftest import Running
+from tests.support.consult_client import ConsultClient
+from tests.support.journeys import Journeys
+
+BACK_S = 20.0
+
+
+def somebody() -> ConsultClient:
+    """A page."""
+    return ConsultClient((1280, 720), Journeys(), Journeys())
+
+
+async def again(person: ConsultClient, mark: str, *, lost: bool = False) -> float:
+    """Seconds until a mark is acknowledged to a page that loses its connection now; `lost`: or has done so before."""
+    began, before = perf_counter(), person.losses - lost
+    async with asyncio.timeout(BACK_S):
+        while True:
+            if person.losses > before and person.back:
+                with contextlib.suppress(Exception):  # lost once more: it comes back once more
+                    async with asyncio.timeout(3):
+                        await person.draw(mark, 0.2)
+                        return perf_counter() - began
+            await asyncio.sleep(0.005)
+
+
+async def test_any_node_answers_for_any_consult(two: Running) -> None:
+    """Pages, stills, control and the host's questions, at both: one consult each way."""
+    nodes = two.nodes
+    opened = nodes.open(two.study)
+    headers = {"Authorization": f"Bearer {nodes.all[0].token}"}
+    people = [somebody() for _ in nodes.all]
+    for node, person in zip(nodes.all, people, strict=True):
+        link = opened["guest"].replace(nodes.url, node.address)
+        await person.take_seat(link, f"Guest of {node.name}")
+        async with httpx.AsyncClient() as http:
+            where = f"{node.address}{person._path}"
+            assert (await http.get(where, headers={"Cookie": person._cookie})).status_code == 200
+            told = (await http.get(f"{node.address}/api/consults/{opened['consult']}", headers=headers)).json()
+            assert told["id"] == opened["consult"]
+    for person in people:
+        person._address = nodes.url
+    await people[0].connect()
+    await people[1].connect()
+    await people[0].draw("m-1", 0.1)
+    async with asyncio.timeout(10):
+        while "m-1" not in people[1].marks_stored:  # noqa: ASYNC110 - a page's state has no event here
+            await asyncio.sleep(0.01)
+    for person in people:
+        await person.close()
+
+
+async def test_the_owner_is_killed_and_the_other_goes_on(two: Running) -> None:
+    nodes = two.nodes
+    opened = nodes.open(two.study)
+    person = somebody()
+    await person.join(opened["guest"], "Guest")
+    await person.stay()
+    await person.draw("before", 0.1)
+    owner = nodes.owner(opened["consult"])
+    owner.kill()
+    assert await again(person, "after") < BACK_S
+    assert nodes.owner(opened["consult"]) is nodes.other(owner)
+    await person.close()
+    owner.start()
+
+
+async def test_a_node_that_leaves_hands_over(two: Running) -> None:
+    nodes = two.nodes
+    opened = nodes.open(two.study)
+    person = somebody()
+    await person.join(opened["guest"], "Guest")
+    await person.stay()
+    await person.draw("before", 0.1)
+    owner = nodes.owner(opened["consult"])
+    leaving = asyncio.create_task(asyncio.to_thread(owner.terminate))
+    assert await again(person, "after") < BACK_S
+    assert nodes.owner(opened["consult"]) is nodes.other(owner)
+    assert await leaving == 0
+    await person.close()
+    owner.start()
+
+
+async def test_a_paused_owner_that_wakes_up_stores_nothing_more(two: Running) -> None:
+    nodes = two.nodes
+    opened = nodes.open(two.study)
+    owner = nodes.owner(opened["consult"])
+    other = nodes.other(owner)
+    person = somebody()
+    await person.join(opened["guest"].replace(nodes.url, other.address), "Guest")
+    await person.stay()
+    owner.pause()
+    try:
+        headers = {"Authorization": f"Bearer {other.token}"}
+        async with httpx.AsyncClient(timeout=BACK_S) as http, asyncio.timeout(BACK_S):
+            while nodes.owner(opened["consult"]) is owner:
+                invited = f"{other.address}/api/consults/{opened['consult']}/invitations"
+                with contextlib.suppress(httpx.HTTPError):
+                    await http.post(invited, json={"role": "participant"}, headers=headers)
+    finally:
+        owner.go_on()
+    assert await again(person, "behind the pause", lost=True) < BACK_S
+    with nodes.redis.client() as client:
+        epochs = client.hget(f"{{consult}}:lease:{opened['consult']}", "epoch")
+    assert int(epochs) >= 2
+    await person.close()
