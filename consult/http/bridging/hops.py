@@ -130,7 +130,8 @@ async def whole_body(receive: Receive) -> bytes:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise asyncio.CancelledError
-        body += message.get("body", b"")
+        piece: bytes = message.get("body", b"")
+        body += piece
         if len(body) > MAX_BODY:
             raise Refused("too_large", f"The body has more than {MAX_BODY} bytes.")
         if not message.get("more_body"):

@@ -202,7 +202,6 @@ assert DEAD_S > 0
 PLANTED_NODES = {
     "a lease taken from who lives": replace(REAL, peers=TakesAtOnce, leases=AnyBeat),
     "a lease given away though its holder has beaten": replace(REAL, peers=JudgesWithoutLooking, leases=AnyBeat),
-    "a node that slept takes others for dead": replace(REAL, peers=JudgesWithoutLooking),
     "a node that is cut off goes on": replace(REAL, peers=NeverLapses),
     "a lease that anybody lets go": replace(REAL, leases=AnybodyReleases),
     "an epoch granted twice": replace(REAL, leases=SameEpoch),
