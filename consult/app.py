@@ -43,7 +43,7 @@ from consult.rendering.stack import warm as warm_stacks
 from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.criticals import CriticalWork
 from consult.runtime.deadlines import DeadlineClock
-from consult.runtime.house import House
+from consult.runtime.keeping.house import House
 from consult.runtime.keeping.keeping import Keeping
 from consult.runtime.keeping.retention import Retention, always
 from consult.runtime.registry import Registry

@@ -14,7 +14,7 @@ from consult.cluster.cluster import Cluster
 from consult.http.pages.static import site
 from consult.library.library import Library
 from consult.model.errors import Refused
-from consult.runtime.house import House, discard_deleted
+from consult.runtime.keeping.house import House, discard_deleted
 from consult.sessions.events import ENTRY_VERSION
 from consult.settings import Settings
 from consult.store.backend import Backend, RedisBackend

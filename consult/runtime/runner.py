@@ -45,16 +45,7 @@ from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.findings.events import NumbersPut
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
-from consult.sessions.features.seats.closing import (
-    BUSY,
-    ENDINGS,
-    ENTRIES_LOST,
-    FLOODED,
-    MOVED,
-    Ending,
-    name_of,
-    why_out,
-)
+from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending, how_lost, name_of, why_out
 from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
@@ -278,10 +269,9 @@ class ConsultRunner:
         self._dismiss(connection, BUSY)
 
     def _on_lost(self, why: OurFault) -> None:
-        has_lost = isinstance(why, Conflict) and 0 < why.found < why.expected
-        is_calm = why.code in ("conflict", "elsewhere") and not has_lost
+        is_calm, closing = how_lost(why)
         logger.log(WARNING if is_calm else ERROR, "consult %s: lost: %s %s", self.id, why.code, why.sentence)
-        self._connections.close_all(ENTRIES_LOST if has_lost else MOVED)
+        self._connections.close_all(closing)
         self._wake.set()  # the pump ends
 
     def _now(self) -> float:

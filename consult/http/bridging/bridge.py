@@ -30,7 +30,7 @@ from consult.http.responses import error_response, status_of
 from consult.http.services import services
 from consult.http.sockets.pump import NOT_NOW
 from consult.model.errors import ConsultError, Refused, StoreFailed
-from consult.runtime.house import House
+from consult.runtime.keeping.house import House
 from consult.sessions.messages import Closing
 from consult.signaling.codec import encode
 from consult.store.leases import HOUSE, Node
