@@ -96,8 +96,10 @@ async def test_a_paused_owner_that_wakes_up_stores_nothing_more(two: Running) ->
     owner = nodes.owner(opened["consult"])
     other = nodes.other(owner)
     person = somebody()
-    await person.join(opened["guest"].replace(nodes.url, other.address), "Guest")
+    nodes.balancer.only = [other.port]
+    await person.join(opened["guest"], "Guest")
     await person.stay()
+    await person.draw("over the bridge", 0.1)
     owner.pause()
     try:
         headers = {"Authorization": f"Bearer {other.token}"}
@@ -109,6 +111,7 @@ async def test_a_paused_owner_that_wakes_up_stores_nothing_more(two: Running) ->
     finally:
         owner.go_on()
     assert await again(person, "behind the pause", lost=True) < BACK_S
+    nodes.balancer.only = None
     with nodes.redis.client() as client:
         epochs = client.hget(f"{{consult}}:lease:{opened['consult']}", "epoch")
     assert int(epochs) >= 2
