@@ -12,11 +12,9 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-import httpx
-
 from benchmarks.rows import Row, progress, quantile
 from benchmarks.serving import chest_server, cpu_s, quiet
-from consult.sessions.features.standings import HOSTS, TAKING_PART, VIEWER
+from consult.sessions.features.standings import EVERYBODY, HOSTS, TAKING_PART, VIEWERS
 from consult.sessions.features.table import REGISTRY
 from tests.support.flood_process import FloodProcess
 from tests.support.people_process import PeopleProcess
@@ -29,7 +27,7 @@ KINDS: tuple[str, ...] = ()
 """Of the flood; all where none is named."""
 ENDS_IT = "end_consult"
 """Of a host: nobody would be left to be measured."""
-Role = Literal["viewer", "participant", "host"]
+Role = Literal["viewer", "participant", "host", "moderator"]
 Message = dict[str, Any]
 
 
@@ -47,9 +45,14 @@ class Flood(NamedTuple):
 
 
 def allowed(role: Role) -> set[str]:
-    """The kinds of messages that this role may send and a weaker one may not: refused there, done here."""
-    standings = {"viewer": {VIEWER}, "participant": TAKING_PART - HOSTS, "host": HOSTS}[role]
-    weaker = {"viewer": set(), "participant": {VIEWER}, "host": {VIEWER} | TAKING_PART - HOSTS}[role]
+    """The kinds of messages that this role may send and a weaker one may not: refused there, done here. Of a moderator
+    all that boards alone have."""
+    plain = {standing for standing in EVERYBODY if standing.board == ""}
+    if role == "moderator":
+        of_boards = (kind for kind, may in REGISTRY.permissions.items() if may and not may & plain)
+        return {str(kind.__struct_config__.tag) for kind in of_boards}
+    standings = {"viewer": VIEWERS, "participant": TAKING_PART - HOSTS, "host": HOSTS}[role] & plain
+    weaker = {"viewer": set(), "participant": VIEWERS, "host": VIEWERS | TAKING_PART - HOSTS}[role] & plain
     return {
         str(kind.__struct_config__.tag)
         for kind, may in REGISTRY.permissions.items()
@@ -82,8 +85,12 @@ async def flooded(people: PeopleProcess, flooder: FloodProcess, process: int, fl
     if not during["taken_ms"]:
         return Row(name, float("inf"), "ms", f"no cursor came; disconnected {gone}")
     more, words = compared(before["taken_ms"], during["taken_ms"])
-    return Row(name, more, "ms", f"{words}; disconnected {gone}; {cost(offered)}; CPU server {cpu:.0f} %, "
-               f"generator {offered['cpu']:.0f} %")
+    return Row(
+        name,
+        more,
+        "ms",
+        f"{words}; disconnected {gone}; {cost(offered)}; CPU server {cpu:.0f} %, generator {offered['cpu']:.0f} %",
+    )
 
 
 def compared(before: list[float], during: list[float]) -> tuple[float, str]:
@@ -101,29 +108,25 @@ def cost(flood: Message) -> str:
     return f"offered {offered:.0f} a second, written {written:.0f}, ended {codes}"
 
 
-def link_for(server: Server, consult: str, role: Role) -> str:
-    """One more link."""
-    address = f"{server.address}/api/consults/{consult}/invitations"
-    answer = httpx.post(address, json={"role": role}, headers={"Authorization": f"Bearer {server.token}"})
-    assert answer.status_code == 201, answer.text
-    url: str = answer.json()["url"]
-    return url
-
-
 async def measure_all(server: Server, study: str) -> list[Row]:
-    """The rows: of each role, then of somebody who only asks by HTTP: last, since all here have one address."""
-    links, rows = server.open(study), list[Row]()
-    roles: tuple[Role, ...] = ("viewer", "participant", "host")
-    by = {role: link_for(server, links["consult"], role) for role in roles}
+    """The rows: of each role, then of somebody who only asks by HTTP (last, since all here have one address); and of
+    what boards alone have."""
+    rows = await measure_roles(server, server.open(study), "viewer", "participant", "host")
+    return rows + await measure_roles(server, server.open_board([study]), "moderator")
+
+
+async def measure_roles(server: Server, links: dict[str, str], *roles: Role) -> list[Row]:
+    """The rows of these roles in one consult; of a host's process also what a stranger asks for."""
+    rows = list[Row]()
     async with PeopleProcess() as people:
         await people.ask("come", link=links["host"])
         await people.ask("come", link=links["guest"], count=GUESTS)
         for role in roles:
             async with FloodProcess() as flooder:
-                kinds = await flooder.ask("join", link=by[role])
+                kinds = await flooder.ask("join", link=server.invite(links["consult"], role))
                 await quiet(server.pid)
                 floods = [*floods_of(role, kinds["kinds"])]
-                if role == roles[-1]:
+                if role == "host":
                     floods += [Flood(kind, "stranger") for kind in kinds["requests"] if not KINDS or kind in KINDS]
                 for flood in floods:
                     progress(flood.words)

@@ -173,15 +173,31 @@ def page_rows(pages: list[Weight], empty: float, received: Message) -> list[Row]
     before, half, after = pages[0], pages[len(pages) // 2], pages[-1]
     came = ", ".join(f"{number} {kind}" for kind, number in sorted(received.items(), key=lambda item: -item[1]))
     return [
-        Row("page's heap after an hour's events, more than before", after.heap - before.heap, "MB",
-            "{}; {}".format(", ".join(f"{page.heap:.1f}" for page in pages), came)),
+        Row(
+            "page's heap after an hour's events, more than before",
+            after.heap - before.heap,
+            "MB",
+            "{}; {}".format(", ".join(f"{page.heap:.1f}" for page in pages), came),
+        ),
         Row("page's heap, more in the second half", after.heap - half.heap, "MB", "marks and chat are full by then"),
-        Row("page's nodes, more in the second half", after.nodes - half.nodes, "nodes",
-            ", ".join(str(page.nodes) for page in pages)),
-        Row("page's listeners, more in the second half", after.listeners - half.listeners, "listeners",
-            ", ".join(str(page.listeners) for page in pages)),
-        Row("browser with the page after it, more than with an empty one", after.processes - empty, "MB",
-            f"of {empty:.0f}; {before.processes - empty:.0f} before, {half.processes - empty:.0f} at half"),
+        Row(
+            "page's nodes, more in the second half",
+            after.nodes - half.nodes,
+            "nodes",
+            ", ".join(str(page.nodes) for page in pages),
+        ),
+        Row(
+            "page's listeners, more in the second half",
+            after.listeners - half.listeners,
+            "listeners",
+            ", ".join(str(page.listeners) for page in pages),
+        ),
+        Row(
+            "browser with the page after it, more than with an empty one",
+            after.processes - empty,
+            "MB",
+            f"of {empty:.0f}; {before.processes - empty:.0f} before, {half.processes - empty:.0f} at half",
+        ),
     ]
 
 
@@ -189,11 +205,19 @@ def server_rows(held: list[Held]) -> list[Row]:
     """How the server grew."""
     before, half, after = held[0], held[len(held) // 2], held[-1]
     return [
-        Row("server's memory, more in the second half", after.memory - half.memory, "MiB",
-            ", ".join(f"{one.memory:.0f}" for one in held)),
+        Row(
+            "server's memory, more in the second half",
+            after.memory - half.memory,
+            "MiB",
+            ", ".join(f"{one.memory:.0f}" for one in held),
+        ),
         Row("server's tasks, more than before", after.tasks - before.tasks, "tasks", f"{before.tasks} before"),
-        Row("server's descriptors, more than before", after.descriptors - before.descriptors, "descriptors",
-            f"{before.descriptors} before"),
+        Row(
+            "server's descriptors, more than before",
+            after.descriptors - before.descriptors,
+            "descriptors",
+            f"{before.descriptors} before",
+        ),
     ]
 
 

@@ -94,19 +94,48 @@ async def viewer_rows(server: Server, study: str, folder: Path) -> list[Row]:
     stock_steps = ", ".join(f"{count}: {figure:.1f}" for count, figure in zip(STOCK_VIEWERS, theirs, strict=True))
     bits = sum(viewer["bits_per_s"] for viewer in last) / len(last)
     return [
-        Row("a further viewer, 1080p, WebRTC", slope(VIEWERS, ours), "% of a core", f"{steps}; stock {stock_steps}",
-            "stock aiortc", slope(STOCK_VIEWERS, theirs)),
-        Row(f"pictures of {GUESTS} guests, 1080p, the worst", min(v["pictures_per_s"] for v in guests), "a second",
+        Row(
+            "a further viewer, 1080p, WebRTC",
+            slope(VIEWERS, ours),
+            "% of a core",
+            f"{steps}; stock {stock_steps}",
+            "stock aiortc",
+            slope(STOCK_VIEWERS, theirs),
+        ),
+        Row(
+            f"pictures of {GUESTS} guests, 1080p, the worst",
+            min(v["pictures_per_s"] for v in guests),
+            "a second",
             f"{PER_S} changes a second; of {len(last)}: {min(v['pictures_per_s'] for v in last):.1f}",
-            "stock aiortc, 2 viewers, the worst", min(v["frames_per_s"] for v in stock_last)),
-        Row("bits to each viewer, 1080p", bits / 1e6, "Mbit/s", CONTENT,
-            "stock aiortc", sum(v["bits_per_s"] for v in stock_last) / len(stock_last) / 1e6),
-        Row("packets lost to viewers", sum(v["missing"] for v in last), "gaps",
-            f"of {sum(v['packets'] for v in last)} packets"),
-        Row(f"show to whole frame at {GUESTS} guests, 1080p", quantile(shown, 0.5), "ms",
-            f"p95 {quantile(shown, 0.95):.1f}, nothing decoded"),
-        Row("asking for media to the first whole picture, 1080p, while it moves", quantile(joined, 0.5), "ms",
-            f"p95 {quantile(joined, 0.95):.1f} of {len(joined)}, nothing decoded"),
+            "stock aiortc, 2 viewers, the worst",
+            min(v["frames_per_s"] for v in stock_last),
+        ),
+        Row(
+            "bits to each viewer, 1080p",
+            bits / 1e6,
+            "Mbit/s",
+            CONTENT,
+            "stock aiortc",
+            sum(v["bits_per_s"] for v in stock_last) / len(stock_last) / 1e6,
+        ),
+        Row(
+            "packets lost to viewers",
+            sum(v["missing"] for v in last),
+            "gaps",
+            f"of {sum(v['packets'] for v in last)} packets",
+        ),
+        Row(
+            f"show to whole frame at {GUESTS} guests, 1080p",
+            quantile(shown, 0.5),
+            "ms",
+            f"p95 {quantile(shown, 0.95):.1f}, nothing decoded",
+        ),
+        Row(
+            "asking for media to the first whole picture, 1080p, while it moves",
+            quantile(joined, 0.5),
+            "ms",
+            f"p95 {quantile(joined, 0.95):.1f} of {len(joined)}, nothing decoded",
+        ),
     ]
 
 
@@ -131,11 +160,20 @@ async def voice_rows(server: Server, study: str, folder: Path) -> list[Row]:
     taken = got[LISTENERS[-1]]["voice_ms"]
     packets = len(taken) / MEASURE_S / LISTENERS[-1]
     return [
-        Row("a further listener to one voice", slope(LISTENERS, ours), "% of a core",
+        Row(
+            "a further listener to one voice",
+            slope(LISTENERS, ours),
+            "% of a core",
             f"{LISTENERS[-1]}: {ours[-1]:.1f}; each receives {packets:.0f} packets a second",
-            "stock aiortc, MediaRelay", slope(STOCK_LISTENERS, theirs)),
-        Row("voice one way, sent to received", quantile(taken, 0.5), "ms",
-            f"p95 {quantile(taken, 0.95):.1f}, without a player's buffer"),
+            "stock aiortc, MediaRelay",
+            slope(STOCK_LISTENERS, theirs),
+        ),
+        Row(
+            "voice one way, sent to received",
+            quantile(taken, 0.5),
+            "ms",
+            f"p95 {quantile(taken, 0.95):.1f}, without a player's buffer",
+        ),
     ]
 
 

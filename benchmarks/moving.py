@@ -25,7 +25,7 @@ from consult.media.video.encoder import H264Encoder
 from consult.media.video.planes import Planes, compose
 from consult.media.video.raster import Raster
 from tests.support.motion import SCROLL, TIMES, comes_by
-from tests.support.person import CHROMIUM_FLAGS, Person
+from tests.support.person import CHROMIUM_FLAGS, METERED, Person
 from tests.support.server import Server
 
 WHEELS = 60
@@ -88,6 +88,7 @@ def latencies(turned: list[tuple[int, float]], frames: list[tuple[int, float, bo
 async def come(browser: Browser, size: tuple[int, int], transport: str) -> Person:
     """Somebody with a screen of that size, at an empty page; frames can come by that transport alone."""
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]})
+    await context.add_init_script(METERED)
     person = Person(context, await context.new_page())
     if transport == "websocket":
         await person.page.add_init_script(NO_WEBRTC)
@@ -120,13 +121,25 @@ async def wheel_rows(presenter: Person, guest: Person, server: Server, name: str
     await guest.page.evaluate("window.frames = []")
     await presenter.page.evaluate(WHEEL, [MOVING_S * PER_S, 1000 / PER_S])
     took = time.perf_counter() - began
-    rows.append(Row(f"server while it moves, {name}", 100 * (cpu_s(server.pid) - before) / took, "% of a core",
-                    f"{PER_S} changes a second, two pages; {CONTENT}"))
+    rows.append(
+        Row(
+            f"server while it moves, {name}",
+            100 * (cpu_s(server.pid) - before) / took,
+            "% of a core",
+            f"{PER_S} changes a second, two pages; {CONTENT}",
+        )
+    )
     moved = [f for f in await guest.page.evaluate("window.frames") if f[2]]
     rows.append(Row(f"pictures on the guest's page, {name}", len({f[0] for f in moved}) / took, "a second"))
     rested = await measure(presenter.page, "drag", DRAGS)
-    rows.append(Row(f"rest to exact after motion, {name}", quantile(rested, 0.5), "ms",
-                    f"p95 {quantile(rested, 0.95):.1f} of {DRAGS} drags, from the pointer's release"))
+    rows.append(
+        Row(
+            f"rest to exact after motion, {name}",
+            quantile(rested, 0.5),
+            "ms",
+            f"p95 {quantile(rested, 0.95):.1f} of {DRAGS} drags, from the pointer's release",
+        )
+    )
     return rows
 
 
@@ -147,8 +160,12 @@ async def join_rows(presenter: Person, joining: Callable[[], Awaitable[Person]],
     await presenter.page.evaluate("window.goOn = false")
     await moving
     return [
-        Row(f"join while it moves to the first picture, {name}", quantile(live, 0.5), "ms",
-            f"worst of {JOINS} {max(live):.0f}, from the welcome; {quantile(whole, 0.5):.0f} with the page itself")
+        Row(
+            f"join while it moves to the first picture, {name}",
+            quantile(live, 0.5),
+            "ms",
+            f"worst of {JOINS} {max(live):.0f}, from the welcome; {quantile(whole, 0.5):.0f} with the page itself",
+        )
     ]
 
 

@@ -14,7 +14,7 @@ from benchmarks.rows import Row
 from benchmarks.serving import Chest, chest
 from tests.support.impair import Relay, free_udp_port
 from tests.support.motion import SCROLL, comes_by
-from tests.support.person import CHROMIUM_FLAGS, Person
+from tests.support.person import CHROMIUM_FLAGS, METERED, Person
 from tests.support.server import behind
 
 PER_S = 30
@@ -48,6 +48,7 @@ async def measure_all(made: Chest) -> list[Row]:
         try:
             browser = await driver.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
             context = await browser.new_context(viewport={"width": 1280, "height": 720})
+            await context.add_init_script(METERED)
             person = Person(context, await context.new_page())
             await person.join(server.open(made.study)["host"])
             await person.wait_for(comes_by("webrtc"))

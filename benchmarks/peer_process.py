@@ -18,7 +18,9 @@ async def peer_process(module: str, *arguments: str) -> AsyncIterator[tuple[str,
     """Its address and its process id."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module, *arguments),
-        stdout=asyncio.subprocess.PIPE, start_new_session=True, cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
+        cwd=ROOT,
     )
     try:
         assert process.stdout

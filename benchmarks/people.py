@@ -81,8 +81,16 @@ def latency_rows(mine: Figures, bare: Figures) -> list[Row]:
             continue
         rows.append(latency(f"cursor to everybody else, {count} people, {what}", noted, peer, "taken_ms"))
         each = noted["received"] / noted["seconds"] / (count - 1)
-        rows.append(Row(f"server, {count} people, {what}", noted["cpu"], "% of a core",
-                        f"{PER_S} a second each; {each:.0f} places a second come to each", PEER, peer["cpu"]))
+        rows.append(
+            Row(
+                f"server, {count} people, {what}",
+                noted["cpu"],
+                "% of a core",
+                f"{PER_S} a second each; {each:.0f} places a second come to each",
+                PEER,
+                peer["cpu"],
+            )
+        )
     return rows
 
 
@@ -122,7 +130,9 @@ def back_row(what: str, noted: Message, began: float, detail: str) -> Row:
     taken = [back - began for back in noted["back"]]
     sees = noted["sees_all"] - began
     return Row(
-        f"{count} people, {what}: until the last is back", max(taken), "s",
+        f"{count} people, {what}: until the last is back",
+        max(taken),
+        "s",
         f"p50 {quantile(taken, 0.5):.2f}, p95 {quantile(taken, 0.95):.2f}, sees all others {sees:.2f}; "
         f"{sum(noted['tries'])} tries, none refused; {detail}",
     )

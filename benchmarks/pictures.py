@@ -45,9 +45,7 @@ class Stack:
         first = files[0]
         spacing = float(first.PixelSpacing[0])
         positions = tuple((float(x), float(y), float(z)) for x, y, z in (file.ImagePositionPatient for file in files))
-        self._grid = Grid(
-            "patient", first.Rows, first.Columns, spacing, spacing, "mm", (1, 0, 0), (0, 1, 0), positions
-        )
+        self._grid = Grid("patient", first.Rows, first.Columns, spacing, spacing, "mm", (1, 0, 0), (0, 1, 0), positions)
         slope, intercept = float(first.RescaleSlope), float(first.RescaleIntercept)
         self._images = [Image(file.pixel_array, slope, intercept) for file in files]
         self._window = Window(float(first.WindowCenter[0]), float(first.WindowWidth[0]))

@@ -77,11 +77,19 @@ async def soak(data: Path, study: str, minutes: float) -> list[Row]:
     rounds_done = f"{minutes:g} minutes, {joins} joins in {rounds} rounds, every {KILL_EVERY}th killed"
     return [
         Row("tasks more than before", end.tasks - baseline.tasks, "tasks", f"{baseline.tasks} before; {rounds_done}"),
-        Row("descriptors more than before", end.descriptors - baseline.descriptors, "descriptors",
-            f"{baseline.descriptors} before"),
+        Row(
+            "descriptors more than before",
+            end.descriptors - baseline.descriptors,
+            "descriptors",
+            f"{baseline.descriptors} before",
+        ),
         Row("threads more than before", end.threads - baseline.threads, "threads", f"{baseline.threads} before"),
-        Row("memory more than before", end.memory - baseline.memory, "MiB",
-            f"{baseline.memory:.0f} before, {peak:.0f} at most, with the libraries of the whole server"),
+        Row(
+            "memory more than before",
+            end.memory - baseline.memory,
+            "MiB",
+            f"{baseline.memory:.0f} before, {peak:.0f} at most, with the libraries of the whole server",
+        ),
     ]
 
 

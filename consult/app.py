@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import NamedTuple
 
-from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
 from consult.access.spoken_codes import SpokenCodes
 from consult.clock import now, steady, utc_offset_min
@@ -49,6 +48,7 @@ from consult.runtime.keeping.retention import Retention, always
 from consult.runtime.registry import Registry
 from consult.sessions.features.consult.events import Site
 from consult.settings import Settings
+from consult.sign_in_setup import open_accounts, open_provider
 from consult.store.audit import AuditLog
 from consult.store.backend import Backend
 from consult.store.log import Log
@@ -132,7 +132,7 @@ async def open_services(
             pictures.volumes,
             await open_documents(stack, pictures),
             pictures.views,
-            EndedSessions(settings.data, now()),
+            open_accounts(stack, stores, settings, registry.keys),
             keeping,
             open_readiness(stack, settings, log, workers, cluster),
             Metrics(Watched(tally, registry, workers, pictures.port, settings.data), settings.metrics_token),
@@ -143,6 +143,8 @@ async def open_services(
             hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
             behind_tls_proxy=settings.behind_tls_proxy,
             retention_days=settings.retention_days,
+            provider=open_provider(stack, settings),
+            launch_secret=settings.launch_secret,
             site_name=settings.site_name.strip(),
             bridge=None if house is None or cluster is None else open_bridge(stack, cluster, house, registry.keys),
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-SECRETS = ("notice_secret", "smtp_password", "metrics_token", "redis_password")
+SECRETS = ("notice_secret", "smtp_password", "metrics_token", "redis_password", "oidc_secret", "launch_secret")
 """Settings that hold a secret; each may come from a file that the setting of the same name and `_file` names."""
 MAX_BYTES = 4096
 

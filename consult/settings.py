@@ -23,7 +23,9 @@ def default_data() -> Path:
     return Path(base) / "consult"
 
 
-OWN_PATHS = ("api", "join", "seat", "static")
+MIN_SECRET = 32
+"""Characters of a secret that others sign with."""
+OWN_PATHS = ("api", "join", "launch", "seat", "static")
 
 
 class Settings(BaseSettings):
@@ -42,12 +44,13 @@ class Settings(BaseSettings):
         json_schema_extra={"default": "$XDG_DATA_HOME/consult, else ~/.local/share/consult"},
     )
     redis: str = Field(
-        "", description="URL of the Redis that holds log, index and audit trail, in place of files in data"
+        "", description="URL of the Redis that holds log, index, users and audit trail, in place of files in data"
     )
     redis_password: str = Field("", description="its password (better from a file)")
     redis_password_file: Path | None = Field(None, description="file that holds redis_password")
     node: str = Field(
-        "", pattern="^([a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?)?$",
+        "",
+        pattern="^([a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?)?$",
         description="name of this node among several on one Redis; the machine's, unless set",
     )
     node_address: str = Field(
@@ -119,6 +122,27 @@ class Settings(BaseSettings):
     smtp_password: str = Field("", description="its password (better from a file)")
     smtp_password_file: Path | None = Field(None, description="file that holds smtp_password")
 
+    session_idle_min: int = Field(
+        720, ge=5, le=10_080, description="minutes after its last use that a host's sign-in ends"
+    )
+    session_max_h: int = Field(
+        168, ge=1, le=720, description="hours after it began that a host's sign-in ends, however much it is used"
+    )
+    oidc_issuer: str = Field("", description="OpenID provider by which hosts may sign in: its issuer, an https address")
+    oidc_client_id: str = Field("", description="id of this server there")
+    oidc_secret: str = Field("", description="its secret there (better from a file); a public client has none")
+    oidc_secret_file: Path | None = Field(None, description="file that holds oidc_secret")
+    oidc_name: str = Field("", description="what people call the provider; without it the name of its address")
+    oidc_allowed_emails: str = Field(
+        "", description="verified e-mail addresses that may host, by commas; @DOMAIN: all of it; *: all that it knows"
+    )
+    oidc_allowed_groups: str = Field("", description="groups that may host, by commas")
+    oidc_groups_claim: str = Field("groups", description="claim of the ID token that names somebody's groups")
+    launch_secret: str = Field(
+        "", description="secret by which an EHR or a PACS signs launch links, 32 characters at least (better a file)"
+    )
+    launch_secret_file: Path | None = Field(None, description="file that holds launch_secret")
+
     @model_validator(mode="before")
     @classmethod
     def _read_secrets(cls, values: Any) -> Any:
@@ -145,8 +169,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "hanging_rules", "notice_secret_file", "smtp_password_file", "metrics_token_file", "redis_password_file",
-        "volumes",
-        mode="before",
+        "oidc_secret_file", "launch_secret_file", "volumes", mode="before",
     )  # fmt: skip
     @classmethod
     def _is_set(cls, file: object) -> object:
@@ -177,6 +200,33 @@ class Settings(BaseSettings):
             raise ValueError("a webhook wants CONSULT_NOTICE_SECRET, which signs it")
         if self.smtp_host and not self.smtp_sender:
             raise ValueError("a mail server wants CONSULT_SMTP_SENDER, the address that notices come from")
+        return self
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_issuer(cls, url: str) -> str:
+        """OpenID Connect Discovery 1.0, 3: https, no query, no fragment; on this machine http, to try it."""
+        parts = urlsplit(url)
+        is_own = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if url and (not (parts.scheme == "https" or is_own) or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("it is https:// and a host, perhaps with a path, exactly as the provider names itself")
+        return url
+
+    @field_validator("launch_secret")
+    @classmethod
+    def _is_guessed_by_nobody(cls, secret: str) -> str:
+        """It is guessed by trying, by whoever has seen one link."""
+        if secret and len(secret) < MIN_SECRET:
+            raise ValueError(f"it must have {MIN_SECRET} characters at least; `openssl rand -hex 32` makes good ones")
+        return secret
+
+    @model_validator(mode="after")
+    def _lets_somebody_in(self) -> Settings:
+        """Who may sign in by the provider is said, and not whoever has an account there."""
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("an OpenID provider wants CONSULT_OIDC_CLIENT_ID, by which it knows this server")
+        if self.oidc_issuer and not (self.oidc_allowed_emails or self.oidc_allowed_groups):
+            raise ValueError("an OpenID provider wants CONSULT_OIDC_ALLOWED_EMAILS or CONSULT_OIDC_ALLOWED_GROUPS")
         return self
 
     @field_validator("public_url")

@@ -1,4 +1,5 @@
-"""For all tests: hypothesis tries the same examples in each run, so that a change is what turns a test red.
+"""For all tests: hypothesis tries the same examples in each run, so that a change is what turns a test red; and httpx
+is as patient as all else.
 
 `HYPOTHESIS_PROFILE=default .venv/bin/pytest ...` looks for new ones.
 """
@@ -9,12 +10,16 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import settings
 
 from tests.support.redis_server import RedisServer, redis_server
+from tests.support.waiting import PATIENCE_S
 
-settings.register_profile("steady", derandomize=True)
+settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+for what in ("connect", "read", "write", "pool"):
+    setattr(DEFAULT_TIMEOUT_CONFIG, what, PATIENCE_S)  # its own 5 s are what a busy machine may need
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """How many wrong codes are looked at: of one address, and of all together. Pure: the time comes in.
 
 Rules of this file:
-- An address has five wrong guesses in a minute. It alone is kept out by that.
+- An address (of IPv6 a subscriber's) has five wrong guesses in a minute. It alone is kept out by that.
 - All addresses together have thirty. Half of these are kept for addresses that have guessed nothing wrong lately:
   whoever guesses from a few addresses keeps out others who guess, and not who reads a code from a note.
 - With K codes that live a minute of guessing hits one in a million / 30 K, whatever the number of addresses.
@@ -9,8 +9,9 @@ Rules of this file:
 
 from __future__ import annotations
 
-import ipaddress
 from collections import OrderedDict, deque
+
+from consult.access.networks import SUBSCRIBER, network_of
 
 MINUTE_S = 60.0
 OF_ADDRESS = 5
@@ -20,8 +21,6 @@ KEPT = 15
 LATELY_S = 600.0
 MAX_KNOWN = 4096
 """Addresses remembered, those that guessed last."""
-IPV6_PREFIX = 56
-"""Bits of an address by which it counts: what one subscriber is given (RIPE-690)."""
 
 
 class Guesses:
@@ -33,31 +32,18 @@ class Guesses:
 
     def wait_s(self, address: str, now: float) -> float:
         """How long until a guess of that address is looked at; 0.0: now."""
-        own = self._of_address.get(subscriber(address), deque())
+        own = self._of_address.get(network_of(address, SUBSCRIBER), deque())
         is_new = not any(now - at < LATELY_S for at in own)
         return max(_wait_s(own, OF_ADDRESS, now), _wait_s(self._of_all, OF_ALL if is_new else OF_ALL - KEPT, now))
 
     def wrong(self, address: str, now: float) -> None:
         """That address has guessed wrongly."""
-        known = subscriber(address)
+        known = network_of(address, SUBSCRIBER)
         self._of_address.setdefault(known, deque(maxlen=OF_ADDRESS)).append(now)
         self._of_address.move_to_end(known)
         self._of_all.append(now)
         if len(self._of_address) > MAX_KNOWN:
             self._of_address.popitem(last=False)
-
-
-def subscriber(address: str) -> str:
-    """What an address counts as: of IPv6 its network, which one subscriber has to choose from."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 4:
-        return address
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, IPV6_PREFIX), strict=False))
 
 
 def _wait_s(times: deque[float], most: int, now: float) -> float:

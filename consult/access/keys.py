@@ -15,6 +15,8 @@ from pathlib import Path
 from consult.model.identifiers import ConsultId, InvitationId, SeatId
 
 KEY_BYTES = 32
+USER_SEAT = "u-"
+"""What the id of a user's seat begins with; of others nearly none does."""
 PIN_DIGITS = 6
 
 
@@ -66,9 +68,21 @@ class Keys:
         """Bearer token of the host API."""
         return self._derive("host-token")
 
-    def host_session(self, payload: str) -> str:
-        """Proves that this server made a session of the host; `payload` begins with its end."""
-        return self._derive(f"host-session/{payload}")
+    def session_proof(self, secret: str) -> str:
+        """What is kept of the secret of a host's session."""
+        return self._derive(f"session/{secret}")
+
+    def device_proof(self, user: str, device: str) -> str:
+        """Proves that a user has signed in by a browser before."""
+        return self._derive(f"device/{user}/{device}")
+
+    def provider_proof(self, payload: str) -> str:
+        """Proves that this server has sent a browser to the OpenID provider, with that payload."""
+        return self._derive(f"provider/{payload}")
+
+    def user_seat(self, consult: ConsultId, user: str, number: int) -> SeatId:
+        """The seat of a user in a consult; `number` 0 is the first, further ones are where that one was closed."""
+        return SeatId(USER_SEAT + self._derive(f"user-seat/{consult}/{user}/{number}")[:12])
 
     def hop(self, passport: str) -> str:
         """Proves that a node with the same key passes a request on."""

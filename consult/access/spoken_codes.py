@@ -13,6 +13,7 @@ Pure in time: `wall` is in seconds since 1970, `now` in seconds of a clock that 
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections import deque
 from pathlib import Path
@@ -23,9 +24,10 @@ from msgspec.structs import replace
 
 from consult.access.keys import Keys, same_secret
 from consult.disk import locked, write_whole
-from consult.model.errors import Refused
+from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId
 
+logger = logging.getLogger(__name__)
 NAME = "spoken-codes"
 LIFE_S = 600.0
 WRONG_A_MINUTE = 5
@@ -115,12 +117,20 @@ class SpokenCodes:
         self._count_wrong(meant, now)
         return None
 
-    def end(self, used: StoredCode) -> None:
-        """It is used, or opens nothing any more. Raises StoreFailed: the consult lets nobody in by it all the same."""
-        with locked(self._path):
-            self._read()
-            if self._codes.get(used.group) is not None:
-                self._store({group: one for group, one in self._codes.items() if group != used.group})
+    def end(self, invitation: InvitationId) -> None:
+        """The code of an invitation is used, or opens nothing any more; there need be none. Where that is not stored it
+        is logged: the file brings the code back, by which its consult lets nobody in all the same."""
+        try:
+            with locked(self._path):
+                self._read()
+                self._end(invitation)
+        except StoreFailed as failed:
+            logger.warning("that a spoken code has ended is not stored: %s", failed)
+
+    def _end(self, invitation: InvitationId) -> None:
+        others = {group: one for group, one in self._codes.items() if one.invitation != invitation}
+        if len(others) < len(self._codes):
+            self._store(others)
 
     def _count_wrong(self, meant: StoredCode, now: float) -> None:
         self._wrong_at.setdefault(meant.group, deque(maxlen=WRONG_A_MINUTE)).append(now)

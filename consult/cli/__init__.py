@@ -26,6 +26,8 @@ COMMANDS = {
     "render": "one picture by the product's own renderer, to a PNG file",
     "note": "the note of a case as a PDF, a page or JSON",
     "hanging": "print the hanging rules that come with consult, or check a file of your own",
+    "user": "who may host, beside whoever has the server's token: add, list, remove, password",
+    "launch-link": "a link that brings a user into a consult of a study, as an EHR or a PACS makes it",
     "audit": "who joined, saw, signed and was refused; `audit verify` finds a changed or missing row",
     "doctor": "what works on this machine with these settings, and what to do about what does not",
     "bench": "the benchmarks on this machine",
@@ -37,6 +39,8 @@ FOLDERS = {
     "backup": "keeping.",
     "restore": "keeping.",
     "hanging": "site.",
+    "user": "site.",
+    "launch-link": "site.",
     "doctor": "doctor.",
 }
 

@@ -19,7 +19,7 @@ from consult.store.audit import AuditHead, AuditRow, anchored, faults
 from consult.store.audit.fhir import bundle
 from consult.stores import has_stores, open_stores
 
-HEADINGS = ("ROW", "TIME", "WHAT", "CONSULT", "WHO", "ROLE", "OF", "OUTCOME", "HASH")
+HEADINGS = ("ROW", "TIME", "WHAT", "CONSULT", "WHO", "ROLE", "USER", "OF", "OUTCOME", "HASH")
 PAGE = 10_000
 HASH_SHOWN = 12
 
@@ -74,7 +74,7 @@ def cells(row: AuditRow) -> tuple[str, ...]:
     record = row.record
     at = datetime.fromtimestamp(record.at).astimezone().isoformat(sep=" ", timespec="seconds")
     what = record.kind.replace("_", " ")
-    who = record.consult, record.who, record.role
+    who = record.consult, record.who, record.role, record.user or ""
     return str(row.n), at, what, *who, record.what, record.outcome, row.hash[:HASH_SHOWN]
 
 

@@ -13,7 +13,8 @@ from consult.cli.console import print_table, progress_line
 from consult.model.errors import Refused
 
 MODULES = (
-    "kernels", "planes", "loading", "stills", "log", "page", "moving", "network", "live", "people", "abuse", "hour"
+    "kernels", "planes", "loading", "stills", "log", "page", "opening", "feel", "moving", "network", "live", "people",
+    "abuse", "hour",
 )  # fmt: skip
 SOAK, NODES = "soak", "nodes"
 """Measured only when they are asked for by name: they take their time, nodes also a redis-server."""

@@ -89,9 +89,7 @@ async def _delete_consults(consults: Sequence[str], settings: Settings, args: ar
         await services.keeping.finish_deletions()
         for name in consults:
             try:
-                gone = await services.keeping.delete(
-                    ConsultId(name), keep_studies=args.keep_studies, force=args.force
-                )
+                gone = await services.keeping.delete(ConsultId(name), keep_studies=args.keep_studies, force=args.force)
             except Refused as error:
                 how = " (--force)" if error.code == "critical_open" else ""
                 print(f"{name}: {error.sentence}{how}", file=sys.stderr)

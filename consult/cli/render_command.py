@@ -48,6 +48,7 @@ PART_WORDS = {
     "mask": ("subtracted", "unsubtracted"),
     "overlay": ("overlay", "overlay hidden"),
     "shutter": ("shutter", "without shutter"),
+    "palette": ("palette of the file", "without palette"),
 }
 """Of each part: where it is applied, and where it is left out."""
 
@@ -259,6 +260,10 @@ def full_window(image: Image) -> Window:
 def draw(image: Image, window: Window | None, without: Collection[Part] = ()) -> Picture:
     """One image pixel, one pixel."""
     drawn = np.asarray(image.pixels, np.uint8) if window is None else apply_window(subtracted(image), window)
+    if image.supplemental is not None and image.mask is None:
+        from consult.rendering.supplemental import with_own_colours  # compiled, which a plain picture starts without
+
+        drawn = with_own_colours(drawn, image)
     return drawn if image.graphics is None else with_graphics(drawn, image.graphics, without)
 
 

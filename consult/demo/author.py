@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, TabId
 from consult.model.view import Screen
@@ -31,8 +32,8 @@ class Author:
         self._send(Hello(PROTOCOL_VERSION, self._tab, SCREEN))
 
     @classmethod
-    async def come(cls, runner: ConsultRunner, name: str) -> Author:
-        """Somebody of that name, by the guests' link; whoever came before and was cut off goes on.
+    async def come(cls, runner: ConsultRunner, name: str, role: Role = "participant") -> Author:
+        """Somebody of that name, by the link of that role; whoever came before and was cut off goes on.
 
         Raises:
             Refused, StoreFailed: as for everybody.
@@ -41,7 +42,7 @@ class Author:
         for seat in state.seats.values():
             if seat.name == name:
                 return cls(runner, seat.id)
-        invitation = next(i.id for i in state.invitations.values() if i.role == "participant" and not i.revoked)
+        invitation = next(i.id for i in state.invitations.values() if i.role == role and not i.revoked)
         identifier = SeatId(secrets.token_urlsafe(9))
         await runner.command(TakeSeat(seat=identifier, invitation=invitation, name=name))
         return cls(runner, identifier)

@@ -24,11 +24,15 @@ from consult.model.errors import ConsultError, Refused
 
 logger = logging.getLogger(__name__)
 PATIENT_ID = "10042"
+BOARD_PATIENT_IDS = ("10051", "10077", "10093")
+"""Of the board's other cases, in their order."""
 UNDER_WAY = ".demo-under-way"
 INTERRUPTED = "Making the demo studies was interrupted: some of them are missing."
 
 OnProgress = Callable[[int, int], None]
 """Images made, and to be made."""
+Maker = Callable[[Path, OnProgress], None]
+"""Writes studies into a folder."""
 
 
 class DemoStatus(Struct, frozen=True):
@@ -53,9 +57,9 @@ class DemoStudies:
         """They were begun once, and not finished."""
         return (self._data / UNDER_WAY).exists()
 
-    async def uids(self) -> list[str]:
-        """StudyInstanceUIDs of the demo patient's studies that are here. Raises StoreFailed."""
-        return [study.uid for study in await self._library.studies() if study.patient.id == PATIENT_ID]
+    async def uids(self, patient: str = PATIENT_ID) -> list[str]:
+        """StudyInstanceUIDs of a demo patient's studies that are here. Raises StoreFailed."""
+        return [study.uid for study in await self._library.studies() if study.patient.id == patient]
 
     async def make(self, on_progress: OnProgress = lambda done, total: None) -> list[str]:
         """Make them unless they are here; their StudyInstanceUIDs.
@@ -65,18 +69,27 @@ class DemoStudies:
             StoreFailed: "disk_full", "store_failed".
             OSError: the disk is full, or the directory not writable.
         """
-        if not self.interrupted and (found := await self.uids()):
-            return found
+        if self.interrupted or not await self.uids():
+            await self._make(lambda folder, progress: make_demo(folder, progress), on_progress)
+        return await self.uids()
+
+    async def make_board(self, on_progress: OnProgress = lambda done, total: None) -> list[list[str]]:
+        """The same, and the studies of the board's other patients: StudyInstanceUIDs of each case. Raises as `make`."""
+        first = await self.make(on_progress)
+        if not all([await self.uids(patient) for patient in BOARD_PATIENT_IDS]):
+            await self._make(lambda folder, progress: make_board(folder, progress), on_progress)
+        return [first, *[await self.uids(patient) for patient in BOARD_PATIENT_IDS]]
+
+    async def _make(self, how: Maker, on_progress: OnProgress) -> None:
         with _alone(self._data / UNDER_WAY):
             self._remove_what_is_left()
             with tempfile.TemporaryDirectory(dir=self._data, prefix=".demo-", ignore_cleanup_errors=True) as name:
                 folder = Path(name)
-                await _in_thread(folder / "studies", on_progress)
+                await _in_thread(how, folder / "studies", on_progress)
                 self.status = DemoStatus("importing")
                 report = await self._library.import_paths([folder], lambda progress: None)
         if report.refused:
             logger.error("%d demo files were refused", len(report.refused))
-        return await self.uids()
 
     def _remove_what_is_left(self) -> None:
         """Of a process that was killed."""
@@ -134,7 +147,14 @@ def make_demo(folder: Path, on_progress: OnProgress) -> None:
     make.make_demo(folder, on_progress)
 
 
-async def _in_thread(folder: Path, on_progress: OnProgress) -> None:
+def make_board(folder: Path, on_progress: OnProgress) -> None:
+    """The same of the board's other patients."""
+    from consult.demo import make, studies
+
+    make.make_demo(folder, on_progress, studies=studies.BOARD_STUDIES)
+
+
+async def _in_thread(how: Maker, folder: Path, on_progress: OnProgress) -> None:
     """Make them beside the loop; an interrupt ends it at the next image."""
     interrupted = threading.Event()
 
@@ -144,7 +164,7 @@ async def _in_thread(folder: Path, on_progress: OnProgress) -> None:
         on_progress(done, total)
 
     try:
-        await asyncio.to_thread(make_demo, folder, progress)
+        await asyncio.to_thread(how, folder, progress)
     except asyncio.CancelledError:
         interrupted.set()
         raise

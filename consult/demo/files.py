@@ -95,8 +95,8 @@ def _set(to: Dataset, values: dict[str, Any]) -> None:
 def _patient(to: Dataset, study: DemoStudy) -> None:
     """Patient and patient study modules (PS3.3 C.7.1.1, C.7.2.2)."""
     _set(to, {
-        "SpecificCharacterSet": "ISO_IR 192", "PatientName": studies.PATIENT_NAME, "PatientID": studies.PATIENT_ID,
-        "PatientBirthDate": studies.BIRTH_DATE, "PatientSex": studies.SEX, "PatientAge": study.age,
+        "SpecificCharacterSet": "ISO_IR 192", "PatientName": study.patient.name, "PatientID": study.patient.id,
+        "PatientBirthDate": study.patient.birth_date, "PatientSex": study.patient.sex, "PatientAge": study.age,
         "PatientSize": "1.66", "PatientWeight": "64", "PatientComments": "Computed phantom: not a person",
     })  # fmt: skip
 

@@ -63,14 +63,14 @@ def _is_untouched(state: State) -> bool:
     note = state.notes.get(case.id)
     writers = {finding.author for finding in state.findings.values()}
     writers |= {written.author for written in note.fields.values()} if note is not None else set()
-    return all(state.seats[writer].name == AUTHOR for writer in writers) and _lung(case, CURRENT) is not None
+    return all(state.seats[writer].name == AUTHOR for writer in writers) and lung_series(case, CURRENT) is not None
 
 
 async def _write(author: Author) -> None:
     case = author.state.current_case
     assert case is not None
     for study in (CURRENT, PRIOR):
-        series = _lung(case, study)
+        series = lung_series(case, study)
         if series is not None:
             await _find(author, study, series)
     for field, text in TEXTS.items():
@@ -84,8 +84,8 @@ async def _write(author: Author) -> None:
 async def _find(author: Author, study: DemoStudy, series: Series) -> None:
     """The nodule on that study, measured across, with the side that its image says."""
     centre, name = truth().nodule_centre[study.name], f"demo-{study.name}"
-    place = _nearest(series, centre)
-    middle = _dropped(series, place, centre)
+    place = nearest_place(series, centre)
+    middle = dropped_onto(series, place, centre)
     half = scale(series.grid.right, truth().nodule_mm[study.name] / 2)
     image = series.image(place, 0)
     assert image is not None
@@ -94,7 +94,7 @@ async def _find(author: Author, study: DemoStudy, series: Series) -> None:
     await author.do(PutMark, mark=shape)
     if name not in author.state.findings:
         wording = Wording(TITLES[study], "DEMO. Solid, spiculated." if study is CURRENT else "DEMO. Solid.", LABEL)
-        view = _view(series, place, middle)
+        view = close_view(series, place, middle)
         await author.do(PutFinding, finding=name, base=0, wording=wording, marks=(name,), view=view)
     await author.until(lambda state: _is_measured(state, name))
     side, _ = offered_side(author.state, author.state.findings[name])
@@ -108,7 +108,7 @@ def _is_measured(state: State, finding: str) -> bool:
     return all(numbers_of(state, mark) is not None for mark in marks_of(state, found))
 
 
-def _lung(case: Case, study: DemoStudy) -> Series | None:
+def lung_series(case: Case, study: DemoStudy) -> Series | None:
     """The lung series of that date."""
     date = f"{study.date[:4]}-{study.date[4:6]}-{study.date[6:]}"
     keys = {known.key for known in case.studies if known.date == date}
@@ -116,18 +116,20 @@ def _lung(case: Case, study: DemoStudy) -> Series | None:
     return next(lungs, None)
 
 
-def _nearest(series: Series, point: Vec) -> int:
+def nearest_place(series: Series, point: Vec) -> int:
+    """The place of a series that is nearest to a point."""
     normal = series.grid.normal
     return min(range(series.places), key=lambda place: abs(series.grid.location(place) - dot(point, normal)))
 
 
-def _dropped(series: Series, place: int, point: Vec) -> Vec:
+def dropped_onto(series: Series, place: int, point: Vec) -> Vec:
     """A point, dropped onto a place's plane."""
     normal = series.grid.normal
     return add(point, scale(normal, series.grid.location(place) - dot(point, normal)))
 
 
-def _view(series: Series, place: int, middle: Vec) -> View:
+def close_view(series: Series, place: int, middle: Vec) -> View:
+    """What lies around a point of that place, near."""
     camera = replace(fitted_camera(series.grid, place), center=middle, radius=RADIUS_MM)
     window = opening_window(series, place, 0)
     return View(Layout(1, 1), (Viewport("a", Stack(series.key, place), camera, window),), "a")

@@ -1,4 +1,6 @@
-"""The two demo studies: who, when, which series, how they lie in space. All of it is fixed, the dates too."""
+"""The demo studies: two of the one patient, one of each other patient of the board. Who, when, which series, how they
+lie in space: all of it is fixed, the dates too.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,21 @@ from consult.demo.scanner import LUNG, SOFT
 SLICE_MM = 2.0
 SOFT_SLICES = 2
 """Slices averaged in an image of the soft series."""
-PATIENT_NAME, PATIENT_ID, BIRTH_DATE, SEX = "DEMO^ANNA", "10042", "19610314", "F"
 INSTITUTION = "Demo Hospital"
 STUDY_DESCRIPTION = "CT chest with contrast"
+
+
+@dataclass(frozen=True)
+class DemoPatient:
+    """Nobody: name, ID, birth date and sex as DICOM writes them."""
+
+    name: str
+    id: str
+    birth_date: str
+    sex: str
+
+
+ANNA = DemoPatient("DEMO^ANNA", "10042", "19610314", "F")
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,7 @@ class DemoStudy:
         table_mm: LPS z of the phantom's z = 0.
         accession: number.
         reformats: also a scout and a coronal series.
+        patient: whose it is.
     """
 
     name: str
@@ -48,6 +63,7 @@ class DemoStudy:
     table_mm: float
     accession: str
     reformats: bool
+    patient: DemoPatient = ANNA
 
     def lps(self, point: Point) -> Point:
         """Where a place of the phantom is in this study's patient coordinates."""
@@ -68,6 +84,21 @@ PRIOR = DemoStudy(
     -1031.0, "A20260519", reformats=False,
 )  # fmt: skip
 STUDIES = (CURRENT, PRIOR)
+BOARD_STUDIES = (
+    DemoStudy(
+        "bernd", "20261125", "101512", "071Y", Findings(0.0, 6.0, 31.0), -208.0, 40, (-1.8, 2.0), (0.0, -12.0),
+        -902.0, "A20261125", reformats=False, patient=DemoPatient("DEMO^BERND", "10051", "19550702", "M"),
+    ),
+    DemoStudy(
+        "clara", "20261126", "083054", "065Y", Findings(12.0, 8.0, 0.0), -14.0, 40, (1.2, -1.0), (0.0, -12.0),
+        -951.0, "A20261126", reformats=False, patient=DemoPatient("DEMO^CLARA", "10077", "19610911", "F"),
+    ),
+    DemoStudy(
+        "other-clara", "20261127", "140233", "058Y", Findings(29.0, 17.0, 0.0), -14.0, 40, (-2.6, 1.4), (0.0, -12.0),
+        -884.0, "A20261127", reformats=False, patient=DemoPatient("DEMO^CLARA", "10093", "19680120", "F"),
+    ),
+)  # fmt: skip
+"""One of each other patient of the demo's board; the last two have one name."""
 
 LUNG_SERIES = f"CT lung {SLICE_MM:.1f} {LUNG.name}"
 SOFT_SERIES = f"CT soft {SLICE_MM * SOFT_SLICES:.1f} {SOFT.name}"

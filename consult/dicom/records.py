@@ -12,12 +12,12 @@ import numpy as np
 from msgspec import Struct
 
 from consult.dicom.presentation_states.records import PresentationStateRecord
-from consult.dicom.presenting.records import VoiLut
+from consult.dicom.presenting.records import SupplementalPalette, VoiLut
 from consult.dicom.segmentations.records import SegmentationRecord
-from consult.model.catalogue import NamedWindow, Patient, Region, Series, Study
+from consult.model.catalogue import Patient, Region, Series, Study
 from consult.model.geometry import SpacingUnit, Vec
 from consult.model.image import VoiFunction
-from consult.model.view import Part
+from consult.model.view import NamedWindow, Part
 from consult.rendering.suv import Uptake
 
 
@@ -199,6 +199,7 @@ class FileRecord(Struct, frozen=True):
         document: what its frames are pages of; "": they are images.
         segmentation: what it marks, where it marks regions of images: it has no frames then either.
         presentation_state: what it asks for, where it is a presentation state: without frames too.
+        palette: colours of its frames' upper values; None in records of before 1 Dec 2026.
         announced: how many instances it says that its series has; 0 where it does not, and in records of before
             1 Dec 2026.
     """
@@ -228,6 +229,7 @@ class FileRecord(Struct, frozen=True):
     document: Literal["", "report", "pdf"] = ""
     segmentation: SegmentationRecord | None = None
     presentation_state: PresentationStateRecord | None = None
+    palette: SupplementalPalette | None = None
     announced: int = 0
 
     @property
@@ -246,6 +248,7 @@ class StackRecord(Struct, frozen=True):
 
     Attributes:
         tiled: "mosaic" or "slide tiles": its images have no positions for that; else "".
+        palettes: of files whose upper values have colours, by their hash.
     """
 
     patient: Patient
@@ -256,6 +259,7 @@ class StackRecord(Struct, frozen=True):
     format: PixelFormat
     frames: tuple[Frame, ...]
     tiled: str = ""
+    palettes: dict[str, SupplementalPalette] = {}
 
     @property
     def middle_image(self) -> int:

@@ -219,7 +219,9 @@ def _stack(series_name: str, part: _Part) -> StackRecord:
         document=file.document,
     )
     frames = tuple(item.frame for item in items)
-    stack = StackRecord(file.patient, file.study_uid, file.study, file.series_uid, series, stored, frames, part.tiled)
+    palettes = {item.file.file: item.file.palette for item in items if item.file.palette is not None}
+    whose = file.patient, file.study_uid, file.study, file.series_uid
+    stack = StackRecord(*whose, series, stored, frames, part.tiled, palettes)
     middle = stack.middle
     shown = replace(
         series,

@@ -11,6 +11,7 @@ from imagecodecs import packbits_decode as packbits_decode
 
 from consult.dicom.checking.check import check_mark as check_mark
 from consult.dicom.checking.decoders import try_decoders as try_decoders
+from consult.dicom.pages.photos import read_photo as read_photo
 from consult.dicom.pages.reading import read_report as read_report
 from consult.dicom.pixels.pixel_tasks import decode_into as decode_into
 from consult.dicom.pixels.pixel_tasks import make_thumbnail as make_thumbnail

@@ -10,11 +10,12 @@ Rules of this file:
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -23,15 +24,21 @@ from msgspec.structs import replace
 
 from consult.documents.contents import Contents, KeyPicture
 from consult.documents.lesions import lesions_csv
+from consult.documents.minutes.contents import Minutes
+from consult.documents.minutes.fhir import fhir_bundle
+from consult.documents.minutes.page import MinutesOrder
 from consult.documents.overlay import Canvas, overlay_of
 from consult.documents.page import Drawn, Order
 from consult.documents.words import Words
 from consult.model.catalogue import Case
 from consult.model.errors import ConsultError, NotReady, OurFault, Refused
-from consult.model.view import Viewport
+from consult.model.privacy.blackout import HiddenParts
+from consult.model.view import Viewport, shown_series
+from consult.sessions.publishing.document import document_hidden
 
 logger = logging.getLogger(__name__)
 Form = Literal["html", "pdf", "json", "csv"]
+MinutesForm = Literal["html", "pdf", "json", "fhir"]
 Size = tuple[int, int]
 BASE_HEIGHT, MOST_HEIGHT = 480, 960
 """Of a picture: no less, and as much more as its image has pixels."""
@@ -47,10 +54,25 @@ GONE = "The images of this view are not in the case any more."
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom something is written: in which language, and for which seat; "": for whoever runs the server."""
+    """For whom something is written: in which language, and for which seat ("": for whoever runs the server).
+
+    Attributes:
+        hidden: parts of pictures that they are not shown.
+        knows_patients: else they are shown no page of a report or PDF, which names its patient.
+    """
 
     language: str
     seat: str = ""
+    hidden: HiddenParts = field(default_factory=dict)
+    knows_patients: bool = True
+
+    @property
+    def whom(self) -> str:
+        """Names the seat and what it is not shown: what was offered before something was hidden was somebody else's."""
+        if self.knows_patients and not self.hidden:
+            return self.seat
+        name = repr((sorted(self.hidden.items()), self.knows_patients))
+        return f"{self.seat} without {hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
 class Painted(Protocol):
@@ -75,10 +97,10 @@ class Painter(Protocol):
     def scale(self, case: Case, viewport: Viewport, size: Size) -> float:
         """Device pixels for a pixel of the image, at that size."""
 
-    async def draw(self, case: Case, viewport: Viewport, size: Size) -> Painted:
-        """The exact still of a view."""
+    async def draw(self, case: Case, viewport: Viewport, size: Size, hidden: HiddenParts) -> Painted:
+        """The exact still of a view, without the hidden parts."""
 
-    async def offer(self, case: Case, viewport: Viewport, size: Size, whom: str) -> str:
+    async def offer(self, case: Case, viewport: Viewport, size: Size, whom: str, hidden: HiddenParts) -> str:
         """The digest of that still; they can fetch it from now on."""
 
     async def fetch(self, digest: str, whom: str) -> Painted:
@@ -121,7 +143,7 @@ class DocumentMaker:
         if form == "csv":
             return lesions_csv(note, Words.read(Path(self._web) / "locales", reader.language))
         async with self._turn(reader.seat):
-            drawn, pictures = await self._draw(case, note)
+            drawn, pictures = await self._draw(case, note, reader)
             data = document_json(note, drawn)
             if form == "json":
                 return data
@@ -134,7 +156,7 @@ class DocumentMaker:
         """A note for the page of a reader, who can fetch the stills of its pictures. Raises as `make`."""
         async with self._turn(reader.seat):
             drawn = [
-                await self._offered(case, note, picture, Canvas(*size, size[0] / SHOWN_WIDTH), reader.seat)
+                await self._offered(case, note, picture, Canvas(*size, size[0] / SHOWN_WIDTH), reader)
                 for picture in note.pictures
                 for size in (self._size(case, picture),)
             ]
@@ -158,35 +180,49 @@ class DocumentMaker:
         if picture is None:
             raise Refused("unknown_picture", "This note has no such picture.")
         async with self._turn(reader.seat):
-            drawn = await self._offered(case, note, picture, canvas, reader.seat)
+            drawn = await self._offered(case, note, picture, canvas, reader)
             if drawn.sentence:
                 return drawn, b""
             return drawn, await self._write("write_view", self._order(note, [drawn], reader.language))
 
+    async def minutes(self, minutes: Minutes, form: MinutesForm, reader: Reader) -> bytes:
+        """Minutes of a board. Raises as `make`."""
+        if form == "fhir":
+            return msgspec.json.format(msgspec.json.encode(fhir_bundle(minutes)), indent=1)
+        data = msgspec.json.format(msgspec.json.encode(minutes), indent=1)
+        if form == "json":
+            return data
+        async with self._turn(reader.seat):
+            order = MinutesOrder(self._web, data, reader.language)
+            return await self._write("write_minutes" if form == "html" else "write_minutes_pdf", order)
+
     async def fetch(self, digest: str, whom: str) -> Painted:
-        """A still that was offered to a reader. Raises Refused: "unknown_still"; NotReady, DicomRefused."""
+        """A still that was offered to them (`Reader.whom`). Raises Refused: "unknown_still"; NotReady, DicomRefused."""
         return await self._painter.fetch(digest, whom)
 
-    async def _draw(self, case: Case, note: Contents) -> tuple[list[Drawn], dict[int, bytes]]:
+    async def _draw(self, case: Case, note: Contents, reader: Reader) -> tuple[list[Drawn], dict[int, bytes]]:
         drawn, pictures = [], {}
         for picture in note.pictures:
             size = self._size(case, picture)
             try:
-                painted = await self._painter.draw(case, picture.viewport, size)
+                check_may_see(case, picture.viewport, reader)
+                painted = await self._painter.draw(case, picture.viewport, size, reader.hidden)
             except ConsultError as error:
                 drawn.append(_missing(picture, size, error.sentence))
                 continue
-            bare = Drawn(picture.n, *size, digest=painted.digest, sha256=painted.sha256)
+            black = has_hidden(picture.viewport, reader.hidden)
+            bare = Drawn(picture.n, *size, digest=painted.digest, sha256=painted.sha256, black=black)
             drawn.append(self._placed(case, note, picture, bare))
             pictures[picture.n] = painted.png
         return drawn, pictures
 
-    async def _offered(self, case: Case, note: Contents, picture: KeyPicture, canvas: Canvas, whom: str) -> Drawn:
+    async def _offered(self, case: Case, note: Contents, picture: KeyPicture, canvas: Canvas, reader: Reader) -> Drawn:
         try:
-            digest = await self._painter.offer(case, picture.viewport, canvas.size, whom)
+            check_may_see(case, picture.viewport, reader)
+            digest = await self._painter.offer(case, picture.viewport, canvas.size, reader.whom, reader.hidden)
         except ConsultError as error:
             return _missing(picture, canvas.size, error.sentence)
-        drawn = Drawn(picture.n, *canvas.size, digest=digest)
+        drawn = Drawn(picture.n, *canvas.size, digest=digest, black=has_hidden(picture.viewport, reader.hidden))
         return self._placed(case, note, picture, drawn, canvas.unit)
 
     def _placed(
@@ -233,6 +269,17 @@ class DocumentMaker:
         finally:
             self._waiting[seat] -= 1
             self._waiting += Counter()  # those that are 0 are forgotten
+
+
+def check_may_see(case: Case, viewport: Viewport, reader: Reader) -> None:
+    """Let what somebody may be shown pass. Raises Refused: "document_hidden"; as `Case.shown_image`."""
+    if not reader.knows_patients and case.shown_image(viewport.shows)[0].document:
+        raise document_hidden()
+
+
+def has_hidden(viewport: Viewport, hidden: HiddenParts) -> bool:
+    """Whether parts of what a view shows are hidden."""
+    return any(key in hidden for key in shown_series(viewport.shows))
 
 
 def document_json(note: Contents, drawn: Sequence[Drawn]) -> bytes:

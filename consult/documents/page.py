@@ -43,6 +43,7 @@ class Drawn(Struct, frozen=True):
         scale: of these for a pixel of the image; below 1 it is shown smaller than it is.
         digest: names the exact still. sha256: of its raw bytes, row by row.
         sentence: why there is no picture; "" mostly.
+        black: parts of it are not shown to whom it is for.
     """
 
     n: int
@@ -53,6 +54,7 @@ class Drawn(Struct, frozen=True):
     sha256: str = ""
     overlay: Overlay | None = None
     sentence: str = ""
+    black: bool = False
 
 
 class _Placed(Struct):
@@ -65,6 +67,7 @@ class _Placed(Struct):
     overlay: Overlay | None
     sentence: str
     source: str
+    black: bool
 
 
 def render_page(order: Order, sources: Mapping[int, str], *, reading: bool = False) -> str:
@@ -78,7 +81,7 @@ def render_page(order: Order, sources: Mapping[int, str], *, reading: bool = Fal
     web = Path(order.web)
     style = "" if reading else (web / "css" / "document.css").read_text(encoding="utf-8")
     placed = {one.n: _placed(one, sources.get(one.n, "")) for one in _drawn.decode(order.drawn)}
-    template = _environment(web).get_template("document.html")
+    template = environment(web).get_template("document.html")
     return template.render(**_context(order), style=style, reading=reading, drawn_of=placed)
 
 
@@ -86,7 +89,7 @@ def render_view(order: Order) -> str:
     """What lies over the one picture that is drawn, and what stands below it."""
     context, (one,) = _context(order), _drawn.decode(order.drawn)
     picture = next(picture for picture in context["note"].pictures if picture.n == one.n)
-    template = _environment(Path(order.web)).get_template("document-view.html")
+    template = environment(Path(order.web)).get_template("document-view.html")
     return template.render(**context, picture=picture, drawn=_placed(one, ""), reading=True)
 
 
@@ -100,7 +103,7 @@ def _context(order: Order) -> dict[str, Any]:
 
 
 def _placed(one: Drawn, source: str) -> _Placed:
-    return _Placed(one.n, one.width, one.height, one.scale, one.overlay, one.sentence, source)
+    return _Placed(one.n, one.width, one.height, one.scale, one.overlay, one.sentence, source, one.black)
 
 
 _contents = msgspec.json.Decoder(Contents)
@@ -112,7 +115,8 @@ def data_address(png: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
-def _environment(web: Path) -> Environment:
+def environment(web: Path) -> Environment:
+    """Templates, with all that is said escaped."""
     environment = Environment(
         loader=FileSystemLoader(web / "templates"),
         autoescape=True,

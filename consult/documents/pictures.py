@@ -46,7 +46,7 @@ def _viewports(case: Case, found: SignedFinding) -> Iterator[Viewport]:
     """Each once, whatever its place in a layout."""
     kept = [viewport for key_view in found.finding.views for viewport in key_view.view.viewports]
     if not kept:
-        kept = [viewport for mark in found.marks if (viewport := _around(case, mark)) is not None]
+        kept = [viewport for mark in found.marks if (viewport := around(case, mark)) is not None]
     seen: list[Viewport] = []
     for viewport in kept:
         named = replace(viewport, id="a")
@@ -55,7 +55,7 @@ def _viewports(case: Case, found: SignedFinding) -> Iterator[Viewport]:
             yield named
 
 
-def _around(case: Case, mark: Mark) -> Viewport | None:
+def around(case: Case, mark: Mark) -> Viewport | None:
     """The image of a mark, as its series opens, with the mark in the middle; None where the case does not have it."""
     series = case.find(mark.series)
     if series is None or not 0 <= mark.image < series.images:

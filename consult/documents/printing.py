@@ -29,18 +29,19 @@ class OwnPictures(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         return URLFetcherResponse(url, self._pictures[url], {"Content-Type": "image/png"})
 
 
-def print_pdf(page: str, pictures: Mapping[int, bytes], attached: bytes) -> bytes:
+def print_pdf(page: str, pictures: Mapping[int, bytes], attached: bytes, name: str = "note") -> bytes:
     """The PDF of a page.
 
     Args:
         page: HTML, whose pictures are called `picture:N`.
         pictures: PNG by number.
-        attached: the same note as JSON, which the PDF carries.
+        attached: the same as JSON, which the PDF carries.
+        name: what that is called.
     """
     fetcher = OwnPictures(pictures)
     html = weasyprint.HTML(string=page, base_url="document:", url_fetcher=fetcher, media_type="print")
     data = weasyprint.Attachment(
-        string=attached, name="note.json", description="The same note as data", relationship="Data"
+        string=attached, name=f"{name}.json", description=f"The same {name} as data", relationship="Data"
     )
     printed: bytes = html.write_pdf(pdf_variant=VARIANT, attachments=[data])
     return printed

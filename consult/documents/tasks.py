@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from consult.documents.minutes.page import MinutesOrder, render_minutes
 from consult.documents.page import Order, data_address, render_page, render_view
 from consult.documents.printing import PICTURE
 from consult.documents.printing import print_pdf as print_pdf
@@ -27,3 +28,13 @@ def write_view(order: Order) -> bytes:
 def write_pdf(order: Order, pictures: Mapping[int, bytes], attached: bytes) -> bytes:
     """The same as PDF, which carries `attached`, the note as JSON."""
     return print_pdf(render_page(order, {n: f"{PICTURE}{n}" for n in pictures}), pictures, attached)
+
+
+def write_minutes(order: MinutesOrder) -> bytes:
+    """Minutes as a page that stands alone."""
+    return render_minutes(order).encode()
+
+
+def write_minutes_pdf(order: MinutesOrder) -> bytes:
+    """The same as PDF, which carries them as JSON."""
+    return print_pdf(render_minutes(order), {}, order.minutes, "minutes")

@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 
 from consult.http import health
 from consult.http.api import (
+    boards,
     consults,
     documents,
     host_seat,
@@ -23,17 +24,20 @@ from consult.http.api import (
 from consult.http.pages import home, static
 from consult.http.pages.not_found import on_http_error
 from consult.http.responses import SecurityHeaders, on_cut_body
-from consult.http.seat import joining, lobby, magnifying, reading, seat_page, spoken, values
+from consult.http.seat import joining, lobby, magnifying, photos, reading, seat_page, spoken, values
+from consult.http.security.acts import NotedActs
 from consult.http.security.address import Prefix
 from consult.http.security.rationing import Rationed
 from consult.http.security.refusals import on_consult_error
 from consult.http.services import Services, attach
-from consult.http.sockets import control_socket, media_socket
+from consult.http.sign_in import launch, oidc, session, sign_ins
+from consult.http.sockets import control_socket, media_socket, picture_socket
 from consult.model.errors import ConsultError
 
-API = (consults, documents, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
-SEAT = (joining, lobby, magnifying, reading, seat_page, spoken, values)
-MODULES = (home, *API, health, *SEAT, control_socket, media_socket, static)
+API = (boards, consults, documents, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
+SIGN_IN = (session, sign_ins, oidc, launch)
+SEAT = (joining, lobby, magnifying, photos, reading, seat_page, spoken, values)
+MODULES = (home, *SIGN_IN, *API, health, *SEAT, control_socket, media_socket, picture_socket, static)
 
 
 def make_application(services: Services) -> Starlette:
@@ -45,6 +49,7 @@ def make_application(services: Services) -> Starlette:
             Middleware(Prefix, services.public_url),
             *bridging(services),
             Middleware(Rationed),
+            Middleware(NotedActs),
         ],
         exception_handlers={
             ConsultError: on_consult_error,

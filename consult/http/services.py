@@ -10,15 +10,16 @@ from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 
-from consult.access.ended_sessions import EndedSessions
 from consult.access.guesses import Guesses
 from consult.access.keys import Keys
+from consult.access.oidc.client import Provider
 from consult.access.spoken_codes import SpokenCodes
 from consult.documents.maker import DocumentMaker
 from consult.http.security.address_rates import AddressRates
 from consult.http.security.lost_upgrades import LostUpgrades
 from consult.http.security.pins import WrongPins
 from consult.http.security.throttle import Throttle
+from consult.http.sign_in.accounts import Accounts
 from consult.library.library import Library
 from consult.library.uploading.uploads import Uploads
 from consult.media.webrtc.check_point import CheckPoint
@@ -53,6 +54,7 @@ class Services:
     """The objects of one server.
 
     Attributes:
+        accounts: users, and where they are signed in.
         public_url: what links begin with, without a last slash; "": the address that was asked.
         hosts: names under which this server may be asked besides those of this machine and of `public_url`.
         behind_tls_proxy: browsers reach it by https.
@@ -63,6 +65,8 @@ class Services:
         metrics: its numbers; tally: where those are noted that routes make.
         retention_days: after its end that a consult is deleted; 0: never.
         voice_check: where a page finds out, before it joins, whether voice would come through.
+        provider: by which users sign in with their organization's account; None: there is none.
+        launch_secret: of whoever signs launch links; "": none are taken.
         throttle: of wrong host tokens.
         address_rates: of what is asked while nobody is known by it.
         codes: spoken ones that live.
@@ -82,7 +86,7 @@ class Services:
     volumes: Volumes
     documents: DocumentMaker
     key_views: KeyViews
-    ended_sessions: EndedSessions
+    accounts: Accounts
     keeping: Keeping
     readiness: Readiness
     metrics: Metrics
@@ -93,6 +97,8 @@ class Services:
     hosts: frozenset[str] = frozenset()
     behind_tls_proxy: bool = False
     retention_days: int = 0
+    provider: Provider | None = None
+    launch_secret: str = ""
     site_name: str = ""
     bridge: Bridge | None = None
     throttle: Throttle = field(default_factory=Throttle)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from consult.dicom.checking.records import Asked, Checked
 from consult.dicom.limits import decoding_cpu_s, reading_cpu_s, size_of
-from consult.dicom.pages.records import Report
+from consult.dicom.pages.records import Photo, Report
 from consult.dicom.records import FileRecord, StackRecord
 from consult.dicom.stacks import series_key
 from consult.dicom.workers import DicomWorkers
@@ -36,6 +36,7 @@ from consult.rendering.presentation_states.state import DrawnState
 from consult.rendering.segmentations.painting import Drawable
 from consult.store.index import Index
 
+PHOTO_CPU_S = 20.0
 IMPORT_THREADS = 4
 """For what blocks while files are taken in: unpacking, copies. Reads and writes of others have threads of their own."""
 
@@ -188,6 +189,11 @@ class Library:
             raise Refused("no_report", "This is no report.")
         path = self._store.path(stack.frames[0].file)
         found: Report = await self._workers.run("read_report", str(path), cpu_s=reading_cpu_s(size_of([path])))
+        return found
+
+    async def photo(self, path: Path) -> Photo:
+        """A photo from a file, written anew. Raises DicomRefused("no_photo"), WorkerDied."""
+        found: Photo = Photo(*await self._workers.run("read_photo", str(path), cpu_s=PHOTO_CPU_S))
         return found
 
     async def segmentation(self, wanted: Segmentation) -> Drawable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,9 @@ class SegmentationReader:
         path = self._path_of(record.file)
         if wanted.kind == "contours":
             layers, contours = await self._run("read_contours", path, 0)
-            return drawn_contours(layers, contours, stacks)
-        return drawn_regions(await self._run("read_regions", path, _decoded_bytes(record)), stacks)
+            return await asyncio.to_thread(drawn_contours, layers, contours, stacks)
+        data = await self._run("read_regions", path, _decoded_bytes(record))
+        return await asyncio.to_thread(drawn_regions, data, stacks)
 
     async def _record(self, wanted: Segmentation) -> FileRecord:
         for record in await self._files_of(series_of(SeriesKey(wanted.key))):

@@ -16,7 +16,7 @@ from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import SegmentationKey, SeriesKey, StudyKey
 from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
-from consult.model.view import Fusion, Part, Plane, Shown, Stack, Volume, Window
+from consult.model.view import Fusion, NamedWindow, Part, Plane, Shown, Stack, Volume, Window
 
 
 class Patient(Struct, frozen=True):
@@ -47,21 +47,6 @@ class Study(Struct, frozen=True):
     """Of an earlier day than the newest study of the case (`study_role.is_prior`)."""
     deleted: bool = False
     """Its images are no longer on the server."""
-
-
-class NamedWindow(Struct, frozen=True):
-    """A window that a series offers.
-
-    Attributes:
-        explanation: Window Center & Width Explanation, or LUT Explanation, of the file.
-        measured: not the file's: by the values of a representative image.
-        subtracted: for the image with its mask subtracted; the others are for the image as it was acquired.
-    """
-
-    window: Window
-    explanation: str = ""
-    measured: bool = False
-    subtracted: bool = False
 
 
 class Axes(Struct, frozen=True):
@@ -389,7 +374,7 @@ def _from_middle(places: int) -> Iterator[int]:
         yield from (place for place in dict.fromkeys((middle - off, middle + off)) if place < places)
 
 
-Role = Literal["host", "participant", "viewer", "reader"]
+Role = Literal["host", "moderator", "participant", "viewer", "preparer", "reader"]
 """Host: owns the consult. Participant: may point, draw and be given control. Viewer: looks and listens. Reader: reads
 the signed note of one case and opens its pictures, and is never in the consult itself. None of them is control, which
 is apart: a host without control is still the host."""

@@ -4,7 +4,7 @@ Rules of this file:
 - A text of a file is at most MAX_TEXT characters, a name as many in each of its component groups (PS3.5 6.2); that is
   what the standard lets them have. Text without such a limit (LT, UT, ST) is in no field of the catalogue.
 - Where patients are hidden, a label stands in place of one. Pixels are what they are: a picture may hold a name itself,
-  and the host is warned of it (web/js/core/hidden.js).
+  and the host is warned of it (web/js/core/privacy/hidden.js).
 - What is withheld is made anew from nothing but the id: a field that is added later is withheld as well.
 """
 
@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case, ImageLists, ListSizes, NamedWindow, Patient, Series, Study, Unshown
+from consult.model.catalogue import Case, ImageLists, ListSizes, Patient, Role, Series, Study, Unshown
 from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
+from consult.model.view import NamedWindow
 
 MAX_TEXT = 64
 """Characters of LO, the longest of the values that are told; of a component group of PN."""
@@ -24,6 +25,8 @@ MAX_WINDOWS = 32
 """Windows of a series. A file may bring any number."""
 NAME_GROUPS = 3
 NOBODY = Patient("", "")
+KNOWING: frozenset[Role] = frozenset({"host", "moderator", "preparer"})
+"""Who knows the patients of all cases: whoever leads a board has its list, and so has who prepares it."""
 
 
 def disclosed_case(case: Case) -> Case:
@@ -132,6 +135,7 @@ def _presentation_state(what: PresentationState) -> PresentationState:
         description=_cut(what.description),
         creator=_cut(what.creator),
         created=_cut(what.created),
+        looks=tuple(replace(look, windows=tuple(map(_window, look.windows))) for look in what.looks),
         notes=tuple(_cut(note, MAX_NOTE) for note in what.notes),
         why=_cut(what.why, MAX_NOTE),
     )

@@ -1,16 +1,16 @@
 """The error tree. A peer's fault and ours differ by type.
 
-    ConsultError                 code, sentence
-    ├── PeerFault                somebody else's doing; ends one request or one connection at most
-    │   ├── Malformed            not a message of the protocol
-    │   ├── Refused              understood, but not allowed or not possible now
-    │   │   └── DifferentPatients    studies that are not one patient's: names the fields and their values
-    │   └── DicomRefused         a file we will not show: names the tag, the value and the rule
-    └── OurFault                 the server's doing; nothing acknowledged is lost by it
-        ├── Conflict             the head of a log has moved: somebody else owns the consult
-        ├── StoreFailed          the store did not take it (full disk, unreachable)
-        ├── WorkerDied           a DICOM worker was killed, by its input or its limits
-        └── NotReady             asked for before it is loaded; ask again
+ConsultError                 code, sentence
+├── PeerFault                somebody else's doing; ends one request or one connection at most
+│   ├── Malformed            not a message of the protocol
+│   ├── Refused              understood, but not allowed or not possible now
+│   │   └── DifferentPatients    studies that are not one patient's: names the fields and their values
+│   └── DicomRefused         a file we will not show: names the tag, the value and the rule
+└── OurFault                 the server's doing; nothing acknowledged is lost by it
+    ├── Conflict             the head of a log has moved: somebody else owns the consult
+    ├── StoreFailed          the store did not take it (full disk, unreachable)
+    ├── WorkerDied           a DICOM worker was killed, by its input or its limits
+    └── NotReady             asked for before it is loaded; ask again
 """
 
 from __future__ import annotations

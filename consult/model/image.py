@@ -14,6 +14,18 @@ OVERLAY, SHUTTER = 1, 2
 
 
 @dataclass(frozen=True, eq=False)
+class SupplementalColours:
+    """Colours of stored values from `first` on (Supplemental Palette Color LUT, PS3.3 C.7.6.19); those below are grey.
+
+    Attributes:
+        colours: (n, 3) uint8 RGB of `first`, the next value, and so on; higher values have the last one's.
+    """
+
+    first: int
+    colours: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
 class Image:
     """Stored values of one image, and how they become modality units.
 
@@ -27,6 +39,7 @@ class Image:
         voi_luts: VOI LUTs of the image (PS3.3 C.11.2.1.1), each as (n,) uint8 greys of its entries.
         mask: (rows, columns) float32 stored values that are subtracted (PS3.3 C.7.6.10); None: nothing is.
         graphics: (rows, columns) uint8 of OVERLAY and SHUTTER; None where the file has neither.
+        supplemental: of grey images, what colours stand for some of their values; None where all are grey.
     """
 
     pixels: NDArray[Any]
@@ -38,6 +51,7 @@ class Image:
     voi_luts: tuple[NDArray[np.uint8], ...] = ()
     mask: NDArray[np.float32] | None = None
     graphics: NDArray[np.uint8] | None = None
+    supplemental: SupplementalColours | None = None
 
     @property
     def colour(self) -> bool:
@@ -45,11 +59,18 @@ class Image:
         return self.pixels.ndim == 3
 
     def padded(self, pixels: NDArray[Any]) -> NDArray[np.bool_]:
-        """Which of these stored values are padding, not image."""
+        """Which of these stored values are no values of the image: padding, and what stands for a colour."""
+        coloured = self.coloured(pixels)
         if self.padding is None:
-            return np.zeros(pixels.shape, np.bool_)
+            return coloured
         low, high = self.padding
-        return np.asarray((pixels >= low) & (pixels <= high), np.bool_)
+        return np.asarray(coloured | ((pixels >= low) & (pixels <= high)), np.bool_)
+
+    def coloured(self, pixels: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which of these stored values stand for a colour."""
+        if self.supplemental is None:
+            return np.zeros(pixels.shape, np.bool_)
+        return np.asarray(pixels >= self.supplemental.first, np.bool_)
 
     def values(self) -> NDArray[np.float32]:
         """Modality values, (rows, columns) float32."""

@@ -30,6 +30,8 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
         resampled: it is interpolated between images: a plane, or what lies over an image.
         at_crosshair: of a linked plane, the voxels that hold the crosshair's point: its own, then that of what lies
             over it; without those that lie outside. Of exact stills alone, and once their volumes are loaded.
+        words_px: (x, y, width, height) of what the words of a presentation state cover, in pixels of the viewport; of
+            exact stills alone.
     """
 
     id: str
@@ -49,6 +51,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
     presentation_state: PresentationStateKey = PresentationStateKey("")
     at_crosshair: tuple[NativeValue, ...] = ()
     mask_frames: tuple[int, ...] = ()
+    words_px: tuple[tuple[int, int, int, int], ...] = ()
 
 
 class Stamp(Struct, frozen=True, omit_defaults=True):

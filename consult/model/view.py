@@ -6,6 +6,7 @@ whatever its shape, so the same view is the same anatomy everywhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, assert_never
 
 from msgspec import Meta, Struct
@@ -46,6 +47,21 @@ class Window(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     center: Annotated[float, Meta(ge=-1e9, le=1e9)]
     width: Annotated[float, Meta(ge=1e-6, le=1e9)]
     lut: Annotated[int, Meta(ge=0, le=16)] = 0
+
+
+class NamedWindow(Struct, frozen=True):
+    """A window that a series offers.
+
+    Attributes:
+        explanation: Window Center & Width Explanation, or LUT Explanation, of the file.
+        measured: not the file's: by the values of a representative image.
+        subtracted: for the image with its mask subtracted; the others are for the image as it was acquired.
+    """
+
+    window: Window
+    explanation: str = ""
+    measured: bool = False
+    subtracted: bool = False
 
 
 class Camera(Struct, frozen=True, forbid_unknown_fields=True):
@@ -203,9 +219,9 @@ def shown_volumes(shows: Shown) -> tuple[Volume, ...]:
 
 MaskShift = Annotated[float, Meta(ge=-MAX_MASK_SHIFT, le=MAX_MASK_SHIFT)]
 MaskFrames = Annotated[tuple[Annotated[int, Meta(ge=0, le=MAX_IMAGES)], ...], Meta(max_length=MAX_MASK_FRAMES)]
-Part = Literal["mask", "overlay", "shutter"]
+Part = Literal["mask", "overlay", "shutter", "palette"]
 """What a file says of its own presentation: the mask that is subtracted (PS3.3 C.7.6.10), graphics over the image
-(PS3.3 C.9.2), what lies behind a display shutter (PS3.3 C.7.6.11)."""
+(PS3.3 C.9.2), what lies behind a display shutter (PS3.3 C.7.6.11), the colours of its upper values (PS3.3 C.7.6.19)."""
 
 
 class ShownSegmentation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -268,7 +284,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     camera: Camera
     window: Window | None = None
     invert: bool = False
-    without: Annotated[tuple[Part, ...], Meta(max_length=3)] = ()
+    without: Annotated[tuple[Part, ...], Meta(max_length=4)] = ()
     segmentations: Annotated[tuple[ShownSegmentation, ...], Meta(max_length=MAX_SEGMENTATIONS)] = ()
     playing: Playing | None = None
     palette: Palette | Literal[""] = ""
@@ -277,16 +293,36 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     mask_frames: MaskFrames = ()
 
 
-class Link(Struct, frozen=True, forbid_unknown_fields=True):
-    """Viewports scroll, pan, zoom and window together.
+class LinkedViewport(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of more than two viewports that are linked.
 
     Attributes:
-        offset_mm: slice location in the second viewport minus that in the first, for the same anatomy.
-        pan_mm: in-plane (right, down) shift of the second camera's centre against the first's, on screen axes.
+        id: of the viewport.
+        offset_mm: slice location in it minus that in the first that is linked, for the same anatomy.
+    """
+
+    id: str
+    offset_mm: float = 0.0
+
+
+class Link(Struct, frozen=True, forbid_unknown_fields=True):
+    """Viewports scroll, pan, zoom and window together: both of a view of two, or those that are named.
+
+    Attributes:
+        offset_mm: of two: slice location in the second viewport minus that in the first, for the same anatomy.
+        pan_mm: of two: in-plane (right, down) shift of the second camera's centre against the first's, on screen axes.
+        members: of a view of more than two those that are linked.
     """
 
     offset_mm: float = 0.0
     pan_mm: tuple[float, float] = (0.0, 0.0)
+    members: Annotated[tuple[LinkedViewport, ...], Meta(max_length=MAX_VIEWPORTS)] = ()
+
+    def offsets(self, viewports: Sequence[str]) -> dict[str, float]:
+        """Of the viewports that are linked, by their ids; `viewports`: all of the view."""
+        if self.members:
+            return {member.id: member.offset_mm for member in self.members}
+        return dict(zip(viewports, (0.0, self.offset_mm), strict=False))
 
 
 class Crosshair(Struct, frozen=True, forbid_unknown_fields=True):
@@ -302,6 +338,17 @@ class Crosshair(Struct, frozen=True, forbid_unknown_fields=True):
     point: Vec
     right: Vec = (1.0, 0.0, 0.0)
     down: Vec = (0.0, 1.0, 0.0)
+
+
+class Mosaic(Struct, frozen=True, forbid_unknown_fields=True):
+    """All cells of the layout show images of one series, in the order of its places, as one of them is shown.
+
+    Attributes:
+        step: from a cell's image to the next one's, counted in images that there are at their time; 1: none is left
+            out.
+    """
+
+    step: Annotated[int, Meta(ge=1, le=MAX_IMAGES)] = 1
 
 
 Uptake = Literal["body_weight", "lean_mass"]
@@ -320,6 +367,7 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
     active: str
     link: Link | None = None
     crosshair: Crosshair | None = None
+    mosaic: Mosaic | None = None
     uptake: Uptake = "body_weight"
 
     def viewport(self, identifier: str) -> Viewport:

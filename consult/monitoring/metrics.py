@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, get_args
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -21,13 +21,15 @@ from prometheus_client.registry import Collector
 
 from consult import __version__
 from consult.disk import free_bytes
+from consult.model.catalogue import Role
 from consult.model.errors import StoreFailed
 from consult.runtime.registry import Registry
+from consult.sessions.presence.messages import Transport
 from consult.tally import BOUNDS_S, Durations, Tally
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-ROLES = ("host", "participant", "viewer", "reader")
-TRANSPORTS = ("webrtc", "websocket", "stills")
+ROLES: tuple[str, ...] = get_args(Role)
+TRANSPORTS: tuple[str, ...] = get_args(Transport)
 DEATHS = ("worker_died", "deadline", "processor_time")
 """Codes of `WorkerDied` by which a task ends with its worker."""
 NAMES = {

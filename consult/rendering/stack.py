@@ -21,6 +21,7 @@ from consult.model.view import Camera, Part, Window
 from consult.rendering import kernels
 from consult.rendering.affine import Affine, Size, affine, viewport_scale
 from consult.rendering.graphics import Picture, with_graphics
+from consult.rendering.supplemental import grey_part, with_colours
 from consult.rendering.taps import Taps, taps
 from consult.rendering.window import IDENTITY, Ramp, finish, ramp, readable, subtracted
 
@@ -58,14 +59,18 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
         mask_shift: pixels (down, across) that the mask is moved by before it is subtracted.
 
     Returns:
-        (height, width) uint8, or (height, width, 3) RGB for a colour image.
+        (height, width) uint8, or (height, width, 3) RGB for a colour image, and for one with supplemental colours.
 
     Raises:
         ValueError: a grey image without a window.
     """
     mapping = affine(grid, place, camera, size)
     shown = subtracted(_with_moved_mask(image, mask_shift)) if "mask" not in without else image
-    drawn = _draw_image(shown, mapping, window, size, invert=invert)
+    if shown.supplemental is not None and "palette" not in without:
+        drawn: Picture = _draw_image(grey_part(shown), mapping, window, size, invert=invert)
+        drawn = with_colours(drawn, shown, mapping)
+    else:
+        drawn = _draw_image(shown, mapping, window, size, invert=invert)
     if image.graphics is None:
         return drawn
     return with_graphics(drawn, image.graphics, without, lambda plane: draw_channel(plane, IDENTITY, mapping, size))

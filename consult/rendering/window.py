@@ -161,7 +161,7 @@ def subtracted(image: Image) -> Image:
     if image.mask is None:
         return image
     difference = image.pixels.astype(np.float32) - image.mask
-    return replace(image, pixels=difference, intercept=0.0, padding=None, voi_luts=(), mask=None)
+    return replace(image, pixels=difference, intercept=0.0, padding=None, voi_luts=(), mask=None, supplemental=None)
 
 
 def around_zero(window: Window) -> Window:

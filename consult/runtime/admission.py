@@ -81,7 +81,7 @@ def _by_tag(kinds: Iterable[type[ClientMessage]]) -> frozenset[str]:
 
 _NEWEST, _PATIENT = _by_tag(NEWEST), _by_tag(PATIENT)
 _COMMANDS = _by_tag(kind for kind in RATES if issubclass(kind, ParticipantCommand))
-CONTROL, MEDIA = "(control socket)", "(media socket)"
+CONTROL, MEDIA, PICTURES = "(control socket)", "(media socket)", "(picture socket)"
 _AGAIN, _JOIN, _TAKE_SEAT, _STORED = "(again)", "(join)", "(take seat)", "(stored)"
 
 
@@ -102,7 +102,7 @@ class Admission:
     ) -> None:
         self._rates = {str(kind.__struct_config__.tag): rate for kind, rate in rates.items()}
         self._shared_rates = {str(kind.__struct_config__.tag): both for kind, both in shared.items()}
-        self._rates |= {"": UNREADABLE, CONTROL: CONNECT, MEDIA: CONNECT, _AGAIN: AGAIN}
+        self._rates |= {"": UNREADABLE, CONTROL: CONNECT, MEDIA: CONNECT, PICTURES: CONNECT, _AGAIN: AGAIN}
         self._rates |= {_JOIN: JOINS, _TAKE_SEAT: SEATS}
         self._stored_rates = stored
         self._buckets: OrderedDict[str, dict[str, TokenBucket]] = OrderedDict()
@@ -111,7 +111,7 @@ class Admission:
         self.waiting: dict[tuple[ConnectionId, str], Waiting] = {}
 
     def may_connect(self, seat: SeatId, now: float, socket: str) -> bool:
-        """Whether one more page of that seat may connect its `CONTROL` or its `MEDIA` socket now."""
+        """Whether one more page of that seat may connect its `CONTROL`, `MEDIA` or `PICTURES` socket now."""
         return self._bucket(f"seat {seat}", socket, self._rates[socket], now).take(now)
 
     def may_join(self, link: InvitationId, now: float) -> bool:

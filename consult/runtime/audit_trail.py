@@ -15,6 +15,8 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from msgspec import UNSET
+
 from consult.clock import now, steady
 from consult.documents.collecting import Made
 from consult.model.errors import StoreFailed
@@ -77,11 +79,14 @@ class AuditTrail:
         what: str = "",
         outcome: Outcome = "success",
         at: float | None = None,
+        user: str = "",
     ) -> None:
-        """Something happened: now, or at that time by the wall clock. Refusals are rationed."""
+        """Something happened: now, or at that time by the wall clock. Refusals are rationed. `user`: of the host's who
+        did it; "": none is known."""
         if outcome == "refused" and (what := self._rationed(kind, consult, who, what)) == "":
             return
-        self._put([AuditRecord(self._clock() if at is None else at, kind, consult, who, role, what, outcome)])
+        moment = self._clock() if at is None else at
+        self._put([AuditRecord(moment, kind, consult, who, role, what, outcome, user or UNSET)])
 
     def exported(self, consult: ConsultId, what: str, *, who: str = "", role: str = "host") -> None:
         """Something of a consult was handed out as a file.

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Protocol
 
 from consult.media.pacing.subscriber_queue import SubscriberQueue
+from consult.model.errors import Refused
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.runtime.context import PictureService
 from consult.runtime.outbox import Outbox
@@ -16,6 +17,7 @@ from consult.sessions.features.seats.closing import Ending
 from consult.sessions.messages import Closing
 from consult.sessions.replaceable import replacement_key
 from consult.signaling.codec import encode
+from consult.streaming.feeds.feed import Feed
 from consult.streaming.subscription import Subscription
 
 COME_BACK = 1012
@@ -92,6 +94,19 @@ class SubscriptionHandle:
         self.pictures.unsubscribe(self.subscription)
 
 
+@dataclass(frozen=True)
+class FeedHandle:
+    """The stills that a page is sent, as the pump of its picture socket holds them."""
+
+    pictures: PictureService
+    connection: ConnectionId
+    feed: Feed
+
+    def end(self) -> None:
+        """Send no more."""
+        self.pictures.end_feed(self.connection, self.feed)
+
+
 class Connections:
     """All connections of one consult. A connection's id is SEAT/NUMBER."""
 
@@ -118,12 +133,12 @@ class Connections:
         """It is gone: what it was; None where it was not there."""
         return self._clients.pop(connection, None)
 
-    def find(self, seat: SeatId, tab: str) -> ConnectionId | None:
-        """The open connection of a seat's tab, once it is welcomed."""
+    def page(self, seat: SeatId, tab: str) -> ConnectionId:
+        """The open connection of a seat's tab, once it is welcomed. Raises Refused ("no_page")."""
         for connection, client in self._clients.items():
             if tab and client.tab == tab and _seat_of(connection) == seat and not client.outbox.ended:
                 return connection
-        return None
+        raise Refused("no_page", "The page is not connected.")
 
     def is_online(self, seat: SeatId) -> bool:
         """Whether a page of that seat is connected."""

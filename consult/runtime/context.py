@@ -11,11 +11,13 @@ from consult.model.catalogue import Case, Series
 from consult.model.geometry import Vec
 from consult.model.identifiers import ConnectionId, SeatId, SeriesKey
 from consult.model.mark import Shape
+from consult.model.privacy.blackout import HiddenParts
 from consult.model.view import Screen
 from consult.runtime.record import RecordService
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import MediaMessage
 from consult.sessions.presence.messages import Speaking
+from consult.streaming.feeds.feed import Feed
 from consult.streaming.stills import Still
 from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.values.curves import Curve
@@ -33,8 +35,17 @@ class PictureService(Protocol):
     def follow(self, connection: ConnectionId) -> None:
         """A page follows the shared view again."""
 
-    def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
+    def hide(self, parts: HiddenParts) -> None:
+        """Guests are shown nothing of these parts from now on, and all of the others."""
+
+    def set_screen(self, connection: ConnectionId, screen: Screen, *, guest: bool) -> None:
         """A page has joined, or its screen has changed."""
+
+    def load(self) -> None:
+        """Somebody is about to come."""
+
+    async def first_stills(self, seat: SeatId, screen: Screen, *, guest: bool) -> tuple[str, ...]:
+        """Digests of the stills that a page of that seat, with that screen, is shown first."""
 
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
@@ -50,8 +61,14 @@ class PictureService(Protocol):
     async def curve(self, seat: SeatId, shape: Shape, series: Series) -> Curve:
         """The values of a shape over the second axis of its series. Raises Refused, NotReady, StoreFailed."""
 
-    async def fetch(self, digest: str, seat: SeatId) -> Still:
+    async def fetch(self, digest: str, seat: SeatId, *, guest: bool) -> Still:
         """A still that was offered in a stamp, for a page of that seat."""
+
+    async def fetch_small(self, digest: str, seat: SeatId, *, now: bool, guest: bool) -> Still:
+        """The same for a page that decodes JPEG XL; `now`: encoded so in any case."""
+
+    async def preview(self, digest: str, seat: SeatId, *, guest: bool) -> bytes:
+        """A JPEG of fewer pixels of a still that was offered."""
 
     def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case, drafting: str = "") -> None:
         """Read the pixels below shapes of a case, and send the values to these connections."""
@@ -61,6 +78,12 @@ class PictureService(Protocol):
 
     def unsubscribe(self, subscription: Subscription) -> None:
         """Give it no more frames."""
+
+    def feed(self, connection: ConnectionId, seat: SeatId) -> Feed:
+        """Send a page its stills from now on, before it asks for them."""
+
+    def end_feed(self, connection: ConnectionId, feed: Feed) -> None:
+        """Its socket is gone."""
 
     async def close(self) -> None:
         """Stop."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from consult.clock import Alarm, now, steady
-from consult.model.catalogue import Case
 from consult.model.identifiers import ConsultId
 from consult.model.mark import Mark
 from consult.runtime.attendance import Attendance
@@ -23,7 +22,7 @@ from consult.streaming.values.numbers import MarkNumbersMaker
 class RecordService(Protocol):
     """The record of a consult, as its runner needs it (`ConsultRecord`)."""
 
-    def compute(self, marks: Sequence[Mark], cases: Sequence[Case]) -> None:
+    def compute(self, marks: Sequence[Mark], state: State) -> None:
         """Compute the numbers of these marks."""
 
     def stored(self, state: State, entries: Sequence[Entry]) -> None:
@@ -58,9 +57,9 @@ class ConsultRecord:
         self._consult, self._numbers, self._audit, self._on_critical = consult, numbers, audit, on_critical
         self._attendance, self._alarm = Attendance(), Alarm(self._note_left)
 
-    def compute(self, marks: Sequence[Mark], cases: Sequence[Case]) -> None:
+    def compute(self, marks: Sequence[Mark], state: State) -> None:
         """See `RecordService.compute`."""
-        self._numbers.compute(marks, cases)
+        self._numbers.compute(marks, state.cases, state.calibrations)
 
     def stored(self, state: State, entries: Sequence[Entry]) -> None:
         """See `RecordService.stored`."""

@@ -25,8 +25,9 @@ from consult.runtime.runner import ConsultRunner
 from consult.runtime.state_store import StateKeeper, load
 from consult.sessions.core import SessionCore
 from consult.sessions.events import Entry
+from consult.sessions.features.board.commands import Prepare
 from consult.sessions.features.consult.commands import OpenConsult
-from consult.sessions.features.consult.events import DEFAULT_SITE, Site
+from consult.sessions.features.consult.events import DEFAULT_SITE, Kind, Site
 from consult.sessions.features.critical.events import Critical
 from consult.sessions.features.findings.commands import PutNumbers
 from consult.sessions.features.findings.events import MarkNumbers
@@ -34,10 +35,13 @@ from consult.sessions.features.limits import check_cases
 from consult.sessions.features.seats.commands import Invite
 from consult.sessions.hanging.rules import NO_RULES, HangingRules
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
+from consult.sessions.publishing.document import hidden_parts
+from consult.sessions.register import next_case
 from consult.sessions.state import State
 from consult.store.log import Log
 from consult.streaming.router import PictureRouter, RoutedVolumes
 from consult.streaming.stills import Stills
+from consult.streaming.values.hidden import lies_on_hidden
 from consult.streaming.values.numbers import MarkNumbersMaker
 from consult.streaming.video_router import MediaContext
 from consult.streaming.voice_router import VoiceRouter
@@ -138,7 +142,6 @@ class Registry:
             state, tail, kept = await load(self._log, consult)
             if not state.opened:
                 raise Refused("unknown_consult", "There is no such consult here.")
-            self._check_open()
             core = SessionCore(
                 state, owner=self._owner, tail=tail, independent_views=self._independent_views, site=self._site,
                 rules=self._rules,
@@ -155,6 +158,8 @@ class Registry:
         more_cases: Sequence[Sequence[str]] = (),
         link_s: float | None = LINK_S,
         admission: Admission = EVERYTHING,
+        kind: Kind = "consult",
+        brought: Sequence[Prepare] = (),
     ) -> ConsultId:
         """A new consult, with a link for the host and one for guests.
 
@@ -165,10 +170,13 @@ class Registry:
             more_cases: study UIDs of each case that follows; each is one patient's, of whichever patient.
             link_s: how long its links are valid; None: until it ends.
             admission: what the host decided where studies of a case looked like two patients'.
+            kind: "board": a list of cases.
+            brought: what is prepared of its cases ("c1", "c2", ...) already.
 
         Raises:
             Refused: "unknown_study", "too_many_cases".
             DifferentPatients: studies of one case are not one patient's.
+            StoreFailed: the log takes nothing now, or the server stops.
         """
         check_cases(1 + len(more_cases))
         consult = ConsultId(name or secrets.token_urlsafe(9))
@@ -179,6 +187,18 @@ class Registry:
             ]
         )
         self._beginning.add(consult)
+        try:
+            opening = OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases, kind=kind)
+            await self._begin(consult, (opening, *brought))
+        finally:
+            self._beginning.discard(consult)
+        expires_at = None if link_s is None else now() + link_s
+        await self.invite(consult, "host", name=host_name, expires_at=expires_at)
+        await self.invite(consult, "participant", expires_at=expires_at)
+        return consult
+
+    async def _begin(self, consult: ConsultId, commands: Sequence[OpenConsult | Prepare]) -> None:
+        """Store the first entries of a consult; where that fails, none runs."""
         async with self._opening.hold(consult):
             await self._ownership.own(consult, new=True)
             core = SessionCore.new(
@@ -186,17 +206,11 @@ class Registry:
             )
             running = await self._start(consult, core)
         try:
-            await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases))
+            for command in commands:
+                await running.command(command)
         except ConsultError:
-            self._running.pop(consult, None)
-            await running.close()
+            await self._hand_over(consult)
             raise
-        finally:
-            self._beginning.discard(consult)
-        expires_at = None if link_s is None else now() + link_s
-        await self.invite(consult, "host", name=host_name, expires_at=expires_at)
-        await self.invite(consult, "participant", expires_at=expires_at)
-        return consult
 
     async def invite(
         self, consult: ConsultId, role: Role, *, name: str = "", expires_at: float | None = None, label: str = "",
@@ -346,6 +360,7 @@ class Registry:
             raise StoreFailed("closing", "The server restarts. Try again in a moment.")
 
     async def _start(self, consult: ConsultId, core: SessionCore, kept: int = 0) -> ConsultRunner:
+        self._check_open()  # whoever has waited for files or the log meanwhile may come after `close`
         keeper = StateKeeper(self._log, consult, kept)
         running = ConsultRunner(consult, core, self._log, self._make_context, keeper, tally=self._tally)
         self._running[consult] = running
@@ -354,7 +369,15 @@ class Registry:
         return running
 
     def _make_context(self, running: ConsultRunner) -> ConsultContext:
-        pictures = PictureRouter(running.id, self._volumes, self._stills, self._media, running.send)
+        pictures = PictureRouter(
+            running.id,
+            self._volumes,
+            self._stills,
+            self._media,
+            running.send,
+            prepared=lambda: running.core.state.kept_views,
+            following=lambda: next_case(running.core.state, running.core.rules),
+        )
         voices = VoiceRouter(running.broadcast)
         calls = WebRtcCalls(self._media.port, pictures, voices, running.send)
         return ConsultContext(pictures, calls, self._make_record(running))
@@ -364,7 +387,12 @@ class Registry:
             await running.command(PutNumbers(numbers=numbers))
 
         numbers = MarkNumbersMaker(
-            running.id, volumes=self._volumes, pool=self._media.pool, checker=self.library, put=put
+            running.id,
+            volumes=self._volumes,
+            pool=self._media.pool,
+            checker=self.library,
+            put=put,
+            is_hidden=lambda mark, series: lies_on_hidden(mark, series, hidden_parts(running.core.state, "viewer")),
         )
         return ConsultRecord(running.id, numbers, self.audit, self._wake_clocks)
 

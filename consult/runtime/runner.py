@@ -19,8 +19,8 @@ from consult.clock import Alarm, now, steady, utc_offset_min
 from consult.media.pacing.subscriber_queue import Gate
 from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId
-from consult.runtime.admission import CONTROL, MEDIA, Admission, Sender, Verdict
-from consult.runtime.connections import ClientConnection, ConnectionHandle, Connections, SubscriptionHandle
+from consult.runtime.admission import CONTROL, MEDIA, PICTURES, Admission, Sender, Verdict
+from consult.runtime.connections import ClientConnection, ConnectionHandle, Connections, FeedHandle, SubscriptionHandle
 from consult.runtime.context import ConsultContext
 from consult.runtime.effect_queue import EffectQueue, ScreenReport, Waiter, behind_acknowledgement, screen_reports
 from consult.runtime.state_store import StateKeeper
@@ -32,6 +32,7 @@ from consult.sessions.effects import (
     ComputeNumbers,
     Effect,
     ForwardVoice,
+    HideParts,
     Measure,
     Negotiate,
     Send,
@@ -50,6 +51,7 @@ from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Closing, Hello, Nack
+from consult.sessions.publishing.document import is_guest
 from consult.sessions.upcast import write_entry
 from consult.signaling.codec import decode, encode, peek
 from consult.store.log import Log
@@ -98,13 +100,9 @@ class ConsultRunner:
         await self.command(EndConsult(id="", case=self.core.state.case))
 
     def attach(self, seat: SeatId) -> ConnectionHandle:
-        """A page of that seat has connected; its hello is next.
-
-        Raises:
-            Refused: "too_often": it has connected so often that it must wait.
-        """
-        if not self._admission.may_connect(seat, steady(), CONTROL):
-            raise Refused(TOO_OFTEN, WAIT)
+        """A page of that seat has connected; its hello is next. Raises Refused: "too_often": it has connected so often
+        that it must wait."""
+        self._admit(seat, CONTROL)
         connection, client = self._connections.add(seat)
         self._do(self.core.connect(connection, seat, self._now()))
         return ConnectionHandle(self, connection, client)
@@ -178,17 +176,21 @@ class ConsultRunner:
                 self._record.went(client.seat)
 
     def subscribe(self, seat: SeatId, tab: str, gate: Gate) -> SubscriptionHandle:
-        """Give the page of that seat and tab the video, by its media WebSocket.
-
-        Raises:
-            Refused: "no_page": it is not connected (yet); "too_often": it has asked so often that it must wait.
-        """
-        if not self._admission.may_connect(seat, steady(), MEDIA):
-            raise Refused(TOO_OFTEN, WAIT)
-        connection = self._connections.find(seat, tab)
-        if connection is None:
-            raise Refused("no_page", "The page is not connected.")
+        """Give the page of that seat and tab the video, by its media WebSocket. Raises Refused: "no_page": it is not
+        connected (yet); "too_often": it has asked so often that it must wait."""
+        self._admit(seat, MEDIA)
+        connection = self._connections.page(seat, tab)
         return SubscriptionHandle(self.pictures, self.pictures.subscribe(connection, "websocket", gate))
+
+    def feed(self, seat: SeatId, tab: str) -> FeedHandle:
+        """Send the page of that seat and tab its stills, by its picture socket. Raises as `subscribe`."""
+        self._admit(seat, PICTURES)
+        connection = self._connections.page(seat, tab)
+        return FeedHandle(self.pictures, connection, self.pictures.feed(connection, seat))
+
+    def _admit(self, seat: SeatId, socket: str) -> None:
+        if not self._admission.may_connect(seat, steady(), socket):
+            raise Refused(TOO_OFTEN, WAIT)
 
     def send(self, connection: ConnectionId, message: ServerMessage) -> None:
         """Leave a message for a peer; one that may be dropped replaces the one before it."""
@@ -238,6 +240,7 @@ class ConsultRunner:
 
     def _let_in(self, connection: ConnectionId, client: ClientConnection, text: str) -> None:
         """A message that is within its rate."""
+        at = steady()  # an acknowledgement takes its decoding and deciding too
         try:
             message = decode(text)
         except Malformed as malformed:
@@ -247,7 +250,6 @@ class ConsultRunner:
         effects = self.core.receive(connection, message, self._now())
         self._note(connection, client.seat, message, effects)
         reports = screen_reports(connection, message, self.core.accepted(connection))
-        at = steady()
         noted = behind_acknowledgement(effects, lambda: self._tally.time("acknowledgement", steady() - at))
         self._do([*effects, *reports, *noted], connection)
 
@@ -317,8 +319,9 @@ class ConsultRunner:
     async def _run(self) -> None:
         try:
             await self._pump()
-        except Exception:  # a fault of ours: without this the consult would stand still, and nobody would know
+        except Exception:
             logger.exception("consult %s: ended by a fault of ours", self.id)
+        finally:  # cancelled by a fault too: without this the consult would stand still, and nobody would know
             self._queue.lose(StoreFailed("lost", "The server lost track for a moment. Try again."))
 
     async def _pump(self) -> None:
@@ -361,20 +364,22 @@ class ConsultRunner:
             case Close(connection, code, reason):
                 self._tally.count("closed", name_of(code, reason))
                 self._connections.close(connection, code, reason)
-            case ShowView() | ShowIndependentView() | Measure():
+            case ShowView() | ShowIndependentView() | HideParts() | Measure():
                 self._show(effect)
             case Negotiate() | ForwardVoice():
                 self._connect_media(effect)
             case ComputeNumbers(marks):
-                self._record.compute(marks, self.core.state.cases)
+                self._record.compute(marks, self.core.state)
             case WakeAt(at):
                 self._alarm.set(at)
             case ScreenReport():
                 self._use_screen(effect)
 
-    def _show(self, effect: ShowView | ShowIndependentView | Measure) -> None:
+    def _show(self, effect: ShowView | ShowIndependentView | HideParts | Measure) -> None:
         case, epoch = self.core.state.current_case, self.core.state.case
         match effect:
+            case HideParts(parts):
+                self.pictures.hide(parts)
             case Measure(to, shapes, drafting) if case is not None:
                 self.pictures.measure(to, shapes, case, drafting)
             case ShowView(shown) if case is not None and shown.case == epoch:
@@ -398,6 +403,8 @@ class ConsultRunner:
         if client is None:
             return
         client.tab = report.tab or client.tab
-        self.pictures.set_screen(report.connection, report.screen)
+        seat = self.core.state.seats.get(client.seat)
+        guest = seat is None or is_guest(seat.role)
+        self.pictures.set_screen(report.connection, report.screen, guest=guest)
         if report.tab and any((speakers := self._calls.active_speakers).slots):
             self.send(report.connection, speakers)

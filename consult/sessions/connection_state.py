@@ -12,6 +12,7 @@ from enum import Enum
 
 from msgspec import Struct, field
 
+from consult.model.catalogue import Role
 from consult.model.errors import OurFault, Refused
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.model.view import REV_OWNER_STEP
@@ -82,6 +83,7 @@ class ConnectionState(Struct):
         seat: who sits there.
         phase: whether it has joined, and whether it was closed since: then nothing of it counts any more.
         hello: its first message; None before that.
+        role: as what it was welcomed.
         phone: it shows the active viewport alone.
         microphone: how it speaks.
         hand: the higher, the later it was raised; 0: it is down.
@@ -100,6 +102,7 @@ class ConnectionState(Struct):
     seat: SeatId
     phase: Phase = Phase.NEW
     hello: Hello | None = None
+    role: Role = "participant"
     phone: bool = False
     microphone: Microphone = "off"
     hand: int = 0
@@ -125,10 +128,10 @@ class ConnectionState(Struct):
         """It was sent away."""
         return self.phase is Phase.CLOSED
 
-    def join(self, hello: Hello, head: int) -> None:
+    def join(self, hello: Hello, head: int, role: Role) -> None:
         """Its hello is accepted. Raises Refused: as `phase_after`."""
         self.phase = phase_after(self.phase, ConnectionEvent.HELLO)
-        self.hello, self.phone, self.since = hello, hello.screen.only_active, head
+        self.hello, self.phone, self.since, self.role = hello, hello.screen.only_active, head, role
 
     def close(self, head: int) -> None:
         """It is sent away."""
@@ -164,7 +167,8 @@ def is_behind(state: State, hello: Hello) -> bool:
 def takes_up_control(
     state: State, connections: Iterable[ConnectionState], connection: ConnectionState, hello: Hello
 ) -> bool:
-    """A host who opens the consult anew has control, where it lies with nobody or with a host who is away; who reads
+    """A host who opens the consult anew has control, where it lies with nobody, or with a host or who prepares
+    and is away; who reads
     one that has ended takes it from whoever had it last and is gone. From who stands in for a host, the first one who
     is back has it, however they come back."""
     if state.control.stands_in and state.seats[connection.seat].role == "host":
@@ -173,7 +177,7 @@ def takes_up_control(
     if hello.log or is_here or state.seats[connection.seat].role != "host":
         return False
     holder = None if state.control.seat is None else state.seats.get(state.control.seat)
-    return state.ended or holder is None or holder.role == "host"
+    return state.ended or holder is None or holder.role in ("host", "preparer")
 
 
 def next_expiry(state: State, connections: Iterable[ConnectionState]) -> float | None:

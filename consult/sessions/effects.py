@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from consult.model.identifiers import ConnectionId
 from consult.model.mark import Mark, Shape
+from consult.model.privacy.blackout import HiddenParts
 from consult.sessions.events import Entry
 from consult.sessions.features.kinds import ServerMessage
 from consult.sessions.features.view.messages import ShownView
@@ -55,6 +56,12 @@ class ShowIndependentView(Struct, frozen=True):
     connection: ConnectionId
     stage: str
     shown: ShownView | None
+
+
+class HideParts(Struct, frozen=True):
+    """Guests are shown nothing of these parts of pictures from now on, and all of the others."""
+
+    parts: HiddenParts
 
 
 class Close(Struct, frozen=True):
@@ -111,6 +118,7 @@ Action = (
     | SendParts
     | ShowView
     | ShowIndependentView
+    | HideParts
     | Close
     | Negotiate
     | ForwardVoice

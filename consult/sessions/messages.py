@@ -12,9 +12,20 @@ from msgspec import Meta, Struct
 from consult.model.catalogue import Case, Role
 from consult.model.identifiers import SeatId, SeriesKey, TabId
 from consult.model.mark import KeyImage, Mark
+from consult.model.measuring.calibration import Calibration
+from consult.model.privacy.blackout import Blackout
 from consult.model.stamp import Stamp
 from consult.model.view import Screen
+from consult.sessions.features.board.events import (
+    Attendee,
+    Decision,
+    DecisionDraft,
+    Dissent,
+    Preparation,
+    PreparedView,
+)
 from consult.sessions.features.chat.events import ChatMessage
+from consult.sessions.features.coverage.events import Coverage
 from consult.sessions.features.critical.events import Critical
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.findings.events import Finding, MarkNumbers
@@ -40,7 +51,8 @@ class Hello(ClientMessage, frozen=True, tag="hello"):
     """First message of a page. `log`, `after` and `rev`: what it has already, or "", 0 and 0.
 
     `rev` is the highest revision of the view that it has received: a server that has lost the consult without knowing
-    is recognised by it. `received`: of a snapshot whose `welcome` has not come.
+    is recognised by it. `received`: of a snapshot whose `welcome` has not come. `role`: as what it was welcomed; who
+    has another one since is told otherwise, and begins anew.
     """
 
     protocol: int
@@ -50,6 +62,7 @@ class Hello(ClientMessage, frozen=True, tag="hello"):
     after: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
     rev: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
     received: Received | None = None
+    role: Role | Literal[""] = ""
 
 
 class SetScreen(ClientMessage, frozen=True, tag="screen"):
@@ -122,6 +135,15 @@ class Part(ServerMessage, frozen=True, omit_defaults=True, tag="part"):
     signed: tuple[SignedNote, ...] = ()
     criticals: tuple[Critical, ...] = ()
     seen: tuple[Seen, ...] = ()
+    blackouts: tuple[Blackout, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    preparations: tuple[Preparation, ...] = ()
+    prepared: tuple[PreparedView, ...] = ()
+    decision_drafts: tuple[DecisionDraft, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    dissents: tuple[Dissent, ...] = ()
+    attendees: tuple[Attendee, ...] = ()
+    calibrations: tuple[Calibration, ...] = ()
 
 
 class Welcome(ServerMessage, frozen=True, tag="welcome"):

@@ -1,9 +1,12 @@
-"""Who may send what: role x message x (live or ended, in control or not). Denied unless a feature lists it.
+"""Who may send what: role x message x (live, a board that is prepared or runs, or ended; in control or not). Denied
+unless a feature lists it.
 
 In a consult that has ended hosts read: they look around, and nothing of the document changes.
 """
 
 from __future__ import annotations
+
+from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
@@ -23,7 +26,8 @@ def standing(state: State, seat: SeatId) -> Standing:
         raise refused_for("denied" if taken.lobby else "removed")
     if not taken.is_in:
         raise refused_for("lobby")
-    return Standing(taken.role, state.control.seat == seat, state.ended)
+    has_control, ended = state.control.seat == seat, state.ended
+    return Standing(taken.role, has_control, ended, "" if ended or state.board is None else state.board.phase)
 
 
 def is_allowed(sender: Standing, message: type[ClientMessage], registry: Registry = REGISTRY) -> bool:
@@ -42,6 +46,6 @@ def permit(sender: Standing, message: ClientMessage, registry: Registry = REGIST
         return
     if sender.ended:
         raise Refused("over", "This consult is over.")
-    if is_allowed(Standing(sender.role, True), kind, registry):
+    if is_allowed(replace(sender, control=True), kind, registry):
         raise Refused("not_in_control", "Only who has control can do this.")
     raise Refused("not_allowed", f"A {sender.role} cannot do this now.")

@@ -6,9 +6,9 @@ from contextlib import suppress
 
 import msgspec
 
+from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
-from consult.model.planes.aligning import signed
 from consult.model.rates import RateLimit, TokenBucket
 from consult.model.view import REV_OWNER_STEP, View
 from consult.sessions.features.rates import STORED_VIEWS
@@ -28,6 +28,31 @@ settles once it has not changed for REST_S."""
 RETRY_REST_S = 5.0
 """How long after a failure of the store settling is tried again."""
 _encode = msgspec.json.Encoder().encode
+
+
+def view_of(case: Case, left: View | None, rules: HangingRules) -> View:
+    """What a case shows when it comes on the stage: its view as it was left, where that can be shown, else as it is
+    hung."""
+    if left is not None:
+        with suppress(Refused):
+            check_view(left, case)
+            return left
+    return opening_view(case, rules)
+
+
+def next_case(state: State, rules: HangingRules) -> tuple[View, Case] | None:
+    """The case that comes next where somebody goes on to it, and what it shows then; None where there is no other. On a
+    board that has begun that is the first behind it of which nothing is decided yet."""
+    at = next((i for i, case in enumerate(state.cases) if case.id == state.current), None)
+    if at is None or len(state.cases) < 2:
+        return None
+    behind = (*state.cases[at + 1 :], *state.cases[:at])
+    decided = {decision.case for decision in state.decisions.values()}
+    case = next((case for case in behind if case.id not in decided), behind[0])
+    try:
+        return view_of(case, state.left.get(case.id), rules), case
+    except Refused:  # it has nothing to show
+        return None
 
 
 class ViewRegister:
@@ -63,11 +88,8 @@ class ViewRegister:
         left, control = state.left.get(case.id), state.control.epoch
         if settled is not None and settled.case == state.case:
             left, control = settled.view, settled.control
-        if left is not None:
-            with suppress(Refused):
-                check_view(left, case)
-                return self.put(state, left, control=control)
-        return self.put(state, opening_view(case, self._rules), control=state.control.epoch)
+        view = view_of(case, left, self._rules)
+        return self.put(state, view, control=control if view is left else state.control.epoch)
 
     def number(self, state: State) -> int:
         """The next revision, for any view: no two have the same."""
@@ -89,12 +111,12 @@ class ViewRegister:
                 return again
         return self.restore(state)
 
-    def begin(self, view: View, state: State, wall: float, name: str) -> View:
-        """A view that somebody of that name wants to be shown, with what is due where it plays."""
+    def begin(self, view: View, state: State, wall: float) -> View:
+        """A view that somebody wants to be shown, with what is due where it plays."""
         if (case := state.current_case) is None:
             return view
         before = self.shown.view if self.shown and self.shown.case == state.case else None
-        return self._player.begin(signed(view, before, name), before, case, wall)
+        return self._player.begin(view, before, case, wall)
 
     def plays_at(self, state: State) -> float | None:
         """When another image is due, by the wall clock; None where nothing plays."""

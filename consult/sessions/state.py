@@ -9,14 +9,27 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from consult.model.catalogue import Case
+from consult.model.disclosure import KNOWING
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId, TabId, split_command_id
 from consult.model.mark import KeyImage, Mark
+from consult.model.measuring.calibration import Calibration
 from consult.model.patient import namesakes, person_name
+from consult.model.privacy.blackout import Blackout
 from consult.model.view import View
+from consult.sessions.features.board.events import (
+    Attendee,
+    Board,
+    Decision,
+    DecisionDraft,
+    Dissent,
+    Preparation,
+    PreparedView,
+)
 from consult.sessions.features.chat.events import ChatMessage
 from consult.sessions.features.consult.events import Consult, Site
 from consult.sessions.features.control.events import Control
+from consult.sessions.features.coverage.events import Coverage
 from consult.sessions.features.critical.events import Critical
 from consult.sessions.features.findings.events import Finding, MarkNumbers
 from consult.sessions.features.marks.acts import Acts, Records
@@ -71,8 +84,19 @@ class Snapshot(Struct, frozen=True):
     signed: tuple[SignedNote, ...] = ()
     criticals: tuple[Critical, ...] = ()
     seen: tuple[Seen, ...] = ()
+    blackouts: tuple[Blackout, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    calibrations: tuple[Calibration, ...] = ()
     patients_hidden: bool = False
     """Guests are told a label in place of every patient's data."""
+    board: Board | None = None
+    """Of a consult that is one."""
+    preparations: tuple[Preparation, ...] = ()
+    prepared: tuple[PreparedView, ...] = ()
+    decision_drafts: tuple[DecisionDraft, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    dissents: tuple[Dissent, ...] = ()
+    attendees: tuple[Attendee, ...] = ()
 
 
 class State(Struct, frozen=True, kw_only=True):
@@ -94,8 +118,10 @@ class State(Struct, frozen=True, kw_only=True):
         site: what the server that owns the consult is set to.
         findings: of all cases, the oldest first. numbers: by mark. notes: by case. signed: by id, in their order.
         deleted_findings: those that can be brought back.
-        criticals, seen: by id.
+        criticals, seen, blackouts, coverage, calibrations: by id.
         patients_hidden: guests are told a label in place of every patient's data.
+        board: its course; None: it is no board.
+        preparations, decision_drafts: by case. prepared (views), decisions, dissents, attendees: by id.
     """
 
     seq: int = 0
@@ -125,7 +151,17 @@ class State(Struct, frozen=True, kw_only=True):
     signed: dict[str, SignedNote] = {}
     criticals: dict[str, Critical] = {}
     seen: dict[str, Seen] = {}
+    blackouts: dict[str, Blackout] = {}
+    coverage: dict[str, Coverage] = {}
+    calibrations: dict[str, Calibration] = {}
     patients_hidden: bool = False
+    board: Board | None = None
+    preparations: dict[str, Preparation] = {}
+    prepared: dict[str, PreparedView] = {}
+    decision_drafts: dict[str, DecisionDraft] = {}
+    decisions: dict[str, Decision] = {}
+    dissents: dict[str, Dissent] = {}
+    attendees: dict[str, Attendee] = {}
 
     @property
     def records(self) -> Records:
@@ -152,6 +188,15 @@ class State(Struct, frozen=True, kw_only=True):
         """The case on the stage; None before the consult is opened."""
         return self.find_case(self.current)
 
+    @property
+    def kept_views(self) -> tuple[View, ...] | None:
+        """The views that were kept of the case on the stage, in their order; None where patients are hidden, and no
+        page is given a picture before it is shown."""
+        if self.patients_hidden:
+            return None
+        own = (finding for finding in self.findings.values() if finding.case == self.current)
+        return tuple(kept.view for finding in own for kept in finding.views)
+
     def find_case(self, identifier: str) -> Case | None:
         """The case of that id, if the consult has it."""
         return next((case for case in self.cases if case.id == identifier), None)
@@ -170,7 +215,7 @@ class State(Struct, frozen=True, kw_only=True):
 
     def _name_for(self, case: Case, actor: SeatId) -> str:
         seat = self.seats.get(actor)
-        if seat is None or seat.role != "host":
+        if seat is None or seat.role not in KNOWING:
             return f"case {self.cases.index(case) + 1} of {len(self.cases)}"
         alike = namesakes(case.patient, [other.patient for other in self.cases])
         return f"{person_name(case.patient.name)}{f' (ID {case.patient.id})' if alike else ''}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from consult.model.catalogue import Case, Series
 from consult.model.cine.playing import check_playing
 from consult.model.errors import Refused
@@ -10,6 +12,7 @@ from consult.model.identifiers import SeriesKey
 from consult.model.planes.acts import camera_normal, plane_of
 from consult.model.view import MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, Layout, Link, Stack, View, Viewport, Window
 from consult.model.words import counted
+from consult.sessions.features.view.mosaic import check_mosaic
 from consult.sessions.features.view.planes import check_crosshair, check_planes, is_finite
 
 UNIT_TOLERANCE = 1e-3
@@ -24,7 +27,7 @@ def check_view(view: View, case: Case) -> None:
     """Let a view pass if this case has what it shows.
 
     Raises:
-        Refused: "bad_layout", and those of `check_viewport` and `check_crosshair`, with a sentence.
+        Refused: "bad_layout", and those of `check_viewport`, `check_crosshair` and `check_mosaic`, with a sentence.
     """
     layout, ids = view.layout, [viewport.id for viewport in view.viewports]
     if len(ids) != layout.viewports:
@@ -37,20 +40,24 @@ def check_view(view: View, case: Case) -> None:
     if layout.primary and layout.primary not in ids:
         raise Refused("bad_layout", "The primary viewport is not one of the layout's.")
     if view.link is not None:
-        _check_link(view.link, len(ids))
+        _check_link(view.link, ids)
     for viewport in view.viewports:
         check_viewport(viewport, case)
     check_crosshair(view, case)
+    check_mosaic(view, case)
 
 
 def _layout_name(layout: Layout) -> str:
     return f"Layout {layout.rows}x{layout.columns}" + (" with a primary" if layout.primary else "")
 
 
-def _check_link(link: Link, viewports: int) -> None:
-    if viewports != 2:
-        raise Refused("bad_layout", f"Two viewports are linked with each other, not {viewports}.")
-    if not is_finite((link.offset_mm, *link.pan_mm)):
+def _check_link(link: Link, viewports: Sequence[str]) -> None:
+    named = [member.id for member in link.members]
+    if not named and len(viewports) != 2:
+        raise Refused("bad_layout", f"Of {len(viewports)} viewports the link names those that are linked.")
+    if named and (len(viewports) == 2 or len(named) < 2 or len({*named}) < len(named) or not {*named} <= {*viewports}):
+        raise Refused("bad_layout", "The link names two or more different viewports of a view of more than two.")
+    if not is_finite((link.offset_mm, *link.pan_mm, *(member.offset_mm for member in link.members))):
         raise Refused("bad_layout", "The offset of linked viewports is not a number.")
 
 

@@ -1,4 +1,4 @@
-"""Where a server keeps log, index and audit trail: in files of its data directory, or in Redis."""
+"""Where a server keeps log, index, users and audit trail: in files of its data directory, or in Redis."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId
+from consult.store.accounts import AccountStore
+from consult.store.accounts.sqlite import SqliteAccounts
 from consult.store.audit import AuditLog
+from consult.store.audit.sqlite import NAME as AUDIT
 from consult.store.audit.sqlite import SqliteAudit
 from consult.store.index import Index, SqliteIndex
 from consult.store.log import Log
@@ -34,6 +37,9 @@ class Backend(Protocol):
     def audit(self) -> AuditLog:
         """Raises StoreFailed."""
 
+    def accounts(self) -> AccountStore:
+        """Raises StoreFailed."""
+
     async def close(self) -> None:
         """Behind the stores."""
 
@@ -54,7 +60,11 @@ class FileBackend:
 
     def audit(self) -> AuditLog:
         """See `Backend.audit`."""
-        return SqliteAudit(self._data / "audit.sqlite")
+        return SqliteAudit(self._data / AUDIT)
+
+    def accounts(self) -> AccountStore:
+        """See `Backend.accounts`."""
+        return SqliteAccounts(self._data)
 
     async def close(self) -> None:
         """See `Backend.close`."""
@@ -83,6 +93,12 @@ class RedisBackend:
         from consult.store.redis.audit import RedisAudit
 
         return RedisAudit(self.client, self.store)
+
+    def accounts(self) -> AccountStore:
+        """See `Backend.accounts`."""
+        from consult.store.redis.accounts import RedisAccounts
+
+        return RedisAccounts(self.client, self.store)
 
     def leases(self) -> RedisLeases:
         """Of its nodes."""

@@ -15,6 +15,7 @@ from itertools import count
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, SeriesKey
+from consult.model.privacy.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.view import Viewport, shown_series
 from consult.streaming.recipes import Recipe, recipe_of, source_digest
 from consult.streaming.still_stamps import Volumes
@@ -47,9 +48,15 @@ class KeyViews:
         """Device pixels for a pixel of the image, at that size. Raises Refused."""
         return recipe_of(viewport, case, size).scale
 
-    async def offer(self, case: Case, viewport: Viewport, size: Size, whom: str) -> str:
-        """The digest of its still, which that seat can fetch from now on. Raises Refused, NotReady, DicomRefused."""
-        recipe = recipe_of(viewport, case, size, alone=True)
+    async def offer(
+        self, case: Case, viewport: Viewport, size: Size, whom: str, hidden: HiddenParts = NOTHING_HIDDEN
+    ) -> str:
+        """The digest of its still, which that seat can fetch from now on, without the hidden parts.
+
+        Raises:
+            Refused, NotReady, DicomRefused.
+        """
+        recipe = recipe_of(viewport, case, size, alone=True, hidden=hidden)
         async with self._opened(recipe) as volumes:
             digest = self._stills.offer(source_digest(recipe, volumes), recipe)
         self._offered[whom, digest] = None
@@ -67,9 +74,9 @@ class KeyViews:
             still = await self._stills.fetch(digest)
         return KeyView(digest, still.png, still.sha256)
 
-    async def draw(self, case: Case, viewport: Viewport, size: Size) -> KeyView:
-        """Its still. Raises Refused, NotReady, DicomRefused."""
-        recipe = recipe_of(viewport, case, size, alone=True)
+    async def draw(self, case: Case, viewport: Viewport, size: Size, hidden: HiddenParts = NOTHING_HIDDEN) -> KeyView:
+        """Its still, without the hidden parts. Raises Refused, NotReady, DicomRefused."""
+        recipe = recipe_of(viewport, case, size, alone=True, hidden=hidden)
         async with self._opened(recipe) as volumes:
             digest = self._stills.offer(source_digest(recipe, volumes), recipe)
             still = await self._stills.fetch(digest)

@@ -7,6 +7,7 @@ matched here and nowhere else in this package.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, assert_never
@@ -23,6 +24,7 @@ from consult.model.image import Image
 from consult.model.planes.aligning import unsigned
 from consult.model.planes.volume import volume_geometry, volume_places
 from consult.model.presentation_states.state import PresentationState
+from consult.model.privacy.blackout import NOTHING_HIDDEN, HiddenParts, Rectangle
 from consult.model.segmentations.segmentation import Segmentation
 from consult.model.view import (
     Camera,
@@ -39,6 +41,7 @@ from consult.model.view import (
     shown_volumes,
 )
 from consult.rendering.affine import affine, mm_per_pixel
+from consult.rendering.blackout import COARSE_MARGIN, MARGIN, Polygon, blacked_out, part_of_image, part_of_plane
 from consult.rendering.planes.colour_maps import in_colours
 from consult.rendering.planes.fusion import on_image, render_fusion, seen_by
 from consult.rendering.planes.plane import NO_SLAB, RunBands, Slab, in_turn, render_plane
@@ -67,6 +70,7 @@ class Recipe:
         segmentations: those that are drawn, the lowest first, each with how.
         presentation_state: the one that is drawn over the image, if one is.
         alone: one page sees it, which looks around.
+        black: parts of the series' images that whoever it is for is not shown; black_over: of what lies over it.
     """
 
     viewport: Viewport
@@ -77,6 +81,8 @@ class Recipe:
     alone: bool = False
     segmentations: tuple[tuple[Segmentation, ShownSegmentation], ...] = ()
     presentation_state: PresentationState | None = None
+    black: tuple[Rectangle, ...] = ()
+    black_over: tuple[Rectangle, ...] = ()
 
     @property
     def pixels(self) -> int:
@@ -141,13 +147,28 @@ class Named(Protocol):
         """Names the stored pixels of an image."""
 
 
-def recipe_of(viewport: Viewport, case: Case, size: tuple[int, int], *, alone: bool = False) -> Recipe:
-    """The recipe of a viewport that was let pass for this case. Raises Refused."""
+def recipe_of(
+    viewport: Viewport,
+    case: Case,
+    size: tuple[int, int],
+    *,
+    alone: bool = False,
+    hidden: HiddenParts = NOTHING_HIDDEN,
+) -> Recipe:
+    """The recipe of a viewport that was let pass for this case, without the hidden parts. Raises Refused."""
     series, image = case.shown_image(viewport.shows)
     over = case.shown_image(Plane(viewport.shows.over, "axial"))[0] if isinstance(viewport.shows, Fusion) else None
-    segmentations = _drawn_segmentations(viewport, case)
     return Recipe(
-        viewport, series, image, size, over, alone, segmentations, _drawn_state(viewport, case, series, image)
+        viewport,
+        series,
+        image,
+        size,
+        over,
+        alone,
+        _drawn_segmentations(viewport, case),
+        drawn_state(viewport, case, series, image),
+        hidden.get(series.key, ()),
+        () if over is None else hidden.get(over.key, ()),
     )
 
 
@@ -165,7 +186,7 @@ def _lies_over(one: Segmentation, shows: Shown, keys: Sequence[SeriesKey]) -> bo
     return below in (one.over if isinstance(base, Stack) else one.planes) or any(key in one.planes for key in over)
 
 
-def _drawn_state(viewport: Viewport, case: Case, series: Series, image: int) -> PresentationState | None:
+def drawn_state(viewport: Viewport, case: Case, series: Series, image: int) -> PresentationState | None:
     """The one that was chosen, where it is for the image that is shown; on planes and fusions none is drawn."""
     if not isinstance(viewport.shows, Stack) or not viewport.presentation_state:
         return None
@@ -175,7 +196,10 @@ def _drawn_state(viewport: Viewport, case: Case, series: Series, image: int) -> 
 
 def source_digest(recipe: Recipe, volumes: Mapping[SeriesKey, Named]) -> str:
     """Names all that a picture is made of, but the viewport's camera, window and size."""
-    return _digest(recipe, recipe.viewport.shows, volumes)
+    name = _digest(recipe, recipe.viewport.shows, volumes)
+    if not recipe.black and not recipe.black_over:
+        return name
+    return f"{name} black {msgspec.json.encode((sorted(recipe.black), sorted(recipe.black_over))).decode()}"
 
 
 def _digest(recipe: Recipe, shows: Stack | Plane | Fusion, volumes: Mapping[SeriesKey, Named]) -> str:
@@ -216,6 +240,41 @@ def painter(recipe: Recipe, pixels: Pixels, *, coarse: bool = False, bands: RunB
         NotReady: something is not loaded yet.
         DicomRefused: something cannot be shown.
     """
+    paint, polygons = _overlaid_painter(recipe, pixels, coarse, bands), _black_polygons(recipe)
+    if not any(polygons):
+        return paint
+    return lambda: blacked_out(paint(), polygons, COARSE_MARGIN if coarse else MARGIN)
+
+
+def _black_polygons(recipe: Recipe) -> list[Polygon]:
+    """What of the picture is black, whatever lies there."""
+    if not recipe.black and not recipe.black_over:
+        return []
+    series, viewport, shows, size = recipe.series, recipe.viewport, recipe.viewport.shows, recipe.size
+    base, half_slab_mm = shown_base(shows), 0.0
+    if isinstance(base, Stack):
+        place, _ = series.locate(recipe.image)
+        parts = [_with_mask(one, viewport) for one in recipe.black]
+        found = [part_of_image(one, series.grid, place, viewport.camera, size) for one in parts]
+    else:
+        half_slab_mm = math.inf if base.whole else base.slab_mm / 2
+        geometry = volume_geometry(series, base.volume.time)
+        found = [part_of_plane(one, geometry, viewport.camera, size, half_slab_mm) for one in recipe.black]
+    if recipe.over is None or not isinstance(shows, Fusion):
+        return found
+    geometry, camera = volume_geometry(recipe.over, shows.over.time), _over_camera(recipe, shows)
+    return [*found, *(part_of_plane(one, geometry, camera, size, half_slab_mm) for one in recipe.black_over)]
+
+
+def _with_mask(rectangle: Rectangle, viewport: Viewport) -> Rectangle:
+    """What is hidden where a mask is subtracted that was moved: its own text lies beside that of the image."""
+    left, top, right, bottom = rectangle
+    down, across = (math.ceil(abs(shift)) for shift in viewport.mask_shift)
+    return left - across, top - down, right + across, bottom + down
+
+
+def _overlaid_painter(recipe: Recipe, pixels: Pixels, coarse: bool, bands: RunBands) -> Paint:
+    """With segmentations. Raises as `painter`."""
     below = _picture_painter(recipe, pixels, coarse, bands)
     if not recipe.segmentations:
         return below
@@ -309,7 +368,7 @@ def _stack_painter(recipe: Recipe, pixels: Pixels, drawn: DrawnImage = NOTHING) 
         window,
         recipe.size,
         invert=viewport.invert,
-        without=viewport.without,
+        without=(*viewport.without, "palette") if viewport.palette else viewport.without,
         mask_shift=viewport.mask_shift,
     )
 

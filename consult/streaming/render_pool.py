@@ -1,9 +1,12 @@
-"""The threads that draw and encode: what a whole consult sees comes before what one page sees alone.
+"""The threads that draw and encode: what a whole consult sees comes before what one page sees alone, and that before
+what nobody sees yet.
 
 Rules of this file:
 - A job of the background begins only where no other waits, and never takes the last thread: whoever looks around alone,
   or has a screen of unusual size, delays the others by none of their pictures.
-- Within each of both, the oldest job is next.
+- A job ahead of time begins only where the background has none either, and shares its threads. Where somebody waits for
+  it after all, it goes to the others (`hurry`).
+- Within each of the three, the oldest job is next.
 """
 
 from __future__ import annotations
@@ -36,15 +39,17 @@ class _Job:
 
 
 class RenderPool(Executor):
-    """So many threads; `background` is the same threads, for what may wait."""
+    """So many threads; `background` is the same threads, for what may wait, `ahead` for what nobody waits for yet."""
 
     def __init__(self, threads: int) -> None:
         self.background: Executor = _Background(self)
+        self.ahead = _Ahead(self)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="render")
         self._most_background = max(1, threads - 1)
         self._lock = threading.Lock()
         self._jobs: deque[_Job] = deque()
         self._background_jobs: deque[_Job] = deque()
+        self._ahead_jobs: deque[_Job] = deque()
         self._background_running = 0
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -54,6 +59,20 @@ class RenderPool(Executor):
     def submit_background(self, call: Callable[[], T]) -> Future[T]:
         """For what may wait."""
         return self.put(self._background_jobs, call)
+
+    def submit_ahead(self, call: Callable[[], T]) -> Future[T]:
+        """For what nobody waits for."""
+        return self.put(self._ahead_jobs, call)
+
+    def hurry(self, future: Future[Any], *, alone: bool) -> None:
+        """Somebody waits for that job, which was ahead of time; it goes behind the others unless it has begun."""
+        with self._lock:
+            job = next((job for job in self._ahead_jobs if job.future is future), None)
+            if job is None:
+                return
+            self._ahead_jobs.remove(job)
+            (self._background_jobs if alone else self._jobs).append(job)
+        self._threads.submit(self._work)
 
     def put(self, jobs: deque[_Job], call: Callable[[], T]) -> Future[T]:
         """Behind those."""
@@ -67,7 +86,7 @@ class RenderPool(Executor):
         """See `Executor.shutdown`."""
         if cancel_futures:
             with self._lock:
-                for job in (*self._jobs, *self._background_jobs):
+                for job in (*self._jobs, *self._background_jobs, *self._ahead_jobs):
                     job.future.cancel()
         self._threads.shutdown(wait)
 
@@ -84,9 +103,10 @@ class RenderPool(Executor):
         with self._lock:
             if self._jobs:
                 return self._jobs.popleft(), False
-            if self._background_jobs and self._background_running < self._most_background:
+            waiting = self._background_jobs or self._ahead_jobs
+            if waiting and self._background_running < self._most_background:
                 self._background_running += 1
-                return self._background_jobs.popleft(), True
+                return waiting.popleft(), True
             return None
 
 
@@ -99,3 +119,14 @@ class _Background(Executor):
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """See `RenderPool.submit_background`."""
         return self._pool.submit_background(partial(fn, *args, **kwargs))
+
+
+class _Ahead(Executor):
+    """What a pool does ahead of time; the pool's owner closes it."""
+
+    def __init__(self, pool: RenderPool) -> None:
+        self._pool = pool
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """See `RenderPool.submit_ahead`."""
+        return self._pool.submit_ahead(partial(fn, *args, **kwargs))

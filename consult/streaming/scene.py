@@ -15,6 +15,7 @@ from consult.model.errors import NotReady
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.presentation_states.state import PresentationState
+from consult.model.privacy.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.segmentations.segmentation import Segmentation
 from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Screen, Viewport
@@ -100,13 +101,16 @@ def stamped(
     )
 
 
-def draw_scene(scene: Scene, key: StreamKey, screens: Iterable[Screen]) -> Drawing | None:
+def draw_scene(
+    scene: Scene, key: StreamKey, screens: Iterable[Screen], hidden: HiddenParts = NOTHING_HIDDEN
+) -> Drawing | None:
     """The picture of a stream, to be drawn in the pool.
 
     Args:
         scene: what is shown.
         key: of the stream: its stage, the part of the view, its raster.
         screens: those that the stream is shown on; what a viewport shows must fit all of them.
+        hidden: parts that are black.
 
     Returns:
         None where an image is not loaded yet.
@@ -115,7 +119,7 @@ def draw_scene(scene: Scene, key: StreamKey, screens: Iterable[Screen]) -> Drawi
     factor = fit(view, key, screens)
     try:
         bands = in_turn if key.stage else scene.arrays.bands  # who looks around alone takes one thread
-        placed = [_place(scene, viewport, rect, factor, bands) for viewport, rect in place(view, key.screen)]
+        placed = [_place(scene, viewport, rect, factor, bands, hidden) for viewport, rect in place(view, key.screen)]
     except NotReady:
         return None
     stamps = tuple(p.stamp(min(p.rect[2:]) / 2 * factor) for p in placed)
@@ -123,7 +127,9 @@ def draw_scene(scene: Scene, key: StreamKey, screens: Iterable[Screen]) -> Drawi
     return Drawing(stamp, lambda: compose(size, [(p.rect, p.paint()) for p in placed]))
 
 
-def _place(scene: Scene, viewport: Viewport, rect: Rect, factor: float, bands: RunBands) -> Placed:
+def _place(  # noqa: PLR0917 - what a picture is made of, each once
+    scene: Scene, viewport: Viewport, rect: Rect, factor: float, bands: RunBands, hidden: HiddenParts
+) -> Placed:
     camera = replace(viewport.camera, radius=viewport.camera.radius / factor)
-    recipe = recipe_of(replace(viewport, camera=camera), scene.case, rect[2:])
+    recipe = recipe_of(replace(viewport, camera=camera), scene.case, rect[2:], hidden=hidden)
     return Placed(viewport, rect, recipe, painter(recipe, scene, coarse=True, bands=bands))

@@ -9,28 +9,37 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
 from msgspec.structs import replace
 
+from consult.clock import steady
 from consult.model.catalogue import Case
 from consult.model.errors import ConsultError
 from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.privacy.blackout import HiddenParts
 from consult.model.stamp import Stamp
 from consult.model.view import Screen
 from consult.rendering.layout import place
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
 from consult.streaming.arrays import Arrays
+from consult.streaming.feeds.expecting import Expecting, Prepared, nothing_prepared
+from consult.streaming.feeds.feeds import Feeds
+from consult.streaming.feeds.following import NextCase
 from consult.streaming.recipes import Recipe, recipe_of, source_digest
 from consult.streaming.scene import Scene, stamped
 from consult.streaming.stills import PixelSource, PixelSources, PresentationStateSources, SegmentationSources
-from consult.streaming.values.at_crosshair import Values, at_crosshair
+from consult.streaming.values.at_crosshair import Values, at_crosshair, told_values
+from consult.streaming.values.state_words import States, covered, states_at_hand
 
 logger = logging.getLogger(__name__)
+RESTS_S = 2.0
+"""Who has not moved the shared view for so long may go on to the next case."""
 
 
 class Volumes(PixelSources, Protocol):
@@ -46,6 +55,22 @@ class Volumes(PixelSources, Protocol):
         """Which images of a series are loaded; None where it is not open."""
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What a stamp says beside what is shown, as far as it is at hand.
+
+    Attributes:
+        values: at the crosshair.
+        states: what presentation states draw.
+        waiting: series of which something was not at hand.
+    """
+
+    values: Values
+    states: States
+    waiting: frozenset[SeriesKey]
+
+
+NOTHING_BESIDE = Beside({}, {}, frozenset())
 SendMessage = Callable[[ConnectionId, ShownStamp | Loading], None]
 
 
@@ -58,8 +83,12 @@ class StampContext:
         arrays: whole volumes.
         segmentations: what marks regions.
         presentation_states: what asks how images are shown.
+        hidden_from: which parts of pictures a page is not shown.
         offer: lets a still be fetched from now on; returns its digest.
         show_video: gives the video of a stage a new scene.
+        feeds: of the pages that are sent stills before they ask.
+        prepared: the views that were kept of the case on the stage.
+        next_case: makes what the next case opens with; None: nobody does.
     """
 
     volumes: Volumes
@@ -67,8 +96,12 @@ class StampContext:
     segmentations: SegmentationSources
     presentation_states: PresentationStateSources
     send: SendMessage
-    offer: Callable[[str, Recipe], str]
+    hidden_from: Callable[[ConnectionId], HiddenParts]
+    offer: Callable[[str, Recipe, HiddenParts], str]
     show_video: Callable[[Scene, str], None]
+    feeds: Feeds = field(default_factory=Feeds)
+    prepared: Prepared = nothing_prepared
+    next_case: NextCase | None = None
 
 
 class StillStamper:
@@ -86,13 +119,18 @@ class StillStamper:
         self._due: set[ConnectionId] = set()
         self._newest: tuple[ShownView, Case] | None = None
         self._unread: frozenset[SeriesKey] = frozenset()
-        """Of the newest stamps, series whose voxels at the crosshair were not at hand."""
+        """Of the newest stamps, series of which something was not at hand."""
         self._wake = asyncio.Event()
+        self._expecting = Expecting(
+            context.feeds, context.offer, context.prepared, context.hidden_from, alone=bool(stage)
+        )
+        self._next_case = None if stage else context.next_case
         self._task = asyncio.create_task(self._run(), name=f"pictures {consult} {stage}")
 
     def show(self, shown: ShownView, case: Case) -> None:
         """The view has changed: every page of this stage is due a picture."""
         self._newest = (shown, case)
+        self._expecting.show(shown.view, case, steady())
         self._due.update(self._screens)
         self._wake.set()
 
@@ -102,12 +140,43 @@ class StillStamper:
         self._due.add(connection)
         self._wake.set()
 
+    def again(self) -> None:
+        """Other parts are hidden: every page of this stage is due a picture of the same view."""
+        self._due.update(self._screens)
+        self._wake.set()
+
+    def announce(self) -> None:
+        """A page is sent stills from now on: what comes next is named for it."""
+        self._wake.set()
+
     def forget(self, connection: ConnectionId) -> None:
         """A page has left this stage."""
         self._screens.pop(connection, None)
         self._due.discard(connection)
         if not self._screens:
             self._context.volumes.hold(self._holder, ())
+
+    async def load(self) -> None:
+        """What the newest view shows is loaded before all else of it, for who is about to come. Raises ConsultError."""
+        if self._newest is not None:
+            shown, case = self._newest
+            await self._open(shown)
+            self._prefer(shown, case)
+
+    async def stills_for(self, screen: Screen, hidden: HiddenParts) -> tuple[str, ...]:
+        """Digests of the stills of the newest view on such a screen, without the hidden parts, which may be fetched
+        from now on.
+
+        Raises:
+            ConsultError: a volume does not open.
+        """
+        if self._newest is None:
+            return ()
+        shown, case = self._newest
+        volumes = await self._open(shown)
+        self._prefer(shown, case)
+        viewports = self._stamp_for(shown, case, screen, volumes, NOTHING_BESIDE, hidden).viewports
+        return tuple(dict.fromkeys(viewport.digest for viewport in viewports if viewport.digest))
 
     def series_changed(self, series: SeriesKey) -> None:
         """More images of a series are loaded."""
@@ -116,11 +185,10 @@ class StillStamper:
             self._read_late(*self._newest, series)
 
     def _read_late(self, shown: ShownView, case: Case, series: SeriesKey) -> None:
-        """Stamp anew what lacked the values of a series, where they are at hand now."""
-        if series in self._unread and series not in at_crosshair(shown.view, case, self._context.arrays)[1]:
+        """Stamp anew what lacked something of a series, where it is at hand now."""
+        if series in self._unread and series not in self._beside(shown, case).waiting:
             self._unread = frozenset()
-            self._due.update(self._screens)
-            self._wake.set()
+            self.again()
 
     async def close(self) -> None:
         """Stop, and let the volumes go."""
@@ -134,7 +202,7 @@ class StillStamper:
 
     async def _run(self) -> None:
         while True:
-            await self._wake.wait()
+            await self._rest()
             self._wake.clear()
             if self._newest is None:
                 continue
@@ -146,25 +214,67 @@ class StillStamper:
             except Exception:  # a fault of ours in one picture must not end the pictures of the whole consult
                 logger.exception("consult %s: no picture", self._consult)
 
+    async def _rest(self) -> None:
+        """Wait for a change; once nothing has changed for a while, make the next case's picture ahead meanwhile."""
+        if self._next_case is None:
+            await self._wake.wait()
+            return
+        wakes = asyncio.create_task(self._wake.wait())
+        tasks = [wakes]
+        try:
+            await asyncio.wait(tasks, timeout=RESTS_S)
+            if not wakes.done():
+                tasks.append(asyncio.create_task(self._make_next(self._next_case)))
+                await asyncio.wait({wakes})
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _make_next(self, next_case: NextCase) -> Literal[True]:
+        try:
+            await next_case.make(set(self._screens.values()))
+        except Exception:  # a fault of ours in what nobody sees yet must not end what everybody sees
+            logger.exception("consult %s: the next case is not made ahead", self._consult)
+        return True
+
     async def _stamp(self, shown: ShownView, case: Case) -> None:
         keys = shown.view.series
         self._context.volumes.hold(self._holder, keys if self._screens else ())
-        volumes = {key: await self._context.volumes.open(key) for key in keys}
+        volumes = await self._open(shown)
         if self._newest is None or self._newest[0] is not shown:
             return  # the view has moved on while a volume was opened; the newest is next
+        self._prefer(shown, case)
+        self._context.show_video(self._scene(shown, case, volumes), self.stage)
+        due, self._due = self._due, set()
+        beside = NOTHING_BESIDE
+        if due:  # else the newest stamps still lack what they lacked
+            beside = self._beside(shown, case)
+            self._unread = beside.waiting
+        stamps: dict[tuple[Screen, bool], ShownStamp] = {}
+        for connection in due & self._screens.keys():
+            screen, hidden = self._screens[connection], self._context.hidden_from(connection)
+            alike = screen, bool(hidden)
+            if alike not in stamps:
+                told = dataclasses.replace(beside, values=told_values(beside.values, hidden))
+                stamps[alike] = ShownStamp(self._stamp_for(shown, case, screen, volumes, told, hidden))
+            self._context.send(connection, stamps[alike])
+            self._context.feeds.show(connection, stamps[alike].stamp)
+        self._send_loading(due & self._screens.keys(), keys)
+        await self._expecting.announce(case, self._screens, volumes, self._wake.is_set)
+
+    async def _open(self, shown: ShownView) -> dict[SeriesKey, PixelSource]:
+        return {key: await self._context.volumes.open(key) for key in shown.view.series}
+
+    def _prefer(self, shown: ShownView, case: Case) -> None:
         for viewport in shown.view.viewports:
             series, image = case.shown_image(viewport.shows)
             self._context.volumes.prefer(series.key, image)
-        self._context.show_video(self._scene(shown, case, volumes), self.stage)
-        due, self._due = self._due, set()
-        values, self._unread = at_crosshair(shown.view, case, self._context.arrays) if due else ({}, frozenset())
-        stamps: dict[Screen, ShownStamp] = {}
-        for connection in due & self._screens.keys():
-            screen = self._screens[connection]
-            if screen not in stamps:
-                stamps[screen] = ShownStamp(self._stamp_for(shown, case, screen, volumes, values))
-            self._context.send(connection, stamps[screen])
-        self._send_loading(due & self._screens.keys(), keys)
+
+    def _beside(self, shown: ShownView, case: Case) -> Beside:
+        values, unread = at_crosshair(shown.view, case, self._context.arrays)
+        states, waiting = states_at_hand(shown.view, case, self._context.presentation_states)
+        return Beside(values, states, unread | waiting)
 
     def _scene(self, shown: ShownView, case: Case, volumes: dict[SeriesKey, PixelSource]) -> Scene:
         context = self._context
@@ -177,15 +287,18 @@ class StillStamper:
             for connection in self._screens:
                 self._context.send(connection, Loading(series.key, (), series.images, (image,), error.sentence))
 
-    def _stamp_for(
-        self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource], values: Values
-    ) -> Stamp:
+    def _stamp_for(  # noqa: PLR0917 - what a stamp is made of, each once
+        self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource], beside: Beside,
+        hidden: HiddenParts,
+    ) -> Stamp:  # fmt: skip
         placed = []
         for viewport, rect in place(shown.view, screen):
-            recipe = recipe_of(viewport, case, rect[2:], alone=bool(self.stage))
-            digest = self._context.offer(source_digest(recipe, volumes), recipe)
+            recipe = recipe_of(viewport, case, rect[2:], alone=bool(self.stage), hidden=hidden)
+            digest = self._context.offer(source_digest(recipe, volumes), recipe, hidden)
             found = stamped(viewport, rect, recipe, digest=digest)
-            placed.append(replace(found, at_crosshair=values.get(viewport.id, ())))
+            drawn = beside.states.get(viewport.id)
+            words = covered(drawn, recipe) if drawn is not None else ()
+            placed.append(replace(found, at_crosshair=beside.values.get(viewport.id, ()), words_px=words))
         size = (screen.width, screen.height)
         return Stamp("still", shown.rev, shown.case, *size, tuple(placed), stage=self.stage)
 

@@ -6,6 +6,9 @@ Rules:
 - A page changes its transport (WebRTC, WebSocket) without a gap: it may have both for a moment. Of each transport the
   newest subscription counts, and the older transport's ends `HANDOVER_S` after the newer one's first frame, if the page
   has not ended it before.
+- Who is not shown parts of a picture gets streams in which they are black; streams that have them never reach it.
+- While a view changes faster than anybody reads its pages get a small raster, and the large one again once it is calm.
+  A clip that plays is read, whatever its rate.
 - A page that explores gets streams of a stage of its own, which show that stage's scene and nothing else.
 - A frame's stamp goes into the mailbox of the page's control connection before the frame goes to its socket.
 """
@@ -14,19 +17,24 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import hashlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
 
+import msgspec
+
 from consult.clock import steady
 from consult.media.pacing.congestion import QualityLayer
+from consult.media.pacing.motion import Motion
 from consult.media.pacing.subscriber_queue import Gate, SubscriberQueue
 from consult.media.rtp.clock import RtpClock
 from consult.media.video.raster import StreamKey, choose
 from consult.media.video.shared_stream import Drawing, SharedStream
 from consult.media.webrtc.ice import UdpPort
 from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.privacy.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.view import Screen
 from consult.sessions.messages import ShownStamp
 from consult.streaming.render_pool import RenderPool
@@ -71,8 +79,15 @@ class VideoRouter:
         """The newest of each stage; "" is the shared view's."""
         self._stages: dict[ConnectionId, str] = {}
         """Of the pages that explore."""
-        self._chosen: dict[tuple[str, Screen, QualityLayer], StreamKey] = {}
+        self._motions: dict[str, Motion] = {}
+        """Of each stage."""
+        self._calming: dict[str, asyncio.TimerHandle] = {}
+        """Looks whether a stage that moved fast is calm."""
+        self._chosen: dict[tuple[str, Screen, QualityLayer, str], StreamKey] = {}
         """For the view of each stage: equal pages cost one choice."""
+        self._hidden: HiddenParts = NOTHING_HIDDEN
+        self._guests: set[ConnectionId] = set()
+        """Who is not shown the hidden parts."""
 
     @property
     def streams(self) -> tuple[StreamKey, ...]:
@@ -83,12 +98,48 @@ class VideoRouter:
         """The view of a stage has changed, and its volumes are open."""
         if stage and stage not in self._stages.values():
             return  # its page has left it meanwhile
+        self._note_motion(scene, stage)
         self._scenes[stage] = scene
+        self._assign_all(stage)
+        self._changed(key for key in self._streams if key.stage == stage)
+
+    def _assign_all(self, stage: str) -> None:
+        """Give each page of a stage the stream that fits it now."""
         self._forget_choices(stage)
         for subscription, state in self._subscriptions.items():
             if self._stages.get(state.connection, "") == stage:
                 self._assign(subscription)
-        self._changed(key for key in self._streams if key.stage == stage)
+
+    def _note_motion(self, scene: Scene, stage: str) -> None:
+        """The view of a stage has changed; or there are more pages, and it has not."""
+        before, motion = self._scenes.get(stage), self._motions.setdefault(stage, Motion())
+        plays = any(viewport.playing is not None for viewport in scene.shown.view.viewports)
+        if plays or (before is not None and before.shown.rev == scene.shown.rev):
+            return
+        motion.changed(steady())
+        if motion.is_fast(steady()) and stage not in self._calming:
+            self._look_later(stage, motion)
+
+    def _look_later(self, stage: str, motion: Motion) -> None:
+        wait = max(0.0, motion.calm_at - steady())
+        self._calming[stage] = asyncio.get_running_loop().call_later(wait, self._look, stage)
+
+    def _look(self, stage: str) -> None:
+        """Whether a stage that moved fast is calm: then its pages get the large raster, before it moves again."""
+        motion = self._motions[stage]
+        del self._calming[stage]
+        if motion.is_fast(steady()):
+            self._look_later(stage, motion)
+        else:
+            self._assign_all(stage)
+
+    def hide(self, parts: HiddenParts) -> None:
+        """Guests are not shown these parts from now on: they get streams that never had them."""
+        self._hidden = parts
+        self._chosen.clear()
+        for subscription, state in self._subscriptions.items():
+            if state.connection in self._guests:
+                self._assign(subscription)
 
     def series_changed(self, series: SeriesKey) -> None:
         """More images of a series are loaded: streams that show it are drawn anew."""
@@ -107,6 +158,9 @@ class VideoRouter:
 
     def _forget_stage(self, stage: str) -> None:
         self._scenes.pop(stage, None)
+        self._motions.pop(stage, None)
+        if (timer := self._calming.pop(stage, None)) is not None:
+            timer.cancel()
         self._forget_choices(stage)
 
     def _forget_choices(self, stage: str) -> None:
@@ -117,9 +171,10 @@ class VideoRouter:
         for key in keys:
             self._streams[key].changed(self._scenes[key.stage].shown.case)
 
-    def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
-        """A page has this screen."""
+    def set_screen(self, connection: ConnectionId, screen: Screen, *, guest: bool = False) -> None:
+        """A page has this screen, and is a guest's or not."""
         self._screens[connection] = screen
+        (self._guests.add if guest else self._guests.discard)(connection)
         subscriptions = self._of(connection)
         for subscription in subscriptions:
             self._assign(subscription)
@@ -165,6 +220,7 @@ class VideoRouter:
         for subscription in self._of(connection):
             self.unsubscribe(subscription)
         self._screens.pop(connection, None)
+        self._guests.discard(connection)
         if stage := self._stages.pop(connection, ""):
             self._forget_stage(stage)
         if not self._screens:
@@ -172,6 +228,9 @@ class VideoRouter:
 
     async def close(self) -> None:
         """End all."""
+        for timer in self._calming.values():
+            timer.cancel()
+        self._calming.clear()
         for subscription in list(self._subscriptions):
             self.unsubscribe(subscription)
         await asyncio.gather(*self._closing, return_exceptions=True)
@@ -207,10 +266,13 @@ class VideoRouter:
             self._leave(subscription)  # the stream shows another stage than the page is on
         if screen is None or scene is None:
             return
-        choice = (stage, screen, state.layer)
+        hidden = self._name_of_hidden(scene) if state.connection in self._guests else ""
+        choice = (stage, screen, state.layer, hidden)
         key = self._chosen.get(choice)
         if key is None:
-            key = dataclasses.replace(choose(scene.shown.view, screen, state.layer), stage=stage)
+            fast = stage in self._motions and self._motions[stage].is_fast(steady())
+            chosen = choose(scene.shown.view, screen, state.layer, fast=fast)
+            key = dataclasses.replace(chosen, stage=stage, hidden=hidden)
             self._chosen[choice] = key
         if state.key == key:
             return
@@ -225,6 +287,11 @@ class VideoRouter:
         state.key = key
         stream.join(subscription.subscriber)
         stream.changed(scene.shown.case)
+
+    def _name_of_hidden(self, scene: Scene) -> str:
+        """Names what guests are not shown of a scene; "": they are shown all, and share what hosts get."""
+        found = sorted((key, parts) for key, parts in self._hidden.items() if key in scene.shown.view.series)
+        return f"hidden-{hashlib.sha256(msgspec.json.encode(found)).hexdigest()[:12]}" if found else ""
 
     def _pool_of(self, key: StreamKey) -> Executor:
         """What one page sees alone waits for what all see."""
@@ -250,4 +317,4 @@ class VideoRouter:
         if scene is None:
             return None
         screens = {self._screens[state.connection] for state in self._subscriptions.values() if state.key == key}
-        return draw_scene(scene, key, screens)
+        return draw_scene(scene, key, screens, self._hidden if key.hidden else NOTHING_HIDDEN)

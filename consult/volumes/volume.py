@@ -91,7 +91,9 @@ class Volume:
             if self._gone or not self.file.is_ready(needed):
                 raise NotReady("not_loaded", "This image is still being loaded.")
         graphics = self.file.graphics[image] if self.file.graphics is not None else None
-        return image_of(self.file.pixels[image], self.stack.frames[image], mask=self._mask_of(image), graphics=graphics)
+        frame = self.stack.frames[image]
+        palette = self.stack.palettes.get(frame.file)
+        return image_of(self.file.pixels[image], frame, mask=self._mask_of(image), graphics=graphics, palette=palette)
 
     def _masks(self, image: int) -> list[int]:
         """The images that make the mask of an image; none where nothing is subtracted from it."""

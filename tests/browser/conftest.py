@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +13,11 @@ from playwright.async_api import Browser, Playwright, async_playwright, expect
 from pydicom.uid import generate_uid
 
 from tests.support.ct import SIZE, write_series
-from tests.support.person import CHROMIUM_FLAGS, Person
+from tests.support.person import CHROMIUM_FLAGS, METERED, SILENT, Person
 from tests.support.server import Server, consult, serving
+from tests.support.waiting import PATIENCE_S
 
-expect.set_options(timeout=30_000)  # as `Person.wait_for`: a state is waited for, not a time
+expect.set_options(timeout=PATIENCE_S * 1000)  # as `Person.wait_for`: a state is waited for, not a time
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,17 @@ def server(the_server: Server) -> Server:
     return the_server
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What failed beside its server says whether that still runs, and what it has logged last."""
+    report = yield
+    server = getattr(item, "funcargs", {}).get("server")
+    if report.failed and isinstance(server, Server):
+        log = (server.data / "server.log").read_text()[-3000:]
+        report.sections.append(("server", f"{'runs' if server.runs else 'HAS ENDED'}\n{log}"))
+    return report
+
+
 @pytest.fixture
 def links(server: Server, studies: Studies) -> dict[str, str]:
     """A new consult of the current study: the host's and the guest's link."""
@@ -140,8 +152,10 @@ class People:
         *,
         touch: bool = False,
         locale: str | None = None,
+        metered: bool = True,
     ) -> Person:
-        """Somebody with a screen of that size, in CSS pixels, at an empty page."""
+        """Somebody with a screen of that size, in CSS pixels, at an empty page. Metered: the picture moves as a stream;
+        else as exact stills, which keep up here (test_instant.py)."""
         browser = await self._chromiums.at(ratio)
         context = await browser.new_context(
             viewport={"width": width, "height": height},
@@ -151,6 +165,9 @@ class People:
             reduced_motion="reduce",
             locale=locale,
         )
+        await context.add_init_script(SILENT)
+        if metered:
+            await context.add_init_script(METERED)
         person = Person(context, await context.new_page())
         self._persons.append(person)
         return person

@@ -35,14 +35,28 @@ async def sees_case(person: Person, epoch: int, patient: str) -> None:
 
 
 async def hold_back(person: Person, kind: str) -> tuple[list[str | bytes], list[WebSocketRoute]]:
-    """Messages of that type stay on their way from this page; and the ways to the server, the newest last."""
+    """Messages of that type stay on their way from this page, and commands behind them: a line keeps the order. And the
+    ways to the server, the newest last."""
     late: list[str | bytes] = []
+    behind: list[str | bytes] = []
     ways: list[WebSocketRoute] = []
 
     def route(socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
         ways.append(server)
-        socket.on_message(lambda text: (late.append if json.loads(text)["type"] == kind else server.send)(text))
+
+        def forward(text: str | bytes) -> None:
+            message = json.loads(text)
+            if message["type"] == kind:
+                late.append(text)
+            elif late and "id" in message:
+                behind.append(text)
+            else:
+                while behind and not late:
+                    server.send(behind.pop(0))
+                server.send(text)
+
+        socket.on_message(forward)
 
     await person.page.route_web_socket(lambda url: url.endswith("/ws"), route)
     return late, ways

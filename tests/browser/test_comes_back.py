@@ -37,9 +37,7 @@ async def test_pages_come_back_after_kill_9(people: People, links: dict[str, str
     assert await late.image_number() == image
 
 
-async def test_sigterm_sends_pages_away_to_come_back(
-    people: People, links: dict[str, str], server: Server
-) -> None:
+async def test_sigterm_sends_pages_away_to_come_back(people: People, links: dict[str, str], server: Server) -> None:
     guest = await people.come(800, 600)
     await guest.join(links["guest"], "Referring physician")
     assert server.terminate() == 0

@@ -105,3 +105,28 @@ async def test_a_phone_says_which_study_it_shows_and_swipes_to_the_other(
     await phone.settled()
     await fingers.go(*[((x + step, y),) for step in (-100, -60, 0, 60, 100)])
     await expect(who).to_contain_text("CURRENT 24 Nov 2026")
+
+
+async def test_more_than_two_are_linked_as_they_lie(people: People, server: Server, studies: Studies) -> None:
+    links = server.open(studies.prior, studies.current, title="Growth")
+    host, laptop = await people.come(1440, 900), await people.come(1280, 720)
+    await host.join(links["host"])
+    await laptop.join(links["guest"], "Referring physician")
+    await host.page.get_by_role("button", name="Layout 1×1").click()
+    await host.after(host.page.get_by_role("menuitemradio", name="1×3", exact=True).click())
+    await host.after(host.page.get_by_role("button", name="Not linked").click())
+    await expect(laptop.page.get_by_text("3 viewports")).to_be_visible()
+    before = await host.shown()
+    await host.after(host.page.keyboard.press("ArrowDown"))
+    after = await host.shown()
+    moved = [height(host, after[name]) - height(host, before[name]) for name in "abc"]
+    assert moved[0] != 0
+    assert moved == pytest.approx([moved[0]] * 3)
+    await laptop.settled(await host.revision())
+    assert {name: one["shows"] for name, one in (await laptop.shown()).items()} == {
+        name: one["shows"] for name, one in after.items()
+    }
+    await host.after(host.page.get_by_role("button", name="Linked by position").click())
+    await host.after(host.page.keyboard.press("ArrowDown"))
+    alone = await host.shown()
+    assert height(host, alone["b"]) == height(host, after["b"])

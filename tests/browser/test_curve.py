@@ -50,11 +50,6 @@ async def values(person: Person) -> list[str]:
     return [text.replace("\u00a0", " ") for text in texts]
 
 
-async def now(person: Person) -> str:
-    text = await person.page.locator(".curve-now").text_content()
-    return (text or "").replace("\u00a0", " ")
-
-
 async def test_a_curve_has_the_values_of_the_files_for_all_and_goes_with_its_mark(
     people: People, dynamic: tuple[Server, str]
 ) -> None:

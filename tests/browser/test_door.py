@@ -23,6 +23,7 @@ from tests.support.firefox import Firefox
 from tests.support.person import CHROMIUM_FLAGS, Person, check_exact
 from tests.support.proxy import Rules, proxy
 from tests.support.server import Server, consult
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PREFIX = "/clinic/consult"
@@ -276,7 +277,7 @@ async def test_who_only_opens_a_hosts_link_takes_no_seat(people: People, door: D
 async def expect_gone(door: Door, consult_id: str) -> None:
     """Nobody is there any more."""
     headers = {"Authorization": f"Bearer {door.server.token}"}
-    async with httpx.AsyncClient(headers=headers) as client, asyncio.timeout(30):
+    async with httpx.AsyncClient(headers=headers) as client, asyncio.timeout(PATIENCE_S):
         while (await client.get(f"{door.server.address}/api/consults/{consult_id}")).json()["people"]:
             pass
 

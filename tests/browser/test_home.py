@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import zipfile
 from io import BytesIO
@@ -320,6 +321,24 @@ async def test_signing_in_and_out(host: Host, own_server: Server) -> None:
     await host.page.reload()
     await host.state("signin")
     await host.page.goto(f"{own_server.address}/#{own_server.token}")  # the printed link, put into this very page
+    await host.state("live")
+    assert host.page.url == f"{own_server.address}/"
+
+
+async def test_the_printed_link_counts_while_it_is_asked_how_one_signs_in(host: Host, own_server: Server) -> None:
+    """It was passed over where the page did not yet listen."""
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        asked.set()
+        await answer.wait()
+        await route.continue_()
+
+    await host.page.route("**/api/sign-in", hold)
+    await host.page.goto(own_server.address)
+    await asked.wait()
+    await host.page.evaluate(f"location.hash = '{own_server.token}'")
+    answer.set()
     await host.state("live")
     assert host.page.url == f"{own_server.address}/"
 

@@ -13,6 +13,7 @@ from tests.browser.conftest import People
 from tests.support.ct import write_series
 from tests.support.home import Host, in_base64, post_all
 from tests.support.server import Server
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -56,7 +57,7 @@ async def test_a_consults_file_is_imported_at_home_and_one_that_was_changed_is_r
     host = Host(person.context, person.page)
     await host.come_home(own_server)
     api = f"{own_server.address}/api/consults"
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {own_server.token}"}, timeout=60) as client:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {own_server.token}"}, timeout=PATIENCE_S) as client:
         content = (await client.get(f"{api}/{opened['consult']}/export")).content
         assert (await client.delete(f"{api}/{opened['consult']}/record")).status_code == 200
     whole, changed = tmp_path / "consult.zip", tmp_path / "changed.zip"

@@ -16,6 +16,7 @@ from tests.browser.test_compare import compare
 from tests.support.live_client import LiveClient
 from tests.support.person import Person
 from tests.support.server import Server
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SIZES = ((1440, 900), (1280, 720), (390, 844), (3840, 2160))
@@ -90,7 +91,7 @@ async def point(host: Person, guests: list[LiveClient]) -> None:
 
 async def boxes(host: Person, guests: list[LiveClient]) -> dict[str, Any]:
     """What is seen while all of them point: who has not pointed for 4 s fades, so it is done until all are seen."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             await point(host, guests)
             await host.page.evaluate(FLOAT)

@@ -22,6 +22,7 @@ from tests.support.live_client import LiveClient
 from tests.support.motion import TRANSPORT_CHANGES, WATCH, check_painted, comes_by, scroll, watch
 from tests.support.person import EXACT, Person, check_exact
 from tests.support.server import Server, behind, consult
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 WIDTH, HEIGHT = 800, 600
@@ -179,7 +180,7 @@ async def test_udp_that_drops_every_packet_goes_to_websocket_and_back_when_it_op
 
 async def cut_off(server: Server) -> None:
     """Wait until the server has given up a media socket. It has no client's state that a test could ask for."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while CUT_OFF not in (server.data / "server.log").read_text():  # noqa: ASYNC110 - a log has no event here
             await asyncio.sleep(0.02)
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import People
-from tests.support.person import Person
+from tests.support.person import LISTENS, Person
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -104,6 +104,43 @@ async def test_who_comes_by_a_code_or_such_a_link_waits_until_the_host_lets_them
     assert not host.problems + inside.problems + phone.problems + laptop.problems + late.problems
 
 
+async def tones(person: Person) -> int:
+    """Tones that the page has played since it was loaded."""
+    return int(await person.page.evaluate("window.tones"))
+
+
+async def test_a_host_hears_once_that_somebody_waits_unless_it_is_switched_off(
+    people: People, links: dict[str, str]
+) -> None:
+    host, guest = await people.come(1440, 900), await people.come(390, 844, touch=True)
+    await host.page.add_init_script("""
+        window.tones = 0;
+        const start = OscillatorNode.prototype.start;
+        OscillatorNode.prototype.start = function (...when) { window.tones++; return start.apply(this, when); };
+    """)
+    await host.join(links["host"])
+    link, _ = await new_link(host, "They wait until you let them in")
+    await host.page.keyboard.press("Escape")
+    assert await tones(host) == 0
+    await guest.enter(link, "A guest at the door")
+    rail = host.page.locator("#rail")
+    await host.wait_for("window.tones === 2")
+    await guest.page.reload()
+    await waits(guest)
+    await rail.get_by_role("button", name="Do not let A guest at the door in").click()
+    await guest.page.get_by_text("You were not let in").wait_for()
+    assert await tones(host) == 2, "once for each"
+    await host.page.get_by_role("button", name="More", exact=True).click()
+    await host.page.get_by_role("menuitem", name="Settings").click()
+    await host.page.get_by_label("A sound when somebody waits to be let in").uncheck()
+    await host.page.keyboard.press("Escape")
+    await guest.page.get_by_role("button", name="Ask again").click()
+    await rail.get_by_role("button", name="Let A guest at the door in").click()
+    await guest.state("live")
+    assert await tones(host) == 2
+    assert not host.problems + guest.problems
+
+
 async def test_who_is_not_let_in_reads_so_asks_once_more_and_can_be_let_in_after_all(
     people: People, links: dict[str, str]
 ) -> None:
@@ -124,7 +161,7 @@ async def test_who_is_not_let_in_reads_so_asks_once_more_and_can_be_let_in_after
     await expect(guest.page.get_by_role("button", name="Ask again")).to_have_count(0)
     await guest.page.goto(link)
     await guest.page.get_by_label("Your name").fill("Under another name")
-    await guest.page.get_by_role("button", name=re.compile("only listen|use the telephone")).click()
+    await guest.page.get_by_role("button", name=re.compile(LISTENS)).click()
     await guest.page.get_by_text("You were not let in").wait_for()
     await rail.get_by_text("A stranger was not let in.").wait_for()
     await rail.get_by_role("button", name="Let in again").click()
@@ -147,16 +184,16 @@ async def test_a_link_with_a_pin_for_one_person(people: People, links: dict[str,
     assert not OF_THE_CONSULT.search(await guest.page.locator("body").inner_text())
     await guest.page.get_by_label("Your name").fill("Referring physician")
     await guest.page.get_by_label("PIN").fill("12")
-    await guest.page.get_by_role("button", name=re.compile("only listen|use the telephone")).click()
+    await guest.page.get_by_role("button", name=re.compile(LISTENS)).click()
     await expect(guest.page.get_by_role("alert")).to_have_text("Wrong PIN. Tries left: 4.")
     await guest.page.get_by_label("PIN").fill(said.group(1))
-    await guest.page.get_by_role("button", name=re.compile("only listen|use the telephone")).click()
+    await guest.page.get_by_role("button", name=re.compile(LISTENS)).click()
     await guest.page.wait_for_url("**/seat/**")
     await guest.state("live")
     await phone.page.goto(link)
     await phone.page.get_by_label("Your name").fill("Another")
     await phone.page.get_by_label("PIN").fill(said.group(1))
-    await phone.page.get_by_role("button", name=re.compile("only listen|use the telephone")).click()
+    await phone.page.get_by_role("button", name=re.compile(LISTENS)).click()
     await phone.page.get_by_text("This link was used too often").wait_for()
     await expect(dialog.locator("li", has_text="Referring physician")).to_contain_text("1 of 1 used")
     assert not host.problems + guest.problems

@@ -66,8 +66,10 @@ async def test_no_still_is_fetched_while_the_picture_moves(people: People, links
     await scroll(host, 60, PER_S)
     seen = await host.page.evaluate("window.seen")
     check_painted(seen, 15)
-    first, last = (next(i for i, one in order if one["rtp"] is not None) for order in (
-        enumerate(seen), reversed(list(enumerate(seen)))))
+    first, last = (
+        next(i for i, one in order if one["rtp"] is not None)
+        for order in (enumerate(seen), reversed(list(enumerate(seen))))
+    )
     moved = [one for one in seen[first:last] if one["stream"] == "still"]
     assert 4 * len(moved) < last - first  # a busy machine may pause for as long as rest takes; still-pictures.test.mjs
     assert seen[-1]["stream"] == "still"

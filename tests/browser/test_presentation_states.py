@@ -45,6 +45,7 @@ def presented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setup]:
         images, "DARK", PresentationLUTShape="INVERSE", SoftcopyVOILUTSequence=[window(40, 400)],
         ShutterShape="CIRCULAR", CenterOfCircularShutter=[size // 2, size // 2], RadiusOfCircularShutter=size // 4,
     )  # fmt: skip
+    shuttered.GraphicAnnotationSequence = [annotation([], [words("Level 3", (0.0, 0.05), "DISPLAY")])]
     write(shuttered, files / "dark.dcm")
     elsewhere = presentation_state(images[:1], "GONE")
     elsewhere.ReferencedSeriesSequence = presentation_state([ct()]).ReferencedSeriesSequence
@@ -155,6 +156,41 @@ async def test_the_corner_says_when_it_was_changed_and_where_it_is_not_for_the_i
         await host.page.keyboard.press("ArrowUp")
     await in_step(host, laptop, phone)
     await corner_says(f"{NAME}: not for this image", host, laptop)
+
+
+async def test_corner_text_makes_room_for_words_in_the_picture_and_comes_back(people: People, presented: Setup) -> None:
+    host, laptop, phone = await three(people, presented)
+    await in_step(host, laptop, phone)
+    before = [await top_of_corner(person) for person in (host, laptop, phone)]
+    await host.page.locator(".series-state", has_text="DARK").click()
+    await host.wait_for("document.querySelector('.series-state[aria-pressed=true]')")
+    await in_step(host, laptop, phone)
+    for person, top in zip((host, laptop, phone), before, strict=True):
+        await person.wait_for("document.querySelector('.corner.top-left').style.translate")
+        assert await top_of_corner(person) > top
+        _, y, _, height = (await person.shown())["a"]["words_px"][0]
+        assert await top_of_corner(person) >= (y + height) / await person.evaluate("devicePixelRatio")
+    await choose(host, "None, as in the files")
+    await host.wait_for("!document.querySelector('.series-state[aria-pressed=true]')")
+    await in_step(host, laptop, phone)
+    assert [await top_of_corner(person) for person in (host, laptop, phone)] == before
+
+
+async def top_of_corner(person: Person) -> float:
+    """Of the text at the upper left, in CSS pixels of the viewport."""
+    box = "document.querySelector('{}').getBoundingClientRect().y"
+    of, at = box.format(".corner.top-left"), box.format("[data-viewport=a]")
+    top: float = await person.evaluate(f"{of} - {at}")
+    return top
+
+
+async def test_planes_say_that_it_is_not_drawn_there(people: People, presented: Setup) -> None:
+    host, laptop, phone = await three(people, presented)
+    await choose(host, "LUNG")
+    await in_step(host, laptop, phone)
+    await host.page.get_by_role("button", name="Layout 1×1").click()
+    await host.after(host.page.get_by_role("menuitemradio", name="Planes").first.click())
+    await corner_says(f"{NAME}: not drawn on planes", host, laptop, phone)
 
 
 async def test_a_guest_chooses_one_for_themselves_alone(people: People, presented: Setup) -> None:

@@ -44,7 +44,7 @@ from tests.support.person import EXACT, Person, check_exact
 from tests.support.pointing import NEAR_MM, nodule, point_at, seat, under
 from tests.support.server import Server, behind, consult
 from tests.support.tunnel import SlowLine
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 IMAGES = 24
@@ -157,9 +157,9 @@ async def six(chromiums: Chromiums, relay: Relay, links: dict[str, str]) -> Asyn
 
 
 async def soon(holds: Callable[[], Awaitable[bool]], what: Callable[[], object]) -> None:
-    """Ask again and again for 10 s."""
+    """Ask again and again."""
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while not await holds():  # noqa: ASYNC110 - a page's state has no event here
                 await asyncio.sleep(0.05)
     except TimeoutError:

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Playwright, expect
 
-from tests.support.person import Person, check_exact
+from tests.support.person import METERED, Person, check_exact
 from tests.support.voice import GROWS, LISTEN, REMEMBER_PEERS, SPEAK, launch, likeness, stats, write_speech
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -40,6 +40,7 @@ class Browsers:
         browser = await launch(self._driver, speech, allow=allow)
         self._browsers.append(browser)
         context = await browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+        await context.add_init_script(METERED)
         await context.add_init_script(REMEMBER_PEERS + ";" + prepare)
         return Person(context, await context.new_page())
 

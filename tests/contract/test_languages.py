@@ -198,7 +198,7 @@ def _part(node: ast.expr) -> str:
 
 ROLES_AND_UNITS = re.compile(
     r"host|participant|viewer|study|series|file|case \{n\} of \{of\}|\{value\} differs?|confirmed by the host|"
-    r"(at detector|calibrated)( \(\w+\))?|local report"
+    r"(at detector|calibrated( by \{name\})?)( \(\w+\))?|local report"
 )
 """Words inside of what the server says."""
 DOING = {"undo", "redo"}
@@ -224,7 +224,10 @@ FOR_PROGRAMS = {
     "cannot_open", "unknown_form", "bad_screen", "malformed",
 }  # fmt: skip
 """Codes of what no page asks for, or of what its button is not there for."""
-TO_PEOPLE = ("sessions", "access", "http/seat", "http/api", "http/security", "runtime", "store/log")
+TO_PEOPLE = (
+    "sessions", "http/seat", "http/api", "http/security", "http/sign_in", "access", "runtime", "store/log",
+    "store/accounts",
+)  # fmt: skip
 
 
 BY_COMMAND = ROOT / "consult/runtime/keeping/backup"

@@ -107,7 +107,12 @@ def view_meaning(view: Message | None) -> Message | None:
     if view is None:
         return None
     viewports = {viewport["id"]: viewport_meaning(viewport) for viewport in view["viewports"]}
-    return {"layout": layout(view), "viewports": viewports, "active": view["active"], "link": view["link"]}
+    return {"layout": layout(view), "viewports": viewports, "active": view["active"], "link": link_meaning(view)}
+
+
+def link_meaning(view: Message) -> Message | None:
+    """How two viewports are linked; more than two are by a list that was not there."""
+    return view["link"] and {name: value for name, value in view["link"].items() if value or name != "members"}
 
 
 def mark_meaning(mark: Message) -> Message:

@@ -11,9 +11,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from consult.http.application import MODULES
+from consult.sessions.features.board.feature import BOARD
 from consult.sessions.features.rates import (
     JOINS,
     OF_ADDRESS,
@@ -24,13 +26,7 @@ from consult.sessions.features.rates import (
     STORED_VIEWS,
     UNREADABLE,
 )
-from consult.sessions.features.standings import (
-    HOST_IDLE,
-    HOST_IN_CONTROL,
-    PARTICIPANT_IDLE,
-    PARTICIPANT_IN_CONTROL,
-    VIEWER,
-)
+from consult.sessions.features.standings import Phase, Standing
 from consult.sessions.features.table import REGISTRY, union_of
 from consult.sessions.protocol import client_messages, server_messages
 from consult.sessions.replaceable import PRESENCE, replacement_key
@@ -39,7 +35,14 @@ ROOT = Path(__file__).parent.parent.parent
 TEXT = (ROOT / "docs/protocol.md").read_text()
 NAMED = set(re.findall(r"`([^`]+)`", TEXT))
 NAMED |= {word for name in NAMED for word in name.split()}
-COLUMNS = (HOST_IDLE, HOST_IN_CONTROL, PARTICIPANT_IDLE, PARTICIPANT_IN_CONTROL, VIEWER)
+COLUMNS = (
+    Standing("host", False), Standing("host", True), Standing("participant", False), Standing("participant", True),
+    Standing("viewer", False),
+)  # fmt: skip
+ON_BOARDS = (
+    Standing("host", False), Standing("moderator", False), Standing("preparer", False), Standing("participant", False),
+    Standing("participant", True), Standing("viewer", False),
+)  # fmt: skip
 LOSS_OF_PAGES = {"newest", "once", "kept"}
 read_server = msgspec.json.Decoder(union_of(server_messages())).decode
 
@@ -123,6 +126,19 @@ def test_who_may_send_is_documented_as_it_is() -> None:
     assert may == {
         str(kind.__struct_config__.tag): {i for i, standing in enumerate(COLUMNS) if standing in allowed}
         for kind, allowed in REGISTRY.permissions.items()
+    }
+
+
+def test_who_may_send_what_of_a_board_is_documented_as_it_is() -> None:
+    def when(standing: Standing, allowed: frozenset[Standing]) -> str:
+        phases: tuple[Phase, ...] = ("preparing", "running")
+        found = [phase for phase in phases if replace(standing, board=phase) in allowed]
+        return {"": "", "preparing": "before", "running": "begun"}.get("".join(found), "always")
+
+    documented = {name: cells[1:] for name, cells in table("On a board").items()}
+    assert documented == {
+        str(kind.__struct_config__.tag): [when(standing, allowed) for standing in ON_BOARDS]
+        for kind, allowed in BOARD.commands.items()
     }
 
 

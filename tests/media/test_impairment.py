@@ -24,11 +24,11 @@ from consult.media.video.shared_stream import Drawing, SharedStream
 from consult.model.stamp import Stamp
 from tests.support.h264 import Decoder, nal_types
 from tests.support.key_times import KeyTimes
+from tests.support.waiting import PATIENCE_S
 
 RASTER = Raster(160, 128)
 KEY = StreamKey("all", RASTER)
 IDR = 5
-PATIENCE_S = 60
 
 
 def luma(rev: int) -> NDArray[np.uint8]:

@@ -28,7 +28,7 @@ from consult.media.webrtc.ice import UdpPort, open_port
 from consult.model.identifiers import ConnectionId
 from consult.model.image import Image
 from consult.model.stamp import Stamp
-from consult.model.view import Screen
+from consult.model.view import Screen, View
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import AnswerMedia, MediaEnded, Offer, ShownStamp, WantMedia
 from consult.sessions.views import initial_view
@@ -45,13 +45,12 @@ from tests.support.consults import SERIES, a_case
 from tests.support.h264 import nal_types
 from tests.support.impair import Impairment, Relay
 from tests.support.key_times import KeyTimes
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 from tests.support.webrtc import Browser
 
 CASE = a_case()
 SCREEN = Screen(640, 360)
 IDR = 5
-PATIENCE_S = 30
 LEAST_SECONDS, MOST_SECONDS = 5, 20
 """How long a narrow link is watched: at least, and until the stream has the lowest layer."""
 
@@ -146,7 +145,11 @@ async def relay() -> AsyncIterator[Relay]:
 @pytest_asyncio.fixture
 async def services(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Services]:
     """All screens take one small raster, so that a busy machine keeps up."""
-    monkeypatch.setattr(moving_module, "choose", lambda view, screen, layer: StreamKey("all", Raster(256, 128), layer))
+
+    def small(_view: View, _screen: Screen, layer: QualityLayer, *, fast: bool) -> StreamKey:
+        return StreamKey("all", Raster(256, 128), layer)
+
+    monkeypatch.setattr(moving_module, "choose", small)
     with RenderPool(1) as pool:
         async with open_port("127.0.0.1") as port:
             relay.server = port.bound

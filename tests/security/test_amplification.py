@@ -10,8 +10,8 @@ import pytest
 from consult.model.rates import RateLimit
 from consult.sessions.features.marks.drafts import DRAFTS_RATE
 from consult.sessions.features.marks.messages import Draft, Drafts
-from consult.sessions.features.note.board import MAX_WRITTEN, WRITINGS_RATE
 from consult.sessions.features.note.messages import Write, Writings
+from consult.sessions.features.note.writing_table import MAX_WRITTEN, WRITINGS_RATE
 from consult.sessions.features.rates import STORED_VIEWS
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.presence.hub import PRESENCE_RATE

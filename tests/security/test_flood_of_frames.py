@@ -18,6 +18,7 @@ from consult.http.sockets import uvicorn_override
 from consult.model.rates import Overrun, RateLimit, TokenBucket
 from consult.sessions.features.rates import CONNECT
 from consult.sessions.features.seats.closing import FLOODED
+from tests.support.waiting import PATIENCE_S
 from tests.unit.http.conftest import Door, Join, door, join
 from tests.unit.http.sockets.test_control_socket import HELLO, connect, receive
 
@@ -57,7 +58,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 async def read_to_its_end(socket: websockets.ClientConnection) -> None:
     """Until the server has closed it."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         with suppress(websockets.ConnectionClosed):
             while True:
                 await socket.recv()
@@ -108,7 +109,7 @@ async def test_a_flood_by_the_media_socket_ends_that_page_and_no_other(
             cookies = "; ".join(f"{c.name}={c.value}" for c in client.cookies.jar if c.path == seat)
             url = door.address.replace("http", "ws") + f"{seat}media?tab=tab-12345"
             headers = {"Origin": door.address, "Cookie": cookies}
-            async with await websockets.connect(url, additional_headers=headers) as media:
+            async with await websockets.connect(url, additional_headers=headers, open_timeout=PATIENCE_S) as media:
                 parsed.clear()
                 media.transport.write(masked(Opcode.BINARY, struct.pack("!BL", 1, 1), MANY))
                 await read_to_its_end(media)

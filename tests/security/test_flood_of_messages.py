@@ -21,14 +21,19 @@ from consult.sessions.messages import PROTOCOL_VERSION
 from consult.store.log.memory import MemoryLog
 from tests.support.cases import stack_of
 from tests.support.consults import GUEST, HOST, open_consult
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 HELLO = {"type": "hello", "protocol": PROTOCOL_VERSION, "tab": "tab-12345", "screen": {"width": 640, "height": 480}}
 MANY = 3000
 EXAMPLES: dict[str, Any] = {
-    "ping": {"t": 1}, "alive": {}, "hand": {"up": True}, "want_media": {"n": 1, "h264": True},
-    "health": {"transport": "stills", "round_trip_ms": 1}, "cursor": {"case": 1, "n": 1, "at": None, "laser": False},
-    "rename": {"id": "tab-12345.{n}", "case": 1, "name": "{n}"}, "undo": {"id": "tab-12345.{n}", "case": 1},
+    "ping": {"t": 1},
+    "alive": {},
+    "hand": {"up": True},
+    "want_media": {"n": 1, "h264": True},
+    "health": {"transport": "stills", "round_trip_ms": 1},
+    "cursor": {"case": 1, "n": 1, "at": None, "laser": False},
+    "rename": {"id": "tab-12345.{n}", "case": 1, "name": "{n}"},
+    "undo": {"id": "tab-12345.{n}", "case": 1},
 }
 """A message of some kinds; `{n}` counts up."""
 
@@ -87,7 +92,7 @@ async def come(running: ConsultRunner, seat: Any, tab: str = "tab-12345") -> Con
 
 async def taken(page: ConnectionHandle, kind: str) -> dict[str, Any]:
     """The next message of that kind, from its outbox."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             found = await page.outbox.take()
             assert found, "closed"
@@ -143,7 +148,7 @@ async def test_each_command_over_the_rate_is_answered(running: ConsultRunner) ->
     answers: Counter[str] = Counter()
     for text in texts("rename", 20):
         guest.receive(text)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while sum(answers.values()) < 20:
             for text in await guest.outbox.take():
                 message = json.loads(text)

@@ -29,12 +29,12 @@ from consult.streaming.recipes import Recipe
 from consult.streaming.still_turns import LARGE_PIXELS
 from consult.streaming.stills import Still
 from consult.streaming.voice_router import BYTES_PER_S, PACKETS_PER_S, VoiceRouter
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 from tests.support.webrtc import Browser
-from tests.unit.streaming.test_router import CASE, Stage, stage
+from tests.unit.streaming.test_router import CASE, Stage, pool, stage
 from tools.fuzz.watch import watched_loop
 
-__all__ = ["stage"]
+__all__ = ["pool", "stage"]
 ROOT = Path(__file__).parent.parent.parent
 ANN, BOB = ConnectionId("ann/1"), ConnectionId("bob/1")
 
@@ -150,9 +150,9 @@ async def test_a_seat_that_asks_for_everything_holds_two_renderings(stage: Stage
         stage.pictures.set_screen(ConnectionId(f"ann/{size}"), Screen(100 + size, 100))
     stamps = await stage.stamps(12)
     digests = [stamp.viewports[0].digest for stamp in stamps.values()]
-    asked = [asyncio.create_task(stage.pictures.fetch(digest, SeatId("ann"))) for digest in digests[:-1]]
+    asked = [asyncio.create_task(stage.pictures.fetch(digest, SeatId("ann"), guest=False)) for digest in digests[:-1]]
     await until(lambda: len(rendering) == 2)
-    asked.append(asyncio.create_task(stage.pictures.fetch(digests[-1], SeatId("bob"))))
+    asked.append(asyncio.create_task(stage.pictures.fetch(digests[-1], SeatId("bob"), guest=False)))
     await until(lambda: len(rendering) == 3)
     assert digests[-1] in rendering
     may_end.set()
@@ -222,7 +222,7 @@ async def test_what_aiortc_stumbles_over_when_it_connects_is_nobodys_traceback(
         async with open_port("127.0.0.1") as port:
             peer, browser = Peer(port, lambda packet: None), Browser()
             await peer.answer(await browser.answer(await peer.offer(h264=True)))
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE_S):
                 await stumbled.wait()
             await until(lambda: not peer._connection._tasks)
             await browser.close()

@@ -16,7 +16,7 @@ from consult.http.connections import guard
 from consult.http.connections.guard import MAX_HEAD, MAX_HEADERS
 from consult.http.sockets import uvicorn_override
 from consult.log_lines import OncePerMinute
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 from tests.unit.http.conftest import Door, Join, door, join
 from tests.unit.http.sockets.test_control_socket import connect
 
@@ -24,8 +24,6 @@ __all__ = ["door", "join"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ASK = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 WHOLE = ASK + b"\r\n"
-PATIENCE_S = 60.0
-"""A bug fails its test and hangs no suite."""
 
 
 class Stranger:

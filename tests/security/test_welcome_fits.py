@@ -35,6 +35,7 @@ from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, No
 from tests.support.ct import write_series
 from tests.support.large import CASES, SEATS, filling, large_cases, patient_of
 from tests.support.snapshot_parts import Parts
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 Message = dict[str, Any]
@@ -74,7 +75,7 @@ def greet(page: ConnectionHandle, **seen: Any) -> str:
 async def taken(page: ConnectionHandle, last: str = "welcome", most: int = 10_000) -> list[str]:
     """What a page is sent until that kind has come, or so many messages."""
     texts: list[str] = []
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         while len(texts) < most:
             found = await page.outbox.take()
             assert found, f"cut off: {page.outbox.overflowed=}, {page.close_frame}"

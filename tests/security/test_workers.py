@@ -17,11 +17,10 @@ from consult.library.sources import Source
 from consult.model.errors import WorkerDied
 from consult.store.index import MemoryIndex
 from tests.support.dicom_files import ct, write
+from tests.support.waiting import PATIENCE_S
 from tests.unit.dicom.test_workers import Fifo
 
 TASKS = "tests.support.worker_tasks"
-PATIENCE_S = 60.0
-"""A bug fails its test and hangs no suite."""
 
 
 async def test_a_worker_is_kept_for_what_somebody_waits_to_see(tmp_path: Path) -> None:

@@ -17,8 +17,9 @@
 10. Who explores on their own is shown what they meant, for the case on the stage, under a revision that nothing else
     has, and only they; never more than may at a time. In the end all who may still explore what they meant to.
 11. Control is never put on somebody who has been removed, nor stays there.
-12. In the end pictures are made for the screen that each page has, and a voice is forwarded where others are shown that
-    its microphone is on, and nowhere else.
+12. In the end pictures are made for the screen that each page has, guests' pictures leave out what hosts have blacked
+    out, where patients are hidden, and nothing else; and a voice is forwarded where others are shown that its
+    microphone is on, and nowhere else.
 13. A message is of the case that its author saw when they began to type it. What is made of a case later than it was
     seen (a finding, a note, a critical result) is of the case that was seen.
 14. The state that is kept beside the log, with the entries behind it, is the fold of the log.
@@ -27,6 +28,7 @@
     page. In the end every page sees what each other page writes, and nothing that nobody writes. That a critical
     result of another case waits for them is sent to whom it is for, and to nobody else.
 17. A case that comes back on the stage is shown as it was left, and a view in motion comes to rest before that.
+18. What boards.py says of what is prepared, decided, dissented from, and of the time of each case.
 """
 
 from __future__ import annotations
@@ -34,14 +36,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from consult.model.catalogue import Role
+from consult.model.disclosure import KNOWING
 from consult.model.identifiers import SeatId, TabId
+from consult.model.privacy.blackout import Blackout
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Effect, ShowIndependentView, ShowView
 from consult.sessions.events import Entry, StoredEvent
+from consult.sessions.features.blackouts.events import BlackoutPut, BlackoutRemoved
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged
 from consult.sessions.features.chat.events import ChatPosted
 from consult.sessions.features.consult.events import ConsultOpened
 from consult.sessions.features.control.events import ControlPut
+from consult.sessions.features.coverage.events import Coverage, CoveragePut
 from consult.sessions.features.critical.events import Critical, CriticalPut
 from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, MarkNumbers, NumbersPut
 from consult.sessions.features.kinds import ParticipantCommand
@@ -54,6 +61,7 @@ from consult.sessions.fold import fold_all
 from consult.sessions.presence.messages import Cursor, Cursors, Explore, Exploring
 from consult.sessions.publishing.document import RECORDS
 from consult.sessions.state import FIRST_CASE_EPOCH, Snapshot
+from tests.sim.boards import board_case_of
 from tests.sim.doors import as_signed, as_stored, wrong_lead, wrong_patients
 from tests.sim.leaving import wrong_leaving
 from tests.sim.marks import wrong_marks
@@ -63,8 +71,7 @@ from tests.sim.playing import meant
 if TYPE_CHECKING:
     from tests.sim.client import Client
 
-HOST = SeatId("host")
-Stretch = list[tuple[int, StoredEvent]]
+Stretch = list[tuple[int, StoredEvent, Role]]
 
 
 class Checker:
@@ -97,6 +104,7 @@ class Checker:
         self._cursors: dict[tuple[SeatId, int], Cursor] = {}
         self._seen_cursors: dict[tuple[SeatId, SeatId], int] = {}
         self._applied: dict[SeatId, list[Stretch]] = {}
+        self._roles: dict[SeatId, Role] = {}
 
     @property
     def commands(self) -> int:
@@ -220,17 +228,27 @@ class Checker:
             self._seen_cursors[seat, pointed.seat] = pointed.n
             self.counts["cursors"] += 1
 
+    def welcomed(self, seat: SeatId, role: Role) -> None:
+        """A page was let in with that role."""
+        self._roles[seat] = role
+
+    def knows(self, seat: SeatId) -> bool:
+        """Whether it is told of all cases."""
+        return self._roles.get(seat) in KNOWING
+
     def restarted(self, seat: SeatId, seq: int) -> None:
         """A page begins anew from a snapshot."""
         self._applied.setdefault(seat, []).append([])
 
     def received(self, seat: SeatId, document: Snapshot) -> None:
         """A page was told this much of the document."""
-        if seat == HOST:
+        if self._roles.get(seat) == "host":
+            return
+        if any(other.lobby for other in document.seats):
+            self.wrong(f"{seat}, who is no host, was told who waits before the door")
+        if self.knows(seat):
             return
         self.violations += wrong_patients(seat, document)
-        if any(other.lobby for other in document.seats):
-            self.wrong(f"{seat}, a guest, was told who waits before the door")
         of = {case.id for case in document.cases if not case.withheld}
         of |= {*(m.case for m in document.marks), *(k.case for k in document.key_images)}
         of |= {message.case for message in document.chat}
@@ -245,9 +263,9 @@ class Checker:
 
     def applied(self, seat: SeatId, head: int, event: StoredEvent) -> None:
         """A page, at `head`, applied an event."""
-        if seat != HOST and isinstance(event.event, SeatPut) and event.event.seat.lobby:
-            self.wrong(f"{seat}, a guest, was told who waits before the door")
-        self._applied[seat][-1].append((head, event))
+        if self._roles.get(seat) != "host" and isinstance(event.event, SeatPut) and event.event.seat.lobby:
+            self.wrong(f"{seat}, who is no host, was told who waits before the door")
+        self._applied[seat][-1].append((head, event, self._roles.get(seat, "participant")))
 
     # What is wrong with it
 
@@ -315,14 +333,14 @@ class Checker:
     def _check_pages(self, log: Sequence[Entry]) -> None:
         stages = list(_stages(log))
         for seat, stretches in self._applied.items():
-            for head, event in (pair for stretch in stretches for pair in stretch):
+            for head, event, role in (applied for stretch in stretches for applied in stretch):
                 skipped = log[head : event.seq - 1]
                 entry = log[event.seq - 1] if 0 < event.seq <= len(log) else None
                 if event.seq <= head or not all(
                     isinstance(e.event, InvitationPut)
-                    or (seat != HOST and isinstance(e.event, SeatPut) and e.event.seat.lobby)
-                    or (seat != HOST and isinstance(e.event, HidingChanged))
-                    or (seat != HOST and case_of(e.event) not in ("", stages[e.seq - 1]))
+                    or (role != "host" and isinstance(e.event, SeatPut) and e.event.seat.lobby)
+                    or (role not in KNOWING and isinstance(e.event, HidingChanged))
+                    or (role not in KNOWING and case_of(e.event) not in ("", stages[e.seq - 1]))
                     for e in skipped
                 ):
                     self.wrong(f"{seat} applied {event.seq} at {head}")
@@ -334,8 +352,8 @@ class Checker:
         holder: SeatId | None = None
         for entry in log:
             match entry.event:
-                case SeatPut(seat=seat) if seat.removed:
-                    removed.add(seat.id)
+                case SeatPut(seat=seat):
+                    (removed.add if seat.removed else removed.discard)(seat.id)  # a host lets them in again
                 case ControlPut(control=control):
                     holder = control.seat
                     if holder in removed:
@@ -399,6 +417,10 @@ def case_of(event: object) -> str:
             return case
         case SeenPut(seen=Seen(version=version)):
             return version.rpartition(".")[0]
+        case BlackoutPut(blackout=Blackout(case=case)) | BlackoutRemoved(case=case):
+            return case
+        case CoveragePut(coverage=Coverage(case=case)):
+            return case
         case FindingDeleted(case=case) | NumbersPut(numbers=MarkNumbers(case=case)):
             return case
-    return ""
+    return board_case_of(event)

@@ -6,14 +6,16 @@ import zlib
 from typing import TYPE_CHECKING
 
 from consult.model.catalogue import Case
-from consult.model.identifiers import SeatId
+from consult.model.identifiers import SeatId, SeriesKey
 from consult.model.mark import MarkKind, Shape
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
+from consult.sessions.features.coverage.commands import ReportImages
 from consult.sessions.features.kinds import ParticipantCommand
 from consult.sessions.features.marks.commands import DeleteMark, KeepImage, PutMark, Redo, Undo
 from consult.sessions.features.seats.commands import RemoveSeat, Rename
 from consult.sessions.views import initial_view
+from tests.sim.boarding import board_command
 from tests.sim.doors import door_command
 from tests.sim.recording import record_command
 from tests.support.cases import scrolled
@@ -21,28 +23,43 @@ from tests.support.cases import scrolled
 if TYPE_CHECKING:
     from tests.sim.client import Client
 
-RECORD_SHARE = 0.35
-"""Of what people ask for: findings, notes, critical results, readers."""
-
 
 def chosen(client: Client, identifier: str, *, drives: bool) -> ParticipantCommand:
     """What somebody wants next; mostly possible, sometimes not."""
     epoch, random = client.state.case, client.sim.random
+    if (wish := _besides(client, identifier)) is not None:
+        return wish
     if client.sim.has_doors and (wish := door_command(client, identifier, drives=drives)) is not None:
         return wish
-    if random.random() < RECORD_SHARE:
+    if client.sim.has_board and (wish := board_command(client, identifier)) is not None:
+        return wish
+    if random.random() < client.sim.make.odds.record:
         return record_command(client, identifier)
     other = random.choice([SeatId("host"), SeatId("ann"), SeatId("bob"), SeatId("fay"), SeatId("eve")])
     if not client.only_watches and random.random() < (0.4 if drives else 0.75):
         return _mark(client, identifier)
     rename = Rename(id=identifier, case=epoch, name=f"{client.seat}-{client.asked % 3}")
     if random.random() < 0.25:
-        return rename
+        return rename if client.asked % 2 else _looked(client, identifier)
     if client.seat == "host" and random.random() < 0.15:
         return RemoveSeat(id=identifier, case=epoch, seat=other)
     if client.seat == "host" or drives:
         return _lead(client, identifier, other)
     return RequestControl(id=identifier, case=epoch) if random.random() < 0.5 else rename
+
+
+def _besides(client: Client, identifier: str) -> ParticipantCommand | None:
+    """What the odds of a course have more of than others."""
+    odds, state, random = client.sim.make.odds, client.state, client.sim.random
+    if odds.switches and client.seat == "host" and random.random() < odds.switches:
+        return SwitchCase(id=identifier, case=state.case, to=random.choice(["c1", "c2", "c3"]))
+    if odds.moves and client.case is not None and random.random() < odds.moves:
+        here = [name for finding in state.findings.values() if finding.case == state.current for name in finding.marks]
+        own = [name for name in here if name in state.marks and state.marks[name].author == client.seat]
+        if own:
+            shape = a_shape(random.choice(own), client.case, random.randrange(20), random.randrange(1, 40))
+            return PutMark(id=identifier, case=state.case, mark=shape)
+    return None
 
 
 def _lead(client: Client, identifier: str, other: SeatId) -> ParticipantCommand:
@@ -58,6 +75,13 @@ def _lead(client: Client, identifier: str, other: SeatId) -> ParticipantCommand:
         SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
     ]
     return choose(choices)
+
+
+def _looked(client: Client, identifier: str) -> ParticipantCommand:
+    """Some images were on the screen; of another case than the one on the stage it is not taken."""
+    case, first = client.case, client.asked % 16
+    series = SeriesKey("s-none") if case is None or not case.series else case.series[0].key
+    return ReportImages(id=identifier, case=client.state.case, series=series, runs=((first, first + 3),))
 
 
 def _mark(client: Client, identifier: str) -> ParticipantCommand:

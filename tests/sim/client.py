@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case
+from consult.model.catalogue import Case, Role
 from consult.model.identifiers import ConnectionId, ConsultId, SeatId, TabId
 from consult.model.mark import Shape
 from consult.model.view import Screen, View
@@ -60,8 +60,8 @@ SCREEN = Screen(1440, 900)
 TICK_S = 0.4
 PATIENCE_S = 0.8
 MAX_PENDING = 8
-WATCHING = frozenset({"eve", "gus"})
-"""They neither draw nor write."""
+WATCHING = frozenset({"eve", "gus", "pat"})
+"""They neither draw nor write; pat only prepares a board."""
 
 
 class Client:
@@ -90,6 +90,8 @@ class Client:
         self.composes: tuple[str, ParticipantCommand] | None = None
         """The case that it saw, and what it made of it and has not sent yet."""
         self.only_watches = seat in WATCHING
+        self.role: Role | Literal[""] = ""
+        """As what it was welcomed."""
         self.cursor = Cursor(0, 1)
         """Its newest cursor: sent anew at each tick, as a hand is."""
         self.hand = False
@@ -188,7 +190,8 @@ class Client:
     def _begin(self, welcome: Welcome) -> None:
         self.is_welcome, self.cursors, self.exploring, self.drawn = True, Cursors(0, ()), None, {}
         self.written = {}
-        epoch = self.state.case
+        epoch, self.role = self.state.case, welcome.role
+        self.sim.checker.welcomed(self.seat, welcome.role)
         if welcome.snapshot is not None:
             self.state = begun(self._complete(welcome.snapshot), welcome.seq)
             self.sim.checker.restarted(self.seat, welcome.seq)
@@ -246,7 +249,7 @@ class Client:
             pass
         elif self.link is None:
             self._connect()
-        elif self.sim.chance(0.1):
+        elif self.sim.chance(self.sim.make.odds.cut):
             self.link.cut(half=self.sim.random.random() < 0.5)
         elif (self.pending or not self.is_welcome) and self.sim.now - self._received_at > PATIENCE_S:
             self.link.cut(half=True)
@@ -274,7 +277,7 @@ class Client:
             self._draw()
         if self.is_welcome and self.typed is None and not self.only_watches and self.sim.random.random() < 0.1:
             self.typed = (self.state.case, self.state.current)
-        if self.is_welcome and self.sim.random.random() < 0.06:
+        if self.is_welcome and self.sim.random.random() < self.sim.make.odds.media:
             self._change_media()
         self.writes = self.writes if self.sim.random.random() < 0.6 else ""
         if self.is_welcome and not self.only_watches and self.sim.random.random() < 0.2:
@@ -315,7 +318,7 @@ class Client:
         log = self.state.consult_id if self.state.opened else ConsultId("")
         rev = self.view.rev if self.view is not None else 0
         received = Received(self.parts[0].name, len(self.parts)) if self.parts else None
-        self.link.up(Hello(PROTOCOL_VERSION, self.tab, self.screen, log, self.state.seq, rev, received))
+        self.link.up(Hello(PROTOCOL_VERSION, self.tab, self.screen, log, self.state.seq, rev, received, self.role))
 
     def _send_all(self) -> None:
         if self.link is None:

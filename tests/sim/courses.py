@@ -12,12 +12,13 @@ from multiprocessing import get_context
 from time import process_time
 
 from tests.sim.planted import PLANTED
+from tests.sim.planted_boards import PLANTED_BOARDS
 from tests.sim.planted_doors import PLANTED_DOORS
 from tests.sim.planted_record import PLANTED_RECORD
 from tests.sim.world import simulate
 
 CHUNK = 100
-BUGS = PLANTED | PLANTED_RECORD | PLANTED_DOORS
+BUGS = PLANTED | PLANTED_RECORD | PLANTED_DOORS | PLANTED_BOARDS
 SEEDS_FOR_A_BUG = 600
 
 

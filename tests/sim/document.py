@@ -36,6 +36,8 @@ def begun(snapshot: Snapshot, seq: int) -> State:
         seats={seat.id: seat for seat in snapshot.seats},
         site=snapshot.site,
         patients_hidden=snapshot.patients_hidden,
+        board=snapshot.board,
+        attendees={one.id: one for one in snapshot.attendees},
         **_of_cases(snapshot),
     )
 
@@ -69,6 +71,8 @@ def as_snapshot(state: State) -> Snapshot:
         state.consult, state.cases, state.case, state.current, state.control, seats,
         tuple(state.marks.values()), tuple(state.key_images.values()), state.chat, state.site,
         patients_hidden=state.patients_hidden,
+        board=state.board,
+        attendees=tuple(state.attendees.values()),
         **{name: tuple(getattr(state, name).values()) for name in RECORDS},
     )  # fmt: skip
 
@@ -85,4 +89,12 @@ def _of_cases(snapshot: Snapshot) -> dict[str, Any]:
         "signed": {version.id: version for version in snapshot.signed},
         "criticals": {critical.id: critical for critical in snapshot.criticals},
         "seen": {seen.id: seen for seen in snapshot.seen},
+        "blackouts": {blackout.id: blackout for blackout in snapshot.blackouts},
+        "coverage": {coverage.id: coverage for coverage in snapshot.coverage},
+        "preparations": {preparation.case: preparation for preparation in snapshot.preparations},
+        "prepared": {view.id: view for view in snapshot.prepared},
+        "decision_drafts": {draft.case: draft for draft in snapshot.decision_drafts},
+        "decisions": {decision.id: decision for decision in snapshot.decisions},
+        "dissents": {dissent.id: dissent for dissent in snapshot.dissents},
+        "calibrations": {calibration.id: calibration for calibration in snapshot.calibrations},
     }

@@ -17,6 +17,7 @@ from consult.model.errors import Refused
 from consult.model.identifiers import InvitationId, SeatId
 from consult.sessions.core import SessionCore
 from consult.sessions.events import Entry
+from consult.sessions.features.blackouts.commands import BlackOut, RemoveBlackout
 from consult.sessions.features.cases.commands import HidePatients
 from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.control.commands import TakeControl
@@ -141,7 +142,7 @@ def _about_strangers(client: Client, identifier: str) -> ParticipantCommand:
     waiting = [seat for seat in known if seat in client.state.seats and client.state.seats[seat].lobby == "waiting"]
     one = random.choice(known)
     if random.random() < HIDE_SHARE:
-        return HidePatients(id=identifier, case=epoch, hidden=random.random() < 0.5)
+        return _about_patients(client, identifier)
     choices: list[ParticipantCommand] = [
         AdmitSeats(id=identifier, case=epoch, seats=tuple(waiting or [one])),
         AdmitSeats(id=identifier, case=epoch, seats=(one,)),
@@ -151,6 +152,19 @@ def _about_strangers(client: Client, identifier: str) -> ParticipantCommand:
         ReadmitSeat(id=identifier, case=epoch, seat=one),
     ]
     return random.choice(choices)
+
+
+def _about_patients(client: Client, identifier: str) -> ParticipantCommand:
+    """Hide them or not, black out a part of a picture, or show it again; sometimes one that is shown already."""
+    epoch, random, case = client.state.case, client.sim.random, client.state.current_case
+    wish = random.random()
+    if wish < 0.5 or case is None:
+        return HidePatients(id=identifier, case=epoch, hidden=wish < 0.3)
+    if wish < 0.7 and client.state.blackouts:
+        return RemoveBlackout(id=identifier, case=epoch, blackout=random.choice([*client.state.blackouts]))
+    left, top = random.randrange(60), random.randrange(60)
+    series = random.choice(case.series).key
+    return BlackOut(id=identifier, case=epoch, series=series, rectangle=(left, top, left + 4, top + 2))
 
 
 def wrong_doors(log: Sequence[Entry], asked: dict[str, ParticipantCommand]) -> Iterator[str]:

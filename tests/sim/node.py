@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from consult.model.errors import Conflict, OurFault, StoreFailed
 from consult.model.identifiers import ConnectionId
 from consult.model.mark import Mark
+from consult.model.privacy.blackout import HiddenParts
 from consult.model.view import Screen
 from consult.runtime.effect_queue import ScreenReport, screen_reports
 from consult.sessions.core import SessionCore
@@ -17,6 +18,7 @@ from consult.sessions.effects import (
     ComputeNumbers,
     Effect,
     ForwardVoice,
+    HideParts,
     Send,
     SendParts,
     ShowIndependentView,
@@ -47,6 +49,8 @@ class Node:
         """For which pictures would be made."""
         self.voices: dict[ConnectionId, bool] = {}
         """Whether a page's voice would be forwarded."""
+        self.hidden: HiddenParts = {}
+        """What guests' pictures would leave out."""
         self.is_dead = False
         self.asleep_until = 0.0
         self._queue = sim.make.queue(core, self._on_lost, self._on_full, max_waiting=MAX_WAITING)
@@ -100,7 +104,12 @@ class Node:
             case ShowView() | ShowIndependentView():
                 self.sim.checker.made_due(effect)
             case ComputeNumbers(marks):
-                self.sim.after(self.sim.latency(), self._compute, marks)
+                slow = self.sim.make.odds.computing_s
+                self.sim.after(
+                    self.sim.latency() + (slow * self.sim.random.random() if slow else 0.0), self._compute, marks
+                )
+            case HideParts(parts):
+                self.hidden = parts
             case ForwardVoice(connection, on):
                 self.voices[connection] = on
             case ScreenReport(connection, screen):
@@ -144,7 +153,7 @@ class Node:
         if self.is_dead:
             return
         outcome: Conflict | StoreFailed | None = None
-        if self.sim.chance(0.03):
+        if self.sim.chance(self.sim.make.odds.full_disk):
             outcome = StoreFailed("not_stored", "The disk is full.")
         else:
             try:

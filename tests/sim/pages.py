@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from consult.sessions.core import SessionCore
 from consult.sessions.features.view.messages import ShownView
-from consult.sessions.publishing.document import snapshot_of
+from consult.sessions.publishing.document import hidden_parts, snapshot_of
 from consult.sessions.state import State
 from tests.sim.document import as_snapshot, with_numbers_of
 from tests.sim.playing import meant, plays
@@ -58,7 +58,9 @@ def _is_same(one: ShownView, other: ShownView) -> bool:
 
 
 def wrong_media(node: Node, clients: Sequence[Client]) -> Iterator[str]:
-    """Whom the server would make pictures for, and whose voices it would forward."""
+    """Whom the server would make pictures for, what guests' leave out, and whose voices it would forward."""
+    if node.hidden != hidden_parts(node.core.state, "viewer"):
+        yield "guests' pictures do not leave out what is blacked out"
     for client in clients:
         if client.is_out or client.link is None:
             continue

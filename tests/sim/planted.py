@@ -33,7 +33,7 @@ from consult.sessions.state import State
 from consult.sessions.stored_state import StoredState
 from consult.store.log.memory import MemoryLog
 from tests.sim.client import Client
-from tests.sim.world import Make
+from tests.sim.world import Make, Odds
 from tests.support.cases import place_of, scrolled
 
 
@@ -286,6 +286,7 @@ class DropsVoices(EffectQueue):
         super().failed(failure, now)
 
 
+LEADING, BAD_DISK, BAD_NETWORK = Odds(record=0.0), Odds(full_disk=0.15, media=0.3), Odds(cut=0.3)
 PLANTED = {
     "acknowledge before storing": Make(core=AcknowledgesFirst),
     "no dedupe": Make(core=ForgetsCommands),
@@ -298,15 +299,15 @@ PLANTED = {
     "a late message about the next patient": Make(core=TakesLateChat),
     "a page that sends under the next case": Make(client=SendsUnderTheNext),
     "a lost draft": Make(core=LosesDrafts),
-    "a grant to someone who left": Make(core=GrantsToWhoHasLeft),
+    "a grant to someone who left": Make(core=GrantsToWhoHasLeft, odds=LEADING),
     "a cursor that stays over a switch of the case": Make(core=KeepsCursorsOverCases),
-    "an independent view that stays over a switch of the case": Make(core=KeepsViewsOverCases),
-    "a part lost to who comes back": Make(core=LosesPartsOfWhoComesBack),
+    "an independent view that stays over a switch of the case": Make(core=KeepsViewsOverCases, odds=LEADING),
+    "a part lost to who comes back": Make(core=LosesPartsOfWhoComesBack, odds=BAD_NETWORK),
     "a kept state of what is not stored": Make(core=KeepsWhatIsNotStored, log=KeepsAnyState),
     "a guest who is told of all cases": Make(core=PublishesAllCasesToGuests),
     "a case that comes back as it opens": Make(core=ForgetsHowACaseWasLeft),
     "a case left in motion": Make(core=LeavesInMotion),
     "effects that do not wait for their append": Make(queue=DoesNotWait),
-    "a screen lost with a failed append": Make(queue=DropsScreens),
-    "a microphone lost with a failed append": Make(queue=DropsVoices),
+    "a screen lost with a failed append": Make(queue=DropsScreens, odds=BAD_DISK),
+    "a microphone lost with a failed append": Make(queue=DropsVoices, odds=BAD_DISK),
 }

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from consult.model.catalogue import Role
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Effect
+from consult.sessions.effects import Effect, HideParts
 from consult.sessions.features.kinds import ClientMessage, ParticipantCommand
 from consult.sessions.features.seats import decide as seats_decide
 from consult.sessions.features.seats import lobby
@@ -55,6 +55,14 @@ class HidesFromNobody(SessionCore):
             return super().receive(connection, message, now)
 
 
+class TellsNobodyWhatIsHidden(SessionCore):
+    """Whoever makes pictures is not told what guests may not see of them."""
+
+    def receive(self, connection: ConnectionId, message: ClientMessage, now: float) -> list[Effect]:
+        """All else."""
+        return [one for one in super().receive(connection, message, now) if not isinstance(one, HideParts)]
+
+
 class LeadsWhoeverWants(SessionCore):
     """Has such a one."""
 
@@ -68,5 +76,6 @@ PLANTED_DOORS = {
     "admitted twice": Make(core=with_instead(lobby, "waits", waits_still)),
     "a guest who is told who waits": Make(core=with_instead(document, "_may_see_seat", everybody_may_see)),
     "a guest who is told of a hidden patient": Make(core=HidesFromNobody),
+    "pictures of what was blacked out": Make(core=TellsNobodyWhatIsHidden),
     "control taken while a host is here": Make(core=LeadsWhoeverWants),
 }

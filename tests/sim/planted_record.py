@@ -32,7 +32,7 @@ from consult.sessions.features.seen.events import SeenPut
 from consult.sessions.publishing import publisher
 from consult.sessions.state import State
 from consult.store.log.memory import MemoryLog
-from tests.sim.world import Make
+from tests.sim.world import Make, Odds
 
 
 def with_instead(module: ModuleType, name: str, planted: Callable[..., Any]) -> type[SessionCore]:
@@ -301,17 +301,25 @@ WRITE, CONFIRM = note_decide._write, findings_decide._confirm
 ACKNOWLEDGE, NEXT_STAGE = critical_decide._acknowledge, critical_decide._next_stage
 TRIED = critical_decide._tried
 
+RECORDING, NOTING = Odds(record=0.9), Odds(record=0.7)
+TURNING, MOVING = Odds(record=0.7, switches=0.1), Odds(record=0.6, computing_s=1.0, moves=0.4)
 PLANTED_RECORD = {
     "a signed version changed in the log": Make(log=CorrectsSignatures),
     "a signed version that goes on with its draft": Make(core=ShowsTheDraft),
     "a signed version in place of another": Make(core=with_instead(note_decide, "version", numbered_as_the_one_before)),
     "two who sign at once and both win": Make(core=with_instead(note_decide, "_check_versions", upon_any_version)),
-    "another's sentence signed unasked": Make(core=with_instead(note_decide, "_check_writers", whoever_wrote_it)),
-    "a number not confirmed in a note": Make(core=with_instead(signing, "_numbers", any_number)),
-    "a number of a mark that was moved": Make(core=with_instead(signing, "numbers_of", of_the_mark_as_it_was)),
+    "another's sentence signed unasked": Make(
+        core=with_instead(note_decide, "_check_writers", whoever_wrote_it), odds=RECORDING
+    ),
+    "a number not confirmed in a note": Make(core=with_instead(signing, "_numbers", any_number), odds=NOTING),
+    "a number of a mark that was moved": Make(
+        core=with_instead(signing, "numbers_of", of_the_mark_as_it_was), odds=MOVING
+    ),
     "a finding of one case signed for another": Make(core=with_instead(signing, "findings_of", of_all_cases)),
     "a finding signed without a side": Make(core=with_instead(signing, "_check_side", unasked_side)),
-    "a finding of one case in another's note": Make(core=with_instead(note_decide, "_order", in_any_order)),
+    "a finding of one case in another's note": Make(
+        core=with_instead(note_decide, "_order", in_any_order), odds=TURNING
+    ),
     "a late sentence in the next case's note": Make(core=TakesLateDrafts),
     "writing shown under the next case": Make(core=ShowsLateWriting),
     "a sentence written over unseen": Make(core=with_instead(note_decide, "_write", over_what_was_not_seen)),
@@ -329,7 +337,7 @@ PLANTED_RECORD = {
     "a critical result that closes itself": Make(core=with_instead(critical_decide, "_next_stage", closed_by_itself)),
     "an escalation of what is acknowledged": Make(core=with_instead(critical_decide, "_escalate", though_acknowledged)),
     "a notice tried again though its result is acknowledged": Make(
-        core=with_instead(critical_decide, "_tried", tried_again)
+        core=with_instead(critical_decide, "_tried", tried_again), odds=RECORDING
     ),
     "a critical result of another case that everybody is told of": Make(
         core=with_instead(publisher, "waiting_elsewhere", of_everybody)

@@ -14,6 +14,8 @@ from msgspec.structs import replace
 from consult.sessions.events import Entry
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.events import ConsultOpened
+from consult.sessions.features.coverage.commands import ReportImages
+from consult.sessions.features.coverage.events import Coverage, CoveragePut
 from consult.sessions.features.critical.events import Critical, CriticalPut
 from consult.sessions.features.findings.commands import RestoreFinding
 from consult.sessions.features.findings.events import (
@@ -48,6 +50,7 @@ FIXED = (
 )  # fmt: skip
 """Of a critical result: what was said of it stays."""
 WORDS = 10
+WRITERS = frozenset({"host", "moderator", "participant"})
 GRACE_S = 3.0
 """So late a server may be: it was away."""
 
@@ -76,6 +79,7 @@ class _Replay:
         self.signed: dict[str, SignedNote] = {}
         self.criticals: dict[str, Critical] = {}
         self.seen: dict[str, Seen] = {}
+        self.coverage: dict[str, Coverage] = {}
 
     def see(self, entry: Entry) -> Iterator[str]:
         match entry.event:
@@ -118,6 +122,9 @@ class _Replay:
             case SeenPut(seen=seen):
                 yield from self.reader(entry, seen)
                 self.seen[seen.id] = seen
+            case CoveragePut(coverage=coverage):
+                yield from self.covered(entry, coverage)
+                self.coverage[coverage.id] = coverage
 
     # Findings
 
@@ -151,7 +158,7 @@ class _Replay:
         yield from self.own(entry, finding)
 
     def own(self, entry: Entry, before: Finding | None) -> Iterator[str]:
-        if self.roles.get(entry.by) not in ("host", "participant"):
+        if self.roles.get(entry.by) not in WRITERS:
             yield f"{entry.by}, who only watches, has a finding"
         if before is not None and before.author != entry.by and self.roles.get(entry.by) != "host":
             yield f"{entry.by} changed a finding of {before.author}"
@@ -177,7 +184,7 @@ class _Replay:
         before, command = self.notes.get(note.case, Note(note.case)), self.commands.get(entry.command)
         if note.case != self.case:
             yield f"the note of {note.case} is written while {self.case} is on the stage"
-        if self.roles.get(entry.by) not in ("host", "participant"):
+        if self.roles.get(entry.by) not in WRITERS:
             yield f"{entry.by}, who only watches, writes"
         fields = {*before.fields, *note.fields}
         changed = [field for field in fields if before.fields.get(field) != note.fields.get(field)]
@@ -204,7 +211,7 @@ class _Replay:
             yield f"version {version.id} does not follow the one before"
         if version.status not in NEXT[former[-1].status if former else ""]:
             yield f"a {version.status} version follows"
-        if version.signature.seat != entry.by or self.roles.get(entry.by) not in ("host", "participant"):
+        if version.signature.seat != entry.by or self.roles.get(entry.by) not in WRITERS:
             yield f"{entry.by} signed for {version.signature.seat}"
         if version.signature.at != entry.at:
             yield "it is signed at another time than the server's"
@@ -318,6 +325,17 @@ class _Replay:
         if before is not None and (seen.opened_at != before.opened_at or before.seen_at is not None):
             yield f"{entry.by} opened or read {seen.version} twice"
 
+    def covered(self, entry: Entry, coverage: Coverage) -> Iterator[str]:
+        before, command = self.coverage.get(coverage.id), self.commands.get(entry.command)
+        if coverage.case != self.case or coverage.series not in self.series.get(self.case, set()):
+            yield f"what {entry.by} has seen is of a series that was not on the stage"
+        if (coverage.seat, coverage.id) != (entry.by, f"{coverage.case}/{entry.by}/{coverage.series}"):
+            yield f"what {entry.by} has seen is counted for {coverage.seat}"
+        known = set() if before is None else images_of(before.runs)
+        reported = images_of(command.runs) if isinstance(command, ReportImages) else set()
+        if images_of(coverage.runs) != known | reported:
+            yield f"{entry.by} has not seen what is stored for them"
+
     # In the end
 
     def end(self, state: State, now: float) -> Iterator[str]:
@@ -340,6 +358,11 @@ class _Replay:
 def _is_taken_over(old: Number, new: Number, by: str) -> bool:
     """The same number, which somebody answers for now who said so, where nobody did before."""
     return new.taken_by == by and not old.counts and replace(new, taken_by="", taken_name="") == old
+
+
+def images_of(runs: Sequence[tuple[int, int]]) -> set[int]:
+    """One by one."""
+    return {image for first, last in runs for image in range(first, last + 1)}
 
 
 def digest(version: SignedNote) -> str:

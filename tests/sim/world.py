@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId
 from consult.runtime.effect_queue import EffectQueue
 from consult.sessions.core import SessionCore
@@ -22,6 +24,8 @@ from consult.sessions.publishing.publisher import TAIL
 from consult.sessions.state import State
 from consult.sessions.stored_state import fold_on, read_state
 from consult.store.log.memory import MemoryLog
+from tests.sim.boarding import BOARD_PEOPLE, has_board
+from tests.sim.boards import wrong_board
 from tests.sim.checker import Checker
 from tests.sim.client import Client
 from tests.sim.doors import LEAD_AFTER_S, has_doors, invitations, open_doors, wrong_doors
@@ -47,13 +51,37 @@ PEOPLE = (
 
 
 @dataclass(frozen=True)
+class Odds:
+    """How likely things are. Where a planted bug shows only in what is rare, its courses have more of that.
+
+    Attributes:
+        record: of what people ask for: findings, notes, critical results, readers.
+        full_disk: of each append: it is not stored.
+        cut: of each tick of a page: its link is cut.
+        media: of each time that somebody acts: another window, another state of the microphone.
+        computing_s: so much longer a server takes at most to measure a mark.
+        switches: of what a host asks for: another case.
+        moves: of what people ask for: that a mark of theirs, of a finding, lies elsewhere.
+    """
+
+    record: float = 0.35
+    full_disk: float = 0.03
+    cut: float = 0.1
+    media: float = 0.06
+    computing_s: float = 0.0
+    switches: float = 0.0
+    moves: float = 0.0
+
+
+@dataclass(frozen=True)
 class Make:
-    """Which classes play: the real ones, or variants with a planted bug."""
+    """Which classes play: the real ones, or variants with a planted bug; and by which odds."""
 
     core: type[SessionCore] = SessionCore
     log: type[MemoryLog] = MemoryLog
     client: type[Client] = Client
     queue: type[EffectQueue] = EffectQueue
+    odds: Odds = Odds()
 
 
 class Simulation:
@@ -61,7 +89,7 @@ class Simulation:
 
     def __init__(self, seed: int, make: Make) -> None:
         self.random = random.Random(seed)
-        self.cases, self.has_doors = CASES, has_doors(seed)
+        self.cases, self.has_doors, self.has_board = CASES, has_doors(seed), has_board(seed)
         self.now = 0.0
         self.make = make
         self.log = make.log()
@@ -149,8 +177,10 @@ def build(seed: int, make: Make) -> Simulation:
     node = Node(sim, core)
     sim.nodes.append(node)
     opening = OpenConsult(consult=ConsultId(CONSULT), title="Board", host_name="Host", cases=CASES)
+    opening = replace(opening, kind="board") if sim.has_board else opening
+    people = (*PEOPLE, *BOARD_PEOPLE) if sim.has_board else PEOPLE
     node.do(node.core.command(opening, sim.now))
-    for name, role in PEOPLE:
+    for name, role in people:
         invite = Invite(invitation=InvitationId(f"i-{name}"), role=role)  # type: ignore[arg-type]  # a literal above
         node.do(node.core.command(invite, sim.now))
         seat = TakeSeat(seat=SeatId(name), invitation=InvitationId(f"i-{name}"), name=name)
@@ -159,7 +189,7 @@ def build(seed: int, make: Make) -> Simulation:
         node.do(node.core.command(invite, sim.now))
     sim.run_until(2.0)
     sim.is_calm = False
-    sim.clients = [make.client(sim, SeatId(name)) for name, _ in PEOPLE]
+    sim.clients = [make.client(sim, SeatId(name)) for name, _ in people]
     return sim
 
 
@@ -203,4 +233,5 @@ def simulate(seed: int, make: Make | None = None) -> Checker:
     sim.checker.violations += wrong_record(log, sim.checker.asked, sim.owner.core.state, sim.now)
     sim.checker.violations += wrong_media(sim.owner, sim.clients)
     sim.checker.violations += wrong_doors(log, sim.checker.asked)
+    sim.checker.violations += wrong_board(log, sim.checker.asked, sim.owner.core.state)
     return sim.checker

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Axis, Case, NamedWindow, Patient, Role, Series, Study
+from consult.model.catalogue import Axis, Case, Patient, Role, Series, Study
 from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey, TabId
 from consult.model.mark import MarkKind, Shape
-from consult.model.view import Playing, Screen, Shown, Stack, View, Viewport, Window
+from consult.model.view import NamedWindow, Playing, Screen, Shown, Stack, View, Viewport, Window
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Close, Effect, Send
 from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.consult.events import Kind
 from consult.sessions.features.kinds import ServerMessage
 from consult.sessions.features.seats.commands import Invite, Rename, TakeSeat
 from consult.sessions.features.view.messages import Show, ShownView
@@ -94,16 +95,18 @@ def playing(view: View, how: Playing | None = PLAYS) -> View:
 class Table:
     """A consult at which tests sit: a core whose appends are all stored at once, and what it sent to whom."""
 
-    def __init__(self, cases: tuple[Case, ...] = (case("c1"), case("c2", ("s-9",), "OTHER^MAN"))) -> None:
+    def __init__(
+        self, cases: tuple[Case, ...] = (case("c1"), case("c2", ("s-9",), "OTHER^MAN")), kind: Kind = "consult"
+    ) -> None:
         self.core = SessionCore.new(owner="server-1")
         self.now = START
         self.sent: dict[str, list[ServerMessage]] = {}
         self.closed: dict[str, tuple[int, str]] = {}
         self.effects: list[Effect] = []
         self.appended: list[Append] = []
-        opening = OpenConsult(consult=CONSULT, title="Board", host_name="Dr. Host", cases=cases)
+        opening = OpenConsult(consult=CONSULT, title="Board", host_name="Dr. Host", cases=cases, kind=kind)
         self.do(self.core.command(opening, self.now))
-        for role in ("host", "participant", "viewer"):
+        for role in ("host", "participant", "viewer", *(("moderator", "preparer") if kind == "board" else ())):
             self.invite(role, role)
 
     @property

@@ -14,6 +14,7 @@ import websockets
 
 from tests.support.journeys import Journeys
 from tests.support.live_client import LiveClient, Message
+from tests.support.waiting import PATIENCE_S
 
 FIRST_RETRY_S, LAST_RETRY_S, TICK_S = 0.25, 2.0, 0.1
 """Of the page: when it tries again, and how often it looks whether it is time. Written down again, as a peer would."""
@@ -84,7 +85,7 @@ class ConsultClient(LiveClient):
         self._answers[name] = answer
         began = perf_counter()
         await self.send(kind, id=name, case=self.view["case"], **fields)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             acknowledged: float = await answer
         return acknowledged - began
 
@@ -170,7 +171,7 @@ class ConsultClient(LiveClient):
             await self.connect(log=self._log, after=self._seq, rev=self.view["rev"])
         except (OSError, TimeoutError, websockets.WebSocketException):
             return
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while not self.back:  # noqa: ASYNC110 - what was missed comes one by one
                 await asyncio.sleep(0.001)
 

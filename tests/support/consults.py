@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from time import monotonic
 
 from msgspec.structs import replace
 
 from consult.media.pacing.subscriber_queue import Gate, SubscriberQueue
-from consult.model.catalogue import Axis, Case, NamedWindow, Patient, Series, Study
+from consult.model.catalogue import Axis, Case, Patient, Series, Study
 from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import Mark, Shape
+from consult.model.privacy.blackout import HiddenParts
 from consult.model.rates import RateLimit
-from consult.model.view import Screen, Window
+from consult.model.view import NamedWindow, Screen, Window
 from consult.runtime.admission import Admission
 from consult.runtime.context import ConsultContext
 from consult.runtime.runner import ConsultRunner
@@ -27,6 +29,7 @@ from consult.sessions.messages import MediaMessage
 from consult.sessions.presence.messages import Speaking
 from consult.sessions.state import State
 from consult.store.log import Log
+from consult.streaming.feeds.feed import Feed
 from consult.streaming.stills import Still
 from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.values.curves import Curve
@@ -76,9 +79,23 @@ class NoPictures:
         """A page follows again."""
         self.independent.pop(connection, None)
 
-    def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
+    def set_screen(self, connection: ConnectionId, screen: Screen, *, guest: bool) -> None:
         """A page has joined."""
         self.screens[connection] = screen
+
+    def hide(self, parts: HiddenParts) -> None:
+        """There is nothing to hide."""
+
+    def load(self) -> None:
+        """There is nothing to load."""
+
+    async def first_stills(self, seat: SeatId, screen: Screen, *, guest: bool) -> tuple[str, ...]:
+        """There are none."""
+        return ()
+
+    async def preview(self, digest: str, seat: SeatId, *, guest: bool) -> bytes:
+        """There is none."""
+        raise NotImplementedError
 
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
@@ -97,9 +114,22 @@ class NoPictures:
         """There is none."""
         raise NotImplementedError
 
-    async def fetch(self, digest: str, seat: SeatId) -> Still:
+    async def fetch(self, digest: str, seat: SeatId, *, guest: bool) -> Still:
         """There are none."""
         raise KeyError(digest)
+
+    async def fetch_small(self, digest: str, seat: SeatId, *, now: bool, guest: bool) -> Still:
+        """There are none."""
+        raise KeyError(digest)
+
+    def feed(self, connection: ConnectionId, seat: SeatId) -> Feed:
+        """A feed without stills."""
+        fetch = partial(self.fetch, seat=seat, guest=False)
+        return Feed(fetch, fetch)
+
+    def end_feed(self, connection: ConnectionId, feed: Feed) -> None:
+        """Ended."""
+        feed.end()
 
     def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case, drafting: str = "") -> None:
         """Remembered."""
@@ -156,7 +186,7 @@ class NoRecord:
         self.seats: list[tuple[str, str]] = []
         self.gone: list[str] = []
 
-    def compute(self, marks: Sequence[Mark], cases: Sequence[Case]) -> None:
+    def compute(self, marks: Sequence[Mark], state: State) -> None:
         """Remembered."""
         self.computed.append(tuple(marks))
 

@@ -17,6 +17,7 @@ from consult.documents.page import Drawn, Order
 from consult.media.video.png import encode_png, pixels_sha256
 from consult.model.catalogue import Case, Patient
 from consult.model.errors import Refused
+from consult.model.privacy.blackout import NOTHING_HIDDEN, HiddenParts
 from consult.model.view import Viewport
 from tests.support.cases import series
 from tests.support.record import RecordTable
@@ -87,22 +88,26 @@ class GreyPainter:
 
     def __init__(self, fails: Mapping[int, Refused] | None = None) -> None:
         self.fails, self.drawn = dict(fails or {}), list[tuple[Viewport, Size]]()
+        self.hidden: list[HiddenParts] = []
 
     def scale(self, case: Case, viewport: Viewport, size: Size) -> float:
         """As many pixels as there are on a height of 480."""
         return size[1] / 480
 
-    async def draw(self, case: Case, viewport: Viewport, size: Size) -> APicture:
+    async def draw(self, case: Case, viewport: Viewport, size: Size, hidden: HiddenParts = NOTHING_HIDDEN) -> APicture:
         """One grey."""
         if (why := self.fails.get(getattr(viewport.shows, "place", -1))) is not None:
             raise why
         self.drawn.append((viewport, size))
+        self.hidden.append(hidden)
         n = len(self.drawn)
         return APicture(f"{n:064x}", picture_of(n, size), pixels_sha256(grey(n, size)))
 
-    async def offer(self, case: Case, viewport: Viewport, size: Size, whom: str) -> str:
+    async def offer(
+        self, case: Case, viewport: Viewport, size: Size, whom: str, hidden: HiddenParts = NOTHING_HIDDEN
+    ) -> str:
         """A name."""
-        return (await self.draw(case, viewport, size)).digest
+        return (await self.draw(case, viewport, size, hidden)).digest
 
     async def fetch(self, digest: str, whom: str) -> APicture:
         """One grey."""

@@ -17,7 +17,10 @@ from typing import Any
 
 import websockets
 
-WAIT_S, TRY_S = 60, 5
+from tests.support.person import METERED
+from tests.support.waiting import PATIENCE_S
+
+TRY_S = 5
 """Firefox is slow beside others on a busy machine."""
 PREFERENCES = {
     "browser.aboutwelcome.enabled": False,
@@ -65,13 +68,14 @@ class Firefox:
             env={**os.environ, "HOME": str(self._profile)},
         )
         assert self._process.stderr
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             async for line in self._process.stderr:
                 if b"WebDriver BiDi listening" in line:
                     break
         self._drain = asyncio.create_task(self._process.stderr.read())
         self._socket = await websockets.connect(f"ws://127.0.0.1:{port}/session", max_size=1 << 26, origin=None)
         await self.call("session.new", capabilities={})
+        await self.call("script.addPreloadScript", functionDeclaration=f"() => {{ {METERED} }}")
         tree = await self.call("browsingContext.getTree")
         self._context = tree["contexts"][0]["context"]
         size = {"width": width, "height": height}
@@ -124,7 +128,7 @@ class Firefox:
         look = f"const look = () => ({expression}) ? done(true) : requestAnimationFrame(look)"
         wait = f"new Promise(done => {{ {look}; look() }})"
         try:
-            async with asyncio.timeout(WAIT_S):
+            async with asyncio.timeout(PATIENCE_S):
                 while not await self._holds(wait):
                     pass
         except TimeoutError:

@@ -24,6 +24,7 @@ from websockets.frames import Frame, Opcode
 from consult.sessions.messages import PROTOCOL_VERSION
 from tests.support.command_process import CommandProcess, Message, serve
 from tests.support.live_client import LiveClient
+from tests.support.waiting import PATIENCE_S
 
 WIRE = Path(__file__).parent.parent / "wire"
 TICK_S = 0.01
@@ -222,7 +223,7 @@ class Flooder:
         connection = socket.socket()
         if deaf:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, DEAF_BUFFER)
-        connection.settimeout(5)
+        connection.settimeout(PATIENCE_S)
         connection.connect((parts.hostname, parts.port))
         if not path:
             connection.setblocking(False)

@@ -6,11 +6,12 @@ import asyncio
 
 from consult.media.pacing.subscriber_queue import Numbered
 from consult.streaming.subscription import Subscription
+from tests.support.waiting import PATIENCE_S
 
 
 async def frame(subscription: Subscription, rev: int) -> Numbered:
     """The first frame of that revision; all are acknowledged."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while (numbered := await subscription.take()) is not None:
             subscription.subscriber.acknowledged(numbered.number)
             if numbered.access_unit.stamp.rev == rev:

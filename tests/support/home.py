@@ -13,6 +13,7 @@ import httpx
 from tests.support.ct import write_series
 from tests.support.person import Person
 from tests.support.server import Server
+from tests.support.waiting import PATIENCE_S
 
 DROP = """async (tree) => {
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -79,6 +80,6 @@ def packed(paths: list[Path]) -> bytes:
 async def post_all(server: Server, folder: Path) -> None:
     """Take in all series below a folder, by the API."""
     content = packed(sorted(folder.glob("*/*.dcm")))  # noqa: ASYNC240 - nothing else runs meanwhile
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {server.token}"}, timeout=60) as client:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {server.token}"}, timeout=PATIENCE_S) as client:
         answer = await client.post(f"{server.address}/api/studies", content=content)
         assert answer.status_code == 201, answer.text

@@ -20,6 +20,7 @@ import websockets
 
 from tests.support.counting_peer import CountingPeer, Received
 from tests.support.snapshot_parts import Parts, with_lists
+from tests.support.waiting import PATIENCE_S
 
 FRAME, PING, ACKNOWLEDGEMENT, PONG = 1, 2, 1, 2
 """Kinds of media messages (media/video/framing.py), written down again: a peer that shares no code with ours."""
@@ -80,7 +81,7 @@ class LiveClient:
         self._tasks.append(asyncio.create_task(self._listen(self._socket)))
         width, height = self.screen
         await self.send("hello", protocol=2, tab=self.tab, screen={"width": width, "height": height}, **seen)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             await self._welcomed.wait()
         await self._fetch_lists()
 
@@ -106,11 +107,11 @@ class LiveClient:
         self._media += 1
         self._offer = asyncio.get_running_loop().create_future()
         await self.send("want_media", n=self._media, h264=True)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             offer = await self._offer
         peer = self.peer = CountingPeer(talk)
         await self.send("answer_media", n=self._media, sdp=await peer.answer(offer["sdp"]))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             await peer.connected.wait()
         if talk is not None:
             await self.send("microphone", microphone="on")

@@ -15,6 +15,7 @@ from tests.support.command_process import CommandProcess, Message, serve
 from tests.support.counting_peer import CountingPeer, Received, install
 from tests.support.journeys import Journeys
 from tests.support.live_client import LiveClient
+from tests.support.waiting import PATIENCE_S
 
 
 class StockViewer:
@@ -27,9 +28,9 @@ class StockViewer:
         """Offer, be answered, be connected."""
         offer = await self.peer.offer(kinds)
         async with httpx.AsyncClient() as http:
-            answer = await http.post(f"{address}/offer", json={"sdp": offer, "type": "offer"}, timeout=30)
+            answer = await http.post(f"{address}/offer", json={"sdp": offer, "type": "offer"}, timeout=PATIENCE_S)
         await self.peer.answered(answer.json()["sdp"])
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             await self.peer.connected.wait()
 
     def received(self) -> Received:
@@ -171,7 +172,7 @@ class People:
     @staticmethod
     async def _first_picture(viewer: LiveClient) -> float:
         """When the first frame that can be decoded was there."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 received = viewer.by_socket
                 if viewer.peer is not None and viewer.peer.video is not None:

@@ -24,7 +24,8 @@ WATCH = """(() => {
     const column = (sum / n - w / 2) / v.scale + SIZE / 2 - 0.5;
     window.seen.push({rev: stamp.rev, rtp: stamp.rtp ?? null, stream: stamp.stream,
       image: v.shows.place, ball: n ? (column / SIZE - 0.3) / 0.4 * SLICES : null,
-      fidelity: document.body.dataset.fidelity, transport: document.body.dataset.transport});
+      fidelity: document.body.dataset.fidelity, transport: document.body.dataset.transport,
+      motion: document.body.dataset.motion});
   });
 })()""".replace("SIZE", str(SIZE)).replace("SLICES", str(SLICES))
 """From now on `window.seen` is what was painted."""
@@ -33,9 +34,17 @@ SCROLL = """async ([changes, pause]) => {
   const box = document.querySelector('canvas[data-layer=picture]').getBoundingClientRect();
   const at = {clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, bubbles: true, cancelable: true};
   const {send} = WebSocket.prototype;
-  let rests = false;
+  let rest = Infinity, revision = 0;
+  const look = ({data}) => {
+    const view = String(data).includes('"type":"view"') ? JSON.parse(data) : {};
+    if (view.n >= rest) revision = view.rev;
+  };
   WebSocket.prototype.send = function (data) {
-    if (String(data).includes('"type":"show"')) rests = data.includes('"rest":true');
+    if (String(data).includes('"type":"show"')) {
+      const show = JSON.parse(data);
+      [rest, revision] = [show.rest ? show.n : Infinity, 0];
+      this.addEventListener('message', look);
+    }
     return send.call(this, data);
   };
   const start = performance.now();
@@ -44,11 +53,12 @@ SCROLL = """async ([changes, pause]) => {
     stage.dispatchEvent(new WheelEvent('wheel', {...at, deltaY: down ? 120 : -120}));
     await new Promise((done) => setTimeout(done, Math.max(0, start + (i + 1) * pause - performance.now())));
   }
-  while (!rests) await new Promise(requestAnimationFrame);
+  while (!revision) await new Promise(requestAnimationFrame);
   WebSocket.prototype.send = send;
+  return revision;
 }"""
-"""Turns the wheel so many times, goes on for as long as `window.goOn`, until the page has sent that the view rests: a
-view that pauses may be exact before, under the revision before."""
+"""Turns the wheel so many times, goes on for as long as `window.goOn`, until the server has answered that the view
+rests, with the revision that it has then: a view that pauses may be exact before, under an earlier one."""
 TIMES = """(() => {
   window.times = {};
   const first = (name) => window.times[name] ??= performance.now();
@@ -85,9 +95,8 @@ async def watch(person: Person, transport: str) -> None:
 
 async def scroll(host: Person, changes: int, per_s: float) -> int:
     """Change the view many times; the revision that is exact in the end."""
-    before = await host.revision()
-    await host.page.evaluate(SCROLL, [changes, 1000 / per_s])
-    return await host.settled(before + 1)
+    revision = await host.page.evaluate(SCROLL, [changes, 1000 / per_s])
+    return await host.settled(revision)
 
 
 def check_painted(seen: list[Seen], least: int) -> None:

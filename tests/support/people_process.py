@@ -19,6 +19,7 @@ import websockets
 from tests.support.command_process import CommandProcess, Message, serve
 from tests.support.consult_client import ConsultClient
 from tests.support.journeys import Journeys
+from tests.support.waiting import PATIENCE_S
 
 PAUSE_S = 0.05
 """Between two marks that are timed."""
@@ -50,7 +51,7 @@ class BroadcastMember:
     async def join(self, address: str, name: str) -> None:
         """Connect."""
         self._name = name
-        self._socket = await websockets.connect(address, compression=None, ping_interval=None)
+        self._socket = await websockets.connect(address, compression=None, ping_interval=None, open_timeout=PATIENCE_S)
         self._task = asyncio.create_task(self._listen())
 
     async def point(self, at: float) -> None:
@@ -68,7 +69,7 @@ class BroadcastMember:
         began = perf_counter()
         self._marks.leaves(name, began)
         await self._send(type="put_mark", id=name, case=1, mark=mark)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             returned: float = await back
         return returned - began
 
@@ -163,7 +164,7 @@ class PeopleCommands:
         """
         before = {client: client.losses for client in self.clients}
         lost: dict[ConsultClient, float] = {}
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             while not all(client in lost and client.back for client in self.clients):
                 for client in self.clients:
                     if client.losses > before[client]:
@@ -213,7 +214,7 @@ class PeopleCommands:
         for _ in range(times):
             for j, client in enumerate(moving):
                 await client.point(client.pointed / 90 + j / movers, laser=j == 0 and client.pointed % 300 < 200)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 while not all(host.has_seen(client) for client in moving):
                     host.cursors_seen.clear()
                     await host.cursors_seen.wait()
@@ -256,7 +257,7 @@ class PeopleCommands:
         for _ in range(times):
             before = who.losses
             who.cut()
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 while not (who.losses > before and who.back):  # noqa: ASYNC110
                     await asyncio.sleep(0.001)
 

@@ -8,10 +8,11 @@ import hashlib
 import io
 import json
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from PIL import Image
 from playwright.async_api import BrowserContext, Error, Page, WebSocket
 
 from tests.support.snapshot_parts import Parts, with_lists
+from tests.support.waiting import PATIENCE_S
 
 PLAYWRIGHTS_OWN = (
     "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
@@ -40,7 +42,16 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",  # as if somebody had clicked in the page of the link (`take_seat`)
 ]
+METERED = """Object.defineProperty(navigator, 'connection',
+  {value: Object.assign(new EventTarget(), {saveData: true}), configurable: true});"""
+"""Before a page's scripts: its network is metered, so it keeps the stream while the picture moves, as phones do."""
+SILENT = """Object.defineProperty(HTMLAudioElement.prototype, 'srcObject', {set() {}, configurable: true});"""
+"""Before a page's scripts: it plays no sound, which takes more than all else that a page at rest does. Who tests voices
+has browsers of their own (tests/support/voice.py)."""
+LOOK_MS = 15
+"""Between two looks of who waits for a state: not at each animation frame, for which a page at rest would draw one."""
 READ_CANVAS = """(rect) => {
   const canvas = document.querySelector('canvas[data-layer=picture]');
   const [x, y, w, h] = rect ?? [0, 0, canvas.width, canvas.height];
@@ -57,7 +68,7 @@ AT_REST = """new Promise((done) => {
   const look = () => {
     const found = [...document.querySelectorAll('[data-viewport]')]
       .map((e) => [e.dataset.viewport, e.dataset.rect, e.dataset.digest]);
-    if (!(EXACT) || !found.length || !found.every(([,, digest]) => digest)) return void requestAnimationFrame(look);
+    if (!(EXACT) || !found.length || !found.every(([,, digest]) => digest)) return void setTimeout(look, LOOK_MS);
     done({revision: document.body.dataset.revision, viewports: found, canvas: WITH_CANVAS ? read(null) : null});
   };
   look();
@@ -100,7 +111,10 @@ class Person:
 
     def __init__(self, context: BrowserContext, page: Page) -> None:
         self.context, self.page = context, page
+        context.set_default_timeout(PATIENCE_S * 1000)
         self.problems: list[str] = []
+        self.sockets = Counter[str]()
+        """What became of the page's control connections: a failure names it."""
         self.stamps: deque[dict[str, Any]] = deque(maxlen=256)
         self.loadings: list[dict[str, Any]] = []
         self.case: dict[str, Any] = {}
@@ -114,6 +128,9 @@ class Person:
 
     def _listen(self, socket: WebSocket) -> None:
         if socket.url.endswith("/ws"):
+            self.sockets["opened"] += 1
+            socket.on("close", lambda _: self.sockets.update(["closed"]))
+            socket.on("socketerror", lambda error: self.sockets.update([error]))
             socket.on("framereceived", self._on_frame)
 
     def _on_frame(self, frame: str | bytes) -> None:
@@ -147,9 +164,24 @@ class Person:
             await button.click()
         await self.page.wait_for_url("**/seat/**")
 
+    async def take_seat(self, link: str, name: str = "") -> None:
+        """To the page of a seat, as who only listens, without the page of the link: that has tests of its own, and
+        takes a fifth of what it takes to come in."""
+        address, _, secret = link.partition("#")
+        known = await self._post(address, secret=secret)
+        taken = await self._post(f"{address}/seat", secret=secret, name=name or known["name"])
+        await self.page.goto(urljoin(address, taken["seat"]))
+
+    async def _post(self, address: str, **body: str) -> dict[str, Any]:
+        """With the cookies of this browser."""
+        answer = await self.context.request.post(address, data=body)
+        assert answer.ok, (answer.status, await answer.text())
+        found: dict[str, Any] = await answer.json()
+        return found
+
     async def join(self, link: str, name: str = "", *, microphone: bool = False) -> None:
-        """Enter, and wait for the live page with an exact picture."""
-        await self.enter(link, name, microphone=microphone)
+        """Take the seat, and wait for the live page with an exact picture."""
+        await (self.enter(link, name, microphone=True) if microphone else self.take_seat(link, name))
         await self.state("live")
         await self.settled()
 
@@ -198,19 +230,20 @@ class Person:
         return int(found.group(1))
 
     async def wait_for(self, expression: str) -> None:
-        """Wait until an expression holds, looking at each animation frame; fails after 30 s with the page's state.
+        """Wait until an expression holds, looking every `LOOK_MS`; fails with the page's state in the end.
 
         Playwright's own wait evaluates text in the page, which the page's Content-Security-Policy forbids. Where the
         page goes on to another meanwhile, as after joining, it looks there.
         """
-        look = f"const look = () => ({expression}) ? done() : requestAnimationFrame(look)"
+        look = f"const look = () => ({expression}) ? done() : setTimeout(look, {LOOK_MS})"
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE_S):
                 while not await self._holds(f"new Promise((done) => {{ {look}; look(); }})"):
                     await self.page.wait_for_load_state()
         except TimeoutError:
             data = await self.page.evaluate("({...document.body.dataset})")
-            raise AssertionError(f"{expression} never held; the page is {data}") from None
+            found = f"the page is {data}, {dict(self.sockets)}; {self.problems}"
+            raise AssertionError(f"{expression} never held; {found}") from None
 
     async def _holds(self, promise: str) -> bool:
         """Whether a promise came true before the page went on to another."""
@@ -247,11 +280,12 @@ class Person:
 
     async def _at_rest(self, with_canvas: str) -> dict[str, Any]:
         look = AT_REST.replace("READ_CANVAS", READ_CANVAS).replace("EXACT", EXACT).replace("WITH_CANVAS", with_canvas)
+        look = look.replace("LOOK_MS", str(LOOK_MS))
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE_S):
                 found: dict[str, Any] = await self.page.evaluate(look)
         except TimeoutError:
-            raise AssertionError(f"it never came to rest; {await self.viewports()}") from None
+            raise AssertionError(f"it never came to rest; {await self.viewports()}; {self.problems}") from None
         return found
 
     async def revision(self) -> int:
@@ -318,16 +352,24 @@ def read_png(png: bytes) -> NDArray[np.uint8]:
 
 async def check_exact(person: Person) -> Painted:
     """Once the picture rests: canvas, still and screen are the same pixels, which are returned."""
-    rest = await person.painted()
+    rest, screen = await _canvas_and_screen(person)
     for viewport in rest.viewports.values():
         x, y, width, height = viewport["rect"]
         canvas = rest.canvas[y : y + height, x : x + width]
         still, sha256 = await person.still(viewport["digest"])
         assert grey_hash(canvas) == sha256
         assert np.array_equal(canvas[..., 0], still)
-    await person.settled()
-    assert np.array_equal(await person.screenshot_of_picture(), rest.canvas[..., :3])
+    assert np.array_equal(screen, rest.canvas[..., :3])
     return rest
+
+
+async def _canvas_and_screen(person: Person) -> tuple[Painted, NDArray[np.uint8]]:
+    """Of one picture: they are read one after the other, and another may come in between."""
+    while True:
+        rest, screen = await person.painted(), await person.screenshot_of_picture()
+        after = await person.at_rest()
+        if (after.revision, after.viewports) == (rest.revision, rest.viewports):
+            return rest, screen
 
 
 async def check_exact_colours(person: Person) -> None:

@@ -23,12 +23,12 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from tests.support.snapshot_parts import Parts, with_lists
+from tests.support.waiting import PATIENCE_S
 from tests.support.zygote import Forked, zygote
 
 Message = dict[str, Any]
 PROTOCOL = 2
 SCREEN = {"width": 400, "height": 300}
-DEADLINE_S = 20.0
 ALIVE_S = 1.0
 
 
@@ -69,13 +69,13 @@ class PlainServer:
         first, second = self._output.readline(), self._output.readline()
         assert first.startswith("consult answers at "), self._log.read_text()[-3000:]
         self.address, self.token = first.split()[-1], token_of(second)
-        self._http = httpx.Client(base_url=self.address, timeout=DEADLINE_S, verify=False)
+        self._http = httpx.Client(base_url=self.address, timeout=PATIENCE_S, verify=False)
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._http.close()
         self._process.terminate()
-        assert self._process.wait(DEADLINE_S) == 0, self._log.read_text()[-3000:]
+        assert self._process.wait(PATIENCE_S) == 0, self._log.read_text()[-3000:]
         self._output.close()
 
     def _start(self, stdout: int, stderr: int) -> subprocess.Popen[bytes] | Forked:
@@ -149,10 +149,12 @@ class Page:
         url = f"{self._server.address}/seat/{self.seat}/ws".replace("http", "ws", 1)
         headers, origin = {"Cookie": self._seat.cookies}, Origin(self._server.address)
         connecting = connect(url, origin=origin, additional_headers=headers, compression=None)
-        self._socket = self._stack.enter_context(connecting)
-        self._stack.enter_context(self._living())
-        self.send({"type": "hello", "protocol": PROTOCOL, "tab": self.tab, "screen": SCREEN, **self._seen})
-        self.welcome = self.until(lambda message: message["type"] == "welcome")
+        with ExitStack() as stack:  # where nobody is welcomed, nothing is left running
+            self._socket = stack.enter_context(connecting)
+            stack.enter_context(self._living())
+            self.send({"type": "hello", "protocol": PROTOCOL, "tab": self.tab, "screen": SCREEN, **self._seen})
+            self.welcome = self.until(lambda message: message["type"] == "welcome")
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
@@ -183,7 +185,7 @@ class Page:
     def until(self, wanted: Callable[[Message], bool]) -> Message:
         """Take messages until that one has come."""
         while True:
-            message: Message = json.loads(self._socket.recv(DEADLINE_S))
+            message: Message = json.loads(self._socket.recv(PATIENCE_S))
             self._note(message)
             if wanted(message):
                 return message

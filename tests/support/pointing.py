@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.support.on_screen import Point, on_page
 from tests.support.person import Person
+from tests.support.waiting import PATIENCE_S
 
 WHERE = """(selector) => {
   const box = document.querySelector(selector)?.getBoundingClientRect();
@@ -62,7 +63,7 @@ async def stands_on(person: Person, who: str, point: Point, *, by: Person | None
             so they point anew until it is seen.
     """
     loop = asyncio.get_running_loop()
-    deadline, anew = loop.time() + 20, loop.time() + ANEW_S
+    deadline, anew = loop.time() + PATIENCE_S, loop.time() + ANEW_S
     found: Point | None
     while True:
         if await person.page.locator(seen(who)).count():

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from tests.support.impair import LOOPBACK, Relay
+from tests.support.waiting import PATIENCE_S
 from tests.support.zygote import COMMAND, Forked, zygote
 
 
@@ -23,7 +24,7 @@ def consult(*words: str, data: Path, check: bool = True) -> subprocess.Completed
     command = [*words, "--data", str(data)]
     with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
         forked = zygote.fork(command, dict(os.environ), stdout=out.fileno(), stderr=err.fileno())
-        status = forked.wait(120)
+        status = forked.wait(PATIENCE_S)
         out.seek(0)
         err.seek(0)
         ended = subprocess.CompletedProcess(["consult", *command], status, out.read(), err.read())
@@ -105,6 +106,13 @@ class Server:
         links = {link["role"]: link["url"] for link in opened["links"]}
         return {"consult": opened["consult"], "host": links["host"], "guest": links["participant"]}
 
+    def open_board(self, *cases: Sequence[str], title: str = "Board") -> dict[str, str]:
+        """A board of these cases, each the studies of a patient: {"consult", "host", "guest", "preparer"}."""
+        opened = self._create("boards", {"cases": [{"studies": studies} for studies in cases], "title": title})
+        links = {link["role"]: link["url"] for link in opened["links"]}
+        roles = {"host": "host", "guest": "participant", "preparer": "preparer"}
+        return {"consult": opened["consult"], **{name: links[role] for name, role in roles.items()}}
+
     def invite(self, consult: str, role: str) -> str:
         """Another link to a consult, by the host API."""
         link: str = self._create(f"consults/{consult}/invitations", {"role": role})["url"]
@@ -113,14 +121,14 @@ class Server:
     def _create(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
         """By the host API."""
         headers = {"Authorization": f"Bearer {self.token}"}
-        answer = httpx.post(f"{self.address}/api/{what}", json=body, headers=headers, timeout=30)
+        answer = httpx.post(f"{self.address}/api/{what}", json=body, headers=headers, timeout=PATIENCE_S)
         assert answer.status_code == 201, answer.text
         made: dict[str, Any] = answer.json()
         return made
 
     def _wait(self) -> int:
         assert self._process
-        status = self._process.wait(20)
+        status = self._process.wait(PATIENCE_S)
         self._output.close()
         self._process = None
         return status

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from playwright.async_api import Browser, Page, Playwright
 
 from tests.support.person import CHROMIUM_FLAGS, DISABLED_FEATURES
+from tests.support.waiting import PATIENCE_S
 
 Course = list[dict[str, float]]
 """What `LISTEN` gives."""
 WEBRTC_FLAGS = [
     "--allow-loopback-in-peer-connection",
     f"{DISABLED_FEATURES},WebRtcHideLocalIpsWithMdns",
-    "--autoplay-policy=no-user-gesture-required",
 ]
 SENTENCES = "There is a nodule of twenty two millimetres in the right upper lobe. It was not there in May."
 GAP_S = 2.0
@@ -78,7 +78,7 @@ SPEAK = """async (least) => {
 def write_speech(path: Path) -> Path:
     """Speech by espeak-ng, and a gap behind it: what a fake microphone plays again and again."""
     spoken = path.with_suffix(".spoken.wav")
-    subprocess.run(["espeak-ng", "-v", "en", "-s", "150", "-w", str(spoken), SENTENCES], check=True, timeout=60)
+    subprocess.run(["espeak-ng", "-v", "en", "-s", "150", "-w", str(spoken), SENTENCES], check=True, timeout=PATIENCE_S)
     with wave.open(str(spoken)) as source:
         rate, samples = source.getframerate(), source.readframes(source.getnframes())
     with wave.open(str(path), "wb") as target:

@@ -6,10 +6,10 @@ import math
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case, NamedWindow, Series
+from consult.model.catalogue import Case, Series
 from consult.model.geometry import Grid, Vec, add, cross, scale
 from consult.model.identifiers import SeriesKey, StudyKey
-from consult.model.view import Window
+from consult.model.view import NamedWindow, Window
 from tests.support.cases import case
 
 AXIAL = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)

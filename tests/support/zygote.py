@@ -24,6 +24,8 @@ from multiprocessing import util
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.support.waiting import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
 LARGEST_REQUEST = 1 << 20
 COMMAND = "consult.cli"
@@ -109,7 +111,7 @@ class Zygote:
         assert self._control
         assert self._process
         self._control.close()
-        self._process.wait(20)
+        self._process.wait(PATIENCE_S)
 
 
 zygote = Zygote()

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from consult.access.ended_sessions import EndedSessions
 from consult.disk import disk_failed, whole_file, write_whole
 from consult.library.set_aside import AsideFile, SetAside
 from consult.library.uploading.upload_store import Manifest, Outcome, UploadStore
@@ -33,12 +32,7 @@ def set_aside(data: Path) -> None:
     SetAside(data).put(data / "file", AsideFile(FILE, "a", "1", "CT", "", 0.0, {}))
 
 
-def end_session(data: Path) -> None:
-    """A session that is over."""
-    EndedSessions(data, 0.0).end("one", 100.0, 0.0)
-
-
-WRITERS = (upload_outcome, set_aside, end_session, lambda data: write_whole(data / "host-address", b"home"))
+WRITERS = (upload_outcome, set_aside, lambda data: write_whole(data / "host-address", b"home"))
 
 
 def files(data: Path) -> dict[str, bytes]:

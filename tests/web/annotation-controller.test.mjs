@@ -151,6 +151,27 @@ test("a mark that is sent stays selected before the server has it", () => {
   assert.equal(made.selected, "m1");
 });
 
+test("a mark in the hand stays selected while others do something", () => {
+  // Seen to fail: somebody came in while a length was drawn, and the finding made of it by one key had no mark.
+  const { made, given } = controller();
+  made.sketch = { shape: mark("m1") };
+  made.selected = "m1";
+  given.session.emit("changed", doc(), doc({ marks: [stored(mark("m2"), "h")] }));
+  assert.equal(made.selected, "m1");
+  made.sketch = null;
+  given.session.emit("changed", doc(), doc());
+  assert.equal(made.selected, "", "what is there no longer is not selected");
+});
+
+test("a mark in the hand stays selected whatever else happens in the consult meanwhile", () => {
+  // Seen to fail: a finding that was made of it right after was made of the view, without the mark.
+  const { made, given } = controller();
+  made.sketch = { shape: mark("m1") };
+  made.selected = "m1";
+  made.changed(given.session.doc, doc());
+  assert.equal(made.selected, "m1");
+});
+
 test("what is not acknowledged is in the tab's storage, and no longer when it is", async () => {
   const { made, given } = controller();
   given.session.setPhase("live"); // what an earlier page has left was looked for

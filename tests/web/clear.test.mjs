@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clearCorner, clearShift, isClear, meets } from "../../web/js/core/view/clear.js";
+import { clearCorner, clearShift, cornerShifts, isClear, meets } from "../../web/js/core/view/clear.js";
 
 const area = [0, 0, 200, 100];
 
@@ -27,4 +27,17 @@ test("a name takes the first place that covers nothing", () => {
   assert.ok(isClear([x, y, 40, 10], [[0, 40, 200, 20]]));
   assert.equal(clearCorner(at, [40, 10], [[0, 0, 200, 100]], area), null, "rather none than over a letter");
   assert.deepEqual(clearCorner([[190, -5]], [40, 10], [], area), [160, 0], "within the picture");
+});
+
+test("a corner's text goes below or above the words of the picture, and into nothing else", () => {
+  const corners = [
+    [0, 0, 60, 30],
+    [140, 0, 60, 30],
+    [0, 70, 60, 30],
+    [140, 70, 60, 30],
+  ];
+  assert.deepEqual(cornerShifts(corners, [], [], 100), [0, 0, 0, 0]);
+  assert.deepEqual(cornerShifts(corners, [[10, 5, 80, 8]], [], 100), [15, 0, 0, 0]);
+  assert.deepEqual(cornerShifts(corners, [[10, 80, 80, 15]], [], 100), [0, 0, -22, 0], "above them");
+  assert.deepEqual(cornerShifts(corners, [[10, 5, 80, 8]], [[0, 40, 10, 10]], 100), [0, 0, 0, 0], "no room: it stays");
 });

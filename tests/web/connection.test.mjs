@@ -324,6 +324,14 @@ test("a close that is announced and never comes is a loss, soon", () => {
   assert.equal(c.phase, "waiting");
 });
 
+test("hello says as what the page was welcomed, so that who is a moderator now is told all of it", () => {
+  const c = live();
+  c.received(welcome({ role: "participant" }), 2);
+  c.lost(3);
+  c.connect(4);
+  assert.equal(sent(c.opened(4))[0].role, "participant");
+});
+
 test("hello has the highest revision received, in this log", () => {
   const c = live();
   const rev = () => {

@@ -17,7 +17,7 @@ import {
   offeredMinutes,
   withCategory,
 } from "../../web/js/core/record/critical/raising.js";
-import { ServerClock } from "../../web/js/core/record/critical/server-clock.js";
+import { ServerClock } from "../../web/js/core/network/server-clock.js";
 import {
   leftWords,
   nextWords,

@@ -130,3 +130,8 @@ test("a CSV has each step in one line, with units, and runs nothing", () => {
   const broken = { ...curve, steps: [step(0, 0, 0, { pixels: 0, sentence: "A hole, here." })] };
   assert.match(csvOf(broken, dynamic, { kind: "probe", label: "" }), /probe,Dynamic,1,time 1,0,,,,,0,"A hole, here."/);
 });
+
+test("small values have the digits that they need", () => {
+  const small = step(0, 0, 0.00123, { sd: 0.00004 });
+  assert.equal(stepValue(small, dynamic).replaceAll("\u00a0", " "), "0.00123 ± 0.00004");
+});

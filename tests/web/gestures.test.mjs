@@ -186,3 +186,12 @@ test("control lost in mid-drag: nothing more is proposed, and no rest is told", 
   event("pointerup", [150, 100]);
   assert.deepEqual([proposed.length, rested], [before, 0]);
 });
+
+test("the wheel scrolls all cells of a mosaic by one image, with Shift by a page", () => {
+  now = { ...view(viewport({ place: 3 }), viewport({ id: "b", place: 4 })), mosaic: { step: 1 } };
+  const places = () => now.viewports.map(({ shows }) => shows.place);
+  event("wheel", [500, 100], { deltaY: 100 });
+  assert.deepEqual(places(), [4, 5]);
+  event("wheel", [100, 100], { deltaY: 100, shiftKey: true });
+  assert.deepEqual(places(), [6, 7]);
+});

@@ -36,6 +36,14 @@ test("the direct way", () => {
   });
 });
 
+test("exact stills while it moves are said to be exact, and are no bad sign", () => {
+  const exact = { ...FINE, transport: "stills", slow: true, exact: true, webrtc: { phase: "connected", why: "" } };
+  const health = healthOf({ ...FINE, exact: true });
+  assert.equal(health.text, "The picture is exact, also while it moves.");
+  assert.equal(rows({ ...FINE, exact: true }).Picture, "exact, also in motion");
+  assert.notEqual(healthOf(exact).word, "Stills");
+});
+
 test("a network that blocks it: why, what instead, what to do; and no promise of a voice that is not there", () => {
   const health = healthOf(BLOCKED);
   assert.deepEqual(

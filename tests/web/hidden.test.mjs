@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { identityLine, identityParts, idText, patientName } from "../../web/js/core/patient.js";
 import { fold } from "../../web/js/core/session/document.js";
-import { mayHoldText, mayNameSomebody } from "../../web/js/core/hidden.js";
+import { mayHoldText, mayNameSomebody } from "../../web/js/core/privacy/hidden.js";
 import { kase, series } from "./examples.mjs";
 
 const hidden = { name: "Case 2", id: "", birth_date: "", sex: "F", hidden: true };

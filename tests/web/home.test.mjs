@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FinishedCards, STAYS_MS } from "../../web/js/home/upload-queue.js";
 
-import { expiries, until } from "../../web/js/core/expiry.js";
+import { expiries, until } from "../../web/js/core/joining/expiry.js";
 import { find, matches, offered } from "../../web/js/home/search.js";
 import { consultName, patientLines } from "../../web/js/home/consult-list.js";
 import { patientsOf } from "../../web/js/home/upload-cards.js";

@@ -10,7 +10,7 @@ import {
   revokedWords,
   used,
   waits,
-} from "../../web/js/core/invitations.js";
+} from "../../web/js/core/joining/invitations.js";
 
 const link = (more = {}) => ({
   invitation: "i",

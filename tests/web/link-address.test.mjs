@@ -1,7 +1,7 @@
 /** Links as messengers mangle them: what is meant is read, and a secret that was lost is missed. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { readLink } from "../../web/js/core/joining/link-address.js";
+import { isToPoint, readLink } from "../../web/js/core/joining/link-address.js";
 
 const SECRET = "aB3_-xYz0123456789ABCDEFGHIJKLMNOPQRSTUVW-_";
 const PATH = "join/demo-1/Qm_-2x";
@@ -52,3 +52,11 @@ for (const [what, href] of [
 
 test("capitals stay capitals", () =>
   assert.equal(readLink(LINK.toUpperCase().replace("/JOIN/", "/join/")).secret, SECRET.toUpperCase()));
+
+test("a link by which a phone comes as a pointer has its secret, and says so", () => {
+  const link = `https://consult.example/join/c1/i1#${"a".repeat(43)}`;
+  assert.equal(isToPoint(link), false);
+  assert.equal(isToPoint(`${link}~point`), true);
+  assert.equal(isToPoint(`${link}%7Epoint`), true);
+  assert.deepEqual(readLink(`${link}~point`), readLink(link));
+});

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { initialOffset, linkAsItIs } from "../../web/js/core/view/link.js";
 import { pairKey, toggleLink } from "../../web/js/core/view/link.js";
 import { compare, single } from "../../web/js/core/view/opening/layouts.js";
+import { openSeries } from "../../web/js/core/view/opening/series.js";
 import * as v from "../../web/js/core/view/view.js";
 import { kase, near, scene, series, stack, timed, viewport, view } from "./examples.mjs";
 
@@ -144,10 +145,61 @@ test("stacks that come head first are linked and scrolled alike: the previous im
   assert.ok(a.grid.positions[8][2] > a.grid.positions[9][2] && b.grid.positions[16][2] > b.grid.positions[18][2]);
 });
 
-test("more than two are not linked, and a linked viewport keeps its own time", () => {
-  const c = compared();
-  const third = { ...c.viewports[0], id: "c" };
-  assert.equal(linkAsItIs({ ...c, viewports: [...c.viewports, third] }, k), null);
+const older = series({ key: "s3", study: "older", frame: "f3", images: 30, z: 100, step: 5 });
+const sagittal = series({ key: "s4", study: "now", frame: "f1", images: 20, z: 0, step: 5 });
+sagittal.grid = { ...sagittal.grid, right: [0, 1, 0], down: [0, 0, -1] };
+const many = kase(current, prior, older, sagittal);
+const four = () =>
+  view(
+    viewport({ id: "a", series: "s1", place: 10 }),
+    viewport({ id: "b", series: "s4", place: 3 }),
+    viewport({ id: "c", series: "s2", place: 20 }),
+    viewport({ id: "d", series: "s3", place: 12 }),
+  );
+const shownPlaces = ({ viewports }) => viewports.map((w) => w.shows.place);
+
+test("of more than two those that are parallel to the active one are linked as they lie, and scroll together", () => {
+  const linkedFour = toggleLink(four(), many);
+  assert.deepEqual(linkedFour.link, {
+    members: [
+      { id: "a", offset_mm: 0 },
+      { id: "c", offset_mm: -37 + 20 * 2.5 - 50 },
+      { id: "d", offset_mm: 100 + 60 - 50 },
+    ],
+  });
+  const s = scene(many);
+  const down = v.scroll(linkedFour, "a", s, 2);
+  assert.deepEqual(shownPlaces(down), [12, 3, 24, 14], "the sagittal one stays where it is");
+  assert.deepEqual(shownPlaces(v.scroll(down, "c", s, -4)), [10, 3, 20, 12], "whichever is scrolled");
+  assert.deepEqual(shownPlaces(v.scroll(down, "b", s, 1)), [12, 4, 24, 14], "one that is not linked goes alone");
+  const zoomed = v.setWindow(v.zoomBy(down, "a", s, 2, [10, 10]), "c", s, { center: 1, width: 2 });
+  const [a, b, c, d] = zoomed.viewports;
+  assert.deepEqual(
+    [a, c, d].map((w) => w.camera.radius),
+    [d, d, d].map((w) => w.camera.radius),
+  );
+  assert.notEqual(b.camera.radius, d.camera.radius);
+  assert.deepEqual([a.window, c.window, d.window], [c.window, c.window, c.window]);
+  assert.equal(toggleLink(zoomed, many).link, null);
+});
+
+test("another series in one of several lies to the others as it does in the patient, or is linked no more", () => {
+  const linkedFour = toggleLink(four(), many);
+  const s = scene(many);
+  const again = openSeries(linkedFour, "d", s, "s2");
+  assert.equal(again.link.members.length, 3);
+  const [a, , , d] = again.viewports;
+  assert.equal(d.shows.place, compared().viewports[1].shows.place, "as compare puts it");
+  assert.equal(a.shows.place, 10);
+  const other = openSeries(linkedFour, "d", s, "s4");
+  assert.deepEqual(
+    other.link.members.map(({ id }) => id),
+    ["a", "c"],
+  );
+  assert.equal(linkAsItIs({ ...four(), active: "b" }, many), null, "nothing is parallel to it");
+});
+
+test("a linked viewport keeps its own time", () => {
   const dwi = timed({ frame: "f1", places: 20 });
   const pair = kase(current, dwi);
   const linked = {

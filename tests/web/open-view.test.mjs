@@ -83,3 +83,14 @@ test("a view waits for the lists of its series, and is shown once they are here"
   session.list("s2", { positions: first.grid.positions });
   assert.deepEqual(proposed.alone, [there.view]);
 });
+
+test("a view in which a cell shows something else is not sent as a mosaic", () => {
+  const { made, proposed } = navigation("h");
+  const cells = view(viewport({ place: 3 }), viewport({ id: "b", place: 4 }));
+  made.propose({ ...cells, mosaic: { step: 1 } }, {});
+  made.propose({ ...cells, mosaic: { step: 2 } }, {});
+  assert.deepEqual(
+    proposed.all.map(({ mosaic }) => mosaic),
+    [{ step: 1 }, null],
+  );
+});

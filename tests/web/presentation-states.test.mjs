@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { leavePlanes, planesOf } from "../../web/js/core/planes/arranging.js";
 import { judge } from "../../web/js/core/pictures/stamps.js";
 import * as s from "../../web/js/core/presentation-states/states.js";
 import { joined } from "../../web/js/core/session/parts.js";
@@ -118,6 +119,45 @@ test("the picture says which is applied, whether it was changed, and what it ask
   assert.deepEqual(words(one, { ...on, presentation_state: "" }), []);
   const corner = corners({ kase: withState(one), viewport: stamped(on), series: ct, comparing: false });
   assert.equal(corner.bottomLeft[0].text, "Presentation state: LUNG · 25 Nov 2026 · READER, Rita");
+});
+
+test("each of its windows is offered, and none of them is a change", () => {
+  const narrow = { center: -700, width: 300 };
+  const windows = [
+    { window: lung, explanation: "LUNG" },
+    { window: narrow, explanation: "" },
+  ];
+  const one = state(look({ windows }));
+  const on = first(shown(one));
+  assert.deepEqual(
+    s.statePresets(withState(one), on, ct).map(({ name, window }) => [name, window]),
+    [
+      ["Presentation state: LUNG", lung],
+      ["Presentation state: Window 2", narrow],
+    ],
+  );
+  assert.doesNotMatch(words(one, { ...on, window: narrow })[0], /changed since/);
+  assert.match(words(one, { ...on, window: { center: 1, width: 2 } })[0], /changed since/);
+  assert.deepEqual(s.statePresets(withState(one), { ...on, presentation_state: "" }, ct), []);
+  assert.deepEqual(s.statePresets(withState(one), { ...on, shows: { ...on.shows, place: 12 } }, ct), []);
+});
+
+test("planes and fusions say that nothing is drawn of it there; back on the image it is", () => {
+  const one = state(look());
+  const k = withState(one);
+  const on = { ...view(first(shown(one))), crosshair: null };
+  const planes = planesOf(on, scene(k));
+  assert.deepEqual(
+    planes.viewports.map((v) => words(one, v)),
+    planes.viewports.map(() => ["Presentation state: LUNG: not drawn on planes"]),
+  );
+  assert.equal(planes.viewports.length, 3);
+  const image = leavePlanes(planes, scene(k)).viewports[0];
+  assert.equal(image.presentation_state, "p1");
+  const over = { type: "fusion", base: image.shows, over: { series: "s2", time: 0 }, palette: "hot_iron" };
+  assert.deepEqual(words(one, { ...image, shows: over }), ["Presentation state: LUNG: not drawn on fusions"]);
+  const of = { type: "plane", volume: { series: "s2", time: 0 }, name: "axial", slab_mm: 0, projection: "mean" };
+  assert.deepEqual(words(one, { ...image, shows: of }), [], "it is for another series");
 });
 
 test("a picture without the state that the view has is not painted", () => {

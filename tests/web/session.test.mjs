@@ -73,3 +73,12 @@ test("who is online is who is here and not away", () => {
   const made = session("g", doc(), [here("h"), here("g", { online: false })]);
   assert.deepEqual([...made.online], ["h"]);
 });
+
+test("what waits for somebody takes nothing from what they came by: that they may still answer", () => {
+  const made = session("g");
+  made.receive({ ...welcome(null), asked: "x1" });
+  const waits = [];
+  made.on("waits", (critical) => waits.push(critical));
+  made.receive({ type: "critical_waits", critical: "x2" });
+  assert.deepEqual([waits, made.asked], [["x2"], "x1"]);
+});

@@ -59,12 +59,11 @@ function passes(ms) {
   }
 }
 
-beforeEach(() => {
-  [sockets, received, over, clock] = [[], [], [], 0];
-  mock.timers.enable({ apis: ["setInterval"] });
-  mock.method(performance, "now", () => clock);
+const SCREEN = { width: 800, height: 600 };
+/** A page's connection. @param {Socket} [first] that is being opened already */
+function begin(first) {
   control = new ControlSocket(
-    { url: "ws://server/ws", tab: "tab-1", screen: { width: 800, height: 600 } },
+    { url: "ws://server/ws", tab: "tab-1", first },
     {
       message: (message) => received.push(message.type),
       phase: () => undefined,
@@ -73,6 +72,14 @@ beforeEach(() => {
     },
   );
   control.connect();
+}
+
+beforeEach(() => {
+  [sockets, received, over, clock] = [[], [], [], 0];
+  mock.timers.enable({ apis: ["setInterval"] });
+  mock.method(performance, "now", () => clock);
+  begin();
+  control.reshape(SCREEN);
 });
 afterEach(() => {
   control.leave("left");
@@ -85,6 +92,36 @@ function live(socket = sockets.at(-1)) {
   socket.delivers(welcome);
   return socket;
 }
+
+test("hello waits for the size of the screen, and a socket that was begun before is used, once", async () => {
+  control.leave("left");
+  for (const early of [true, false]) {
+    sockets = [];
+    const first = new Socket("ws://server/ws");
+    if (early) first.readyState = 1;
+    begin(first);
+    await Promise.resolve();
+    if (!early) first.opens();
+    assert.deepEqual([sockets.length, types(first)], [1, []]);
+    control.reshape(SCREEN);
+    control.reshape(SCREEN);
+    assert.deepEqual(types(first), ["hello"]);
+    first.delivers(welcome);
+    first.ends();
+    passes(FIRST_RETRY_MS);
+    assert.equal(sockets.length, 2);
+    control.leave("left");
+  }
+});
+
+test("a socket that was begun before and has ended is not used", () => {
+  control.leave("left");
+  const dead = new Socket("ws://server/ws");
+  dead.readyState = 3;
+  sockets = [];
+  begin(dead);
+  assert.equal(sockets.length, 1);
+});
 
 test("hello is the first that is sent", () => {
   const [socket] = sockets;
@@ -142,6 +179,31 @@ test("nothing that a former connection still says is used", () => {
   second.delivers(shown(2));
   assert.equal(received.at(-1), "view");
   assert.equal(second.readyState, 1);
+});
+
+test("whatever a handler does, the page comes back and says that it is live", () => {
+  const reported = [];
+  const freshness = [];
+  mock.method(globalThis, "queueMicrotask", (act) => assert.throws(act, (error) => reported.push(error.message) > 0));
+  const fails = (what) => {
+    throw new Error(what);
+  };
+  Object.assign(control.handlers, {
+    message: ({ type }) => fails(type),
+    phase: fails,
+    freshness: (now) => freshness.push(now),
+  });
+  live().ends();
+  assert.equal(sockets[0].readyState, 3);
+  passes(400);
+  live();
+  assert.deepEqual([sockets.length, types(sockets[1])], [2, ["hello"]]);
+  assert.deepEqual(freshness, ["fresh", "stale", "fresh"]);
+  assert.deepEqual(reported, [
+    ...["greeting", "welcome", "live"],
+    ...["waiting", "connecting"],
+    ...["greeting", "welcome", "live"],
+  ]);
 });
 
 test("what is not understood is passed over", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { codeProblem, codeTyped, pinProblem } from "../../web/js/core/joining/spoken-code.js";
-import { codeWords } from "../../web/js/core/invitations.js";
+import { codeWords } from "../../web/js/core/joining/invitations.js";
 import { minutesText } from "../../web/js/core/format.js";
 
 test("six digits stand in two groups, whatever is typed between them", () => {

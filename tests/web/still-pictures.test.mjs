@@ -10,6 +10,9 @@ let painted;
 let refused;
 let asked;
 let orders;
+/** Digests of stills that are in the page, and the stills themselves. */
+let here;
+let pushed;
 let cleared;
 let pictures;
 
@@ -28,10 +31,15 @@ const frame = (rev) => ({ ...stamp(rev), stream: "all-1280x720", rtp: rev });
 beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout"] });
   [painted, refused, asked, orders, cleared] = [[], [], 0, [], 0];
+  here = new Set();
   const stills = {
     get: (v, signal) => new Promise((resolve) => orders.push({ digest: v.digest, signal, resolve })),
+    has: (v) => here.has(v.digest),
+    pin: () => undefined,
+    pushed: false,
     clear: () => cleared++,
   };
+  pushed = stills;
   pictures = new Pictures(stills, {
     paint: (of, images, failed) => painted.push({ rev: of.rev, images, failed }),
     askAnew: () => asked++,
@@ -184,4 +192,40 @@ test("where the newest view has no picture it is asked for anew, soon after a re
   pictures.tick(1e6);
   pictures.tick(2e6);
   assert.equal(asked, 2, "it is painted");
+});
+
+test("a still that is here is painted though the picture moves, and whatever is waited for", async () => {
+  pictures.stamp(stamp(1));
+  await comes("d1a");
+  pictures.setMoving(true);
+  pictures.view(shown(2));
+  pictures.stamp(stamp(2));
+  assert.deepEqual(digests(), [], "it rests first");
+  here.add("d3a");
+  pictures.view(shown(3));
+  pictures.stamp(stamp(3));
+  await comes("d3a");
+  assert.deepEqual([revs(), refused], [[1, 3], []]);
+  assert.equal(pictures.move(frame(2)), false, "a frame that is late covers nothing");
+  assert.deepEqual(refused, []);
+});
+
+test("where the server sends stills by itself, none is waited for that it may have left out", async () => {
+  pushed.pushed = true;
+  for (const rev of [2, 3, 4]) {
+    pictures.view(shown(rev));
+    pictures.stamp(stamp(rev));
+  }
+  assert.deepEqual(digests(), ["d2a", "d3a", "d4a"]);
+  await comes("d3a");
+  assert.deepEqual(revs(), [3], "the newest that came");
+  const [left] = orders;
+  assert.equal(left.signal.aborted, true, "older than what is painted");
+  await comes("d4a");
+  assert.deepEqual([revs(), refused, pictures.racing], [[3, 4], [], []]);
+  for (const rev of [5, 6, 7, 8]) {
+    pictures.view(shown(rev));
+    pictures.stamp(stamp(rev));
+  }
+  assert.equal(pictures.racing.length, 3);
 });

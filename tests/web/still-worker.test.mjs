@@ -20,7 +20,7 @@ globalThis.fetch = (url, how) => {
   fetched.push([url, how.cache]);
   return server(url, how);
 };
-await import("../../web/js/transport/still-worker.js");
+await import("../../web/js/transport/exact/still-worker.js");
 
 beforeEach(() => {
   [posted, fetched] = [[], []];
@@ -130,4 +130,14 @@ test("after a loss deaf connections are closed before anything is asked for", as
   assert.equal(fetched.length, 6, "as many as there may be");
   t.mock.timers.tick(1000);
   assert.equal((await waiting).status, 200);
+});
+
+test("raw pixels are used as they are, of their very length", async () => {
+  const { decode } = await import("../../web/js/transport/exact/still-decoding.js");
+  const whole = new Uint8Array([9, 9, 0, 0, 0, WIDTH, 0, 0, 0, HEIGHT, ...raw]).subarray(2);
+  const { sha256, width, height, image } = await decode(whole, "raw");
+  assert.equal(sha256, createHash("sha256").update(Uint8Array.from(raw)).digest("hex"));
+  assert.deepEqual([width, height, image.data[4]], [WIDTH, HEIGHT, raw[1]]);
+  await assert.rejects(() => decode(whole.subarray(0, -1), "raw"));
+  await assert.rejects(() => decode(whole, "raw", 3));
 });

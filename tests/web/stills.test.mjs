@@ -1,7 +1,7 @@
 /** Stills are kept by digest and checked; the worker is played by the test. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Stills } from "../../web/js/transport/stills.js";
+import { Stills } from "../../web/js/transport/exact/stills.js";
 
 class Bitmap {
   closed = 0;
@@ -47,7 +47,7 @@ const good = (image = new Bitmap()) => ({
 
 test("a still is fetched once, and given from then on", async () => {
   const first = stills.get(wanted("d 1"), signal);
-  assert.deepEqual(orders, [{ id: 1, url: "/seat/x/stills/d%201", fresh: false }]);
+  assert.deepEqual(orders, [{ id: 1, url: "/seat/x/stills/d%201", fresh: false, digest: "d 1" }]);
   const image = new Bitmap();
   await answers(good(image));
   assert.deepEqual(await first, { ok: true, image });
@@ -116,19 +116,46 @@ test("an answer that nobody waits for is closed", () => {
   assert.equal(image.closed, 1);
 });
 
-test("the oldest go where too much is kept, but never the newest pictures of all viewports", () => {
-  const huge = () => new Bitmap(4096, 4096);
-  const images = Array.from({ length: 20 }, huge);
+test("what was used least lately goes where too much is kept, but nothing that is about to be painted", async () => {
+  const large = () => new Bitmap(2048, 2048);
+  const images = Array.from({ length: 8 }, large);
+  stills.pin([wanted("d0")]);
   images.forEach((image, i) => {
     stills.keep(`d${i}`, image);
+    if (i === 5) void stills.get(wanted("d1", 2048, 2048), signal);
   });
   assert.deepEqual(
     images.map(({ closed }) => closed),
-    [1, 1, ...Array(18).fill(0)],
+    [0, 0, 1, 1, 0, 0, 0, 0],
+    "96 MiB are six of them",
   );
-  stills.clear();
+  stills.clear(2);
   assert.ok(images.every(({ closed }) => closed === 1));
-  assert.equal(stills.keptBytes, 0);
+  assert.equal(stills.kept.bytes, 0);
+});
+
+test("what came ahead is kept once it has its hash, and told when it is used", async () => {
+  const ahead = (digest, more) => ({ data: { ahead: digest, case: 0, ...good(), ...more } });
+  const [image, wrong, former] = [new Bitmap(), new Bitmap(), new Bitmap()];
+  stills.worker.onmessage(ahead("d1", { image }));
+  stills.worker.onmessage(ahead("d2", { image: wrong, sha256: "cd" }));
+  stills.worker.onmessage(ahead("d3", { image: former, case: 7 }));
+  assert.deepEqual([wrong.closed, former.closed, refused], [1, 1, ["hash"]], "none of another case either");
+  assert.deepEqual(
+    [stills.has(wanted("d1")), stills.has(wanted("d1", 1, 1)), stills.has(wanted("d2"))],
+    [true, false, false],
+  );
+  assert.deepEqual(await stills.get(wanted("d1"), signal), { ok: true, image });
+  assert.deepEqual(orders, [{ used: "d1" }]);
+});
+
+test("the picture socket is opened and closed by the worker, which tells when it ends", () => {
+  let told = 0;
+  stills.onclosed = () => told++;
+  stills.open("wss://server/pictures");
+  assert.equal(stills.pushed, true);
+  stills.worker.onmessage({ data: { closed: true } });
+  assert.deepEqual([stills.pushed, told, orders], [false, 1, [{ open: "wss://server/pictures" }]]);
 });
 
 test("two viewports may show the same: the first picture stays", () => {
@@ -136,4 +163,34 @@ test("two viewports may show the same: the first picture stays", () => {
   assert.equal(stills.keep("d", one), one);
   assert.equal(stills.keep("d", other), one);
   assert.deepEqual([one.closed, other.closed], [0, 1]);
+});
+
+test("what is expected is asked for ahead, once, and taken by whoever wants it", async () => {
+  stills.expect(["d1"]);
+  const found = stills.get(wanted("d1"), signal);
+  stills.expectNoMore();
+  assert.deepEqual(orders, [{ id: 1, url: "/seat/x/stills/d1", fresh: false, digest: "d1" }]);
+  await answers(good());
+  assert.equal((await found).ok, true);
+});
+
+test("what was expected and is not wanted, or not any more, is ended", async () => {
+  const abort = new AbortController();
+  stills.expect(["d1", "d2"]);
+  const found = stills.get(wanted("d1"), abort.signal);
+  stills.expectNoMore();
+  assert.deepEqual(orders.slice(2), [{ cancel: 2 }]);
+  abort.abort();
+  assert.deepEqual(orders.slice(3), [{ cancel: 1 }]);
+  stills.worker.onmessage({ data: { id: 1, status: 0, retryMs: 500, sentence: "aborted" } });
+  assert.equal((await found).why, "aborted");
+});
+
+test("expected pixels that are not what they must be are asked for once more", async () => {
+  stills.expect(["d1"]);
+  const found = stills.get(wanted("d1"), signal);
+  await answers({ ...good(), sha256: "cd" });
+  assert.deepEqual([orders.length, orders.at(-1).fresh, refused], [2, true, ["hash"]]);
+  await answers(good());
+  assert.equal((await found).ok, true);
 });

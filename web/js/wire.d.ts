@@ -3,23 +3,32 @@
 
 export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | AnswerMedia | PauseMedia | EndMedia
   | EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | RequestControl | GrantControl |
-  TakeControl | GiveBackControl | SwitchCase | HidePatients | Show | Draft | PutMark | DeleteMark | KeepImage
-  | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
-  DeleteFinding | RestoreFinding | Write | PutNote | OrderFindings | SignNote | RaiseCritical |
-  AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | Cursor | Explore | RequestFollow
-  | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
+  TakeControl | GiveBackControl | SwitchCase | HidePatients | BlackOut | RemoveBlackout | Show | Draft |
+  PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView |
+  ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding | Write | PutNote | OrderFindings | SignNote |
+  RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | ReportImages |
+  Calibrate | RemoveCalibration | PutPreparation | PlanCase | NamePreparedView | DropPreparedView |
+  OrderPreparedViews | DropPicture | PrepareView | BeginBoard | SetBoard | OrderCases | Appoint | PutDecision
+  | SaveDecision | PutDissent | PutAttendee | DropAttendee | Cursor | Explore | RequestFollow | RaiseHand |
+  LowerHand | ReportHealth | SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
   Probe | Closing | ShownView | Drafts | Measured | Writings | CriticalWaits | Presence | Lobby | Cursors |
   Exploring | FollowRequested | Muted | Speaking | StoredEvent;
 export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | AdmitSeats | DenySeat | RequestControl
-  | GrantControl | TakeControl | GiveBackControl | SwitchCase | HidePatients | PutMark | DeleteMark |
-  KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber |
-  DeleteFinding | RestoreFinding | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical |
-  TellCritical | CloseCritical | OpenNote | MarkSeen;
+  | GrantControl | TakeControl | GiveBackControl | SwitchCase | HidePatients | BlackOut | RemoveBlackout |
+  PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo | PostChat | PutFinding | DropKeyView |
+  ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding | PutNote | OrderFindings | SignNote |
+  RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | ReportImages |
+  Calibrate | RemoveCalibration | PutPreparation | PlanCase | NamePreparedView | DropPreparedView |
+  OrderPreparedViews | DropPicture | PrepareView | BeginBoard | SetBoard | OrderCases | Appoint | PutDecision
+  | SaveDecision | PutDissent | PutAttendee | DropAttendee;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
-  CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted |
-  KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned
-  | CriticalPut | SeenPut;
+  CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | BlackoutPut | BlackoutRemoved | ViewSettled |
+  MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted |
+  NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | CoveragePut | CalibrationPut |
+  CalibrationRemoved | BoardPut | CasesOrdered | CasePut | CaseDropped | PreparationPut | PreparedViewPut |
+  PreparedViewDropped | DecisionDrafted | DecisionSaved | DissentPut | DissentDropped | AttendeePut |
+  AttendeeDropped;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
   type: "ack";
@@ -66,6 +75,34 @@ export interface AnswerMedia {
   n: number;
   sdp: string;
 }
+/** Somebody leads the board beside the presenter, or no longer. */
+export interface Appoint {
+  type: "appoint";
+  seat: string;
+  moderates: boolean;
+  id: string;
+  case: number;
+}
+/** Somebody who is called up. */
+export interface Attendee {
+  id: string;
+  name: string;
+  specialty: string;
+  seat: string;
+  present: boolean;
+  at: number;
+  by: string;
+}
+/** A name was taken off the roll. */
+export interface AttendeeDropped {
+  type: "attendee_dropped";
+  attendee: string;
+}
+/** Somebody was called up. */
+export interface AttendeePut {
+  type: "attendee_put";
+  attendee: Attendee;
+}
 /** The axes of an ultrasound trace: time goes across. */
 export interface Axes {
   time_ms: number;
@@ -78,6 +115,85 @@ export interface Axis {
   attribute: string;
   labels: Array<string>;
   missing: Array<[number, number]>;
+}
+/** The board begins: from now on its time counts. */
+export interface BeginBoard {
+  type: "begin_board";
+  id: string;
+  case: number;
+}
+/** Guests are not shown this part of any image of a series, where patients are hidden. */
+export interface BlackOut {
+  type: "black_out";
+  series: string;
+  rectangle: [number, number, number, number];
+  id: string;
+  case: number;
+}
+/** One part of all images of a series. */
+export interface Blackout {
+  id: string;
+  case: string;
+  series: string;
+  rectangle: [number, number, number, number];
+}
+/** A part of all images of a series is not shown to guests, where patients are hidden. */
+export interface BlackoutPut {
+  type: "blackout_put";
+  blackout: Blackout;
+}
+/** Guests are shown it again. `case`: id of its case. */
+export interface BlackoutRemoved {
+  type: "blackout_removed";
+  blackout: string;
+  case: string;
+}
+/** The course of a board. */
+export interface Board {
+  phase: "preparing" | "running";
+  began_at: number | null;
+  since: number;
+  spent: Partial<Record<string, number>>;
+  specialties: Array<string>;
+  sound_elsewhere: boolean;
+}
+/** The board's course is so. */
+export interface BoardPut {
+  type: "board_put";
+  board: Board;
+}
+/** The distance of two points on an image is known. */
+export interface Calibrate {
+  type: "calibrate";
+  series: string;
+  image: number;
+  ends: [[number, number, number], [number, number, number]];
+  mm: number;
+  all_images?: boolean;
+  id: string;
+  case: number;
+}
+/** How long a unit of a grid is in the patient. */
+export interface Calibration {
+  id: string;
+  case: string;
+  series: string;
+  image: number;
+  factor: number;
+  mm: number;
+  seat: string;
+  name: string;
+}
+/** Somebody has said how long something is; it replaces what was said of the same image or series. */
+export interface CalibrationPut {
+  type: "calibration_put";
+  calibration: Calibration;
+}
+/** It does not count any more. */
+export interface CalibrationRemoved {
+  type: "calibration_removed";
+  calibration: string;
+  case: string;
 }
 /** The circle that every screen must contain, and which way it is turned. */
 export interface Camera {
@@ -98,11 +214,26 @@ export interface Case {
   segmentations: Array<Segmentation>;
   presentation_states: Array<PresentationState>;
 }
+/** A case is no longer in the list, and nothing of it is. Never sent to a page: pages begin anew. */
+export interface CaseDropped {
+  type: "case_dropped";
+  dropped: string;
+}
+/** The list has one more case, at its end, or a case has other studies. Never sent to a page: pages begin anew. */
+export interface CasePut {
+  type: "case_put";
+  put: Case;
+}
 /** Another case is on the stage. `epoch` counts switches. */
 export interface CaseSwitched {
   type: "case_switched";
   epoch: number;
   case: string;
+}
+/** The cases are in this order, all of them. */
+export interface CasesOrdered {
+  type: "cases_ordered";
+  order: Array<string>;
 }
 /** What somebody wrote to all. */
 export interface ChatMessage {
@@ -161,13 +292,14 @@ export interface ConfirmSide {
   id: string;
   case: number;
 }
-/** The consult itself. */
+/** The consult itself. `kind`: "board": a list of cases, prepared, shown in turn and decided. */
 export interface Consult {
   id: string;
   title: string;
   host_name: string;
   opened_at: number;
   ended_at: number | null;
+  kind: "board" | "consult";
 }
 /** Over, for everybody. */
 export interface ConsultEnded {
@@ -191,6 +323,19 @@ export interface Control {
 export interface ControlPut {
   type: "control_put";
   control: Control;
+}
+/** The images of a series that one seat has had on the screen. */
+export interface Coverage {
+  id: string;
+  case: string;
+  series: string;
+  seat: string;
+  runs: Array<[number, number]>;
+}
+/** A seat has had more images of a series on the screen; all of them. */
+export interface CoveragePut {
+  type: "coverage_put";
+  coverage: Coverage;
 }
 /** A critical result: six facts, and what became of them. */
 export interface Critical {
@@ -244,6 +389,38 @@ export interface Cursors {
   case: number;
   cursors: Array<Pointed>;
 }
+/** What was decided of a case. It never changes; what is decided anew is a further one. */
+export interface Decision {
+  id: string;
+  case: string;
+  number: number;
+  count: number;
+  words: Words;
+  by: string;
+  by_name: string;
+  at: number;
+  utc_offset_min: number;
+  views: Array<PreparedView>;
+}
+/** What is about to be decided of a case; one of each. */
+export interface DecisionDraft {
+  case: string;
+  rev: number;
+  words: Words;
+  author: string;
+  author_name: string;
+  shown: boolean;
+}
+/** What is about to be decided is so. */
+export interface DecisionDrafted {
+  type: "decision_drafted";
+  draft: DecisionDraft;
+}
+/** A case is decided, or put off; its draft is no more. */
+export interface DecisionSaved {
+  type: "decision_saved";
+  decision: Decision;
+}
 /** Delete a finding of one's own; the host anybody's. */
 export interface DeleteFinding {
   type: "delete_finding";
@@ -265,6 +442,28 @@ export interface DenySeat {
   id: string;
   case: number;
 }
+/** Somebody is of another opinion. */
+export interface Dissent {
+  id: string;
+  case: string;
+  number: number;
+  seat: string;
+  name: string;
+  specialty: string;
+  reason: string;
+  at: number;
+}
+/** Somebody is of that opinion no longer, or what it was about has changed. */
+export interface DissentDropped {
+  type: "dissent_dropped";
+  dissent: string;
+  case: string;
+}
+/** Somebody is of another opinion. */
+export interface DissentPut {
+  type: "dissent_put";
+  dissent: Dissent;
+}
 /** What this page draws just now; null: nothing any more. May be dropped; sent anew while it is held. */
 export interface Draft {
   type: "draft";
@@ -283,6 +482,13 @@ export interface Drafts {
   case: number;
   drafts: Array<Drafted>;
 }
+/** Take a name off the roll. */
+export interface DropAttendee {
+  type: "drop_attendee";
+  person: string;
+  id: string;
+  case: number;
+}
 /** Drop a key image of one's own; the host anybody's. */
 export interface DropImage {
   type: "drop_image";
@@ -295,6 +501,21 @@ export interface DropKeyView {
   type: "drop_key_view";
   finding: string;
   view: string;
+  id: string;
+  case: number;
+}
+/** A picture of pathology is not kept any more. */
+export interface DropPicture {
+  type: "drop_picture";
+  of: string;
+  picture: string;
+  id: string;
+  case: number;
+}
+/** A prepared view is not kept any more. */
+export interface DropPreparedView {
+  type: "drop_prepared_view";
+  prepared: string;
   id: string;
   case: number;
 }
@@ -410,6 +631,7 @@ export interface Hello {
   after?: number;
   rev?: number;
   received?: Received | null;
+  role?: "host" | "moderator" | "participant" | "preparer" | "reader" | "viewer" | "";
 }
 /** One participant's presence. */
 export interface Here {
@@ -453,7 +675,7 @@ export interface ImagesDeleted {
 /** A link or a spoken code. Its secret is derived from the server's key file, never stored. */
 export interface Invitation {
   id: string;
-  role: "host" | "participant" | "reader" | "viewer";
+  role: "host" | "moderator" | "participant" | "preparer" | "reader" | "viewer";
   name: string;
   expires_at: number | null;
   revoked: boolean;
@@ -508,10 +730,16 @@ export interface Layout {
   columns: number;
   primary?: string;
 }
-/** Viewports scroll, pan, zoom and window together. */
+/** Viewports scroll, pan, zoom and window together: both of a view of two, or those that are named. */
 export interface Link {
   offset_mm?: number;
   pan_mm?: [number, number];
+  members?: Array<LinkedViewport>;
+}
+/** One of more than two viewports that are linked. */
+export interface LinkedViewport {
+  id: string;
+  offset_mm?: number;
 }
 /** Of a series without its lists of places, times and images: how many places and times it has. */
 export interface ListSizes {
@@ -539,6 +767,7 @@ export interface Look {
   right?: [number, number];
   down?: [number, number];
   window?: Window | null;
+  windows?: Array<NamedWindow>;
   invert?: boolean;
   area?: [number, number, number, number] | null;
   sizing?: "fit" | "magnify" | "true";
@@ -580,6 +809,7 @@ export interface MarkNumbers {
   side: "" | "BOTH" | "LEFT" | "MIDLINE" | "RIGHT";
   side_source: "" | "chosen" | "outline" | "sign";
   sentence: string;
+  factor: number;
 }
 /** A mark was drawn, changed, or brought back. */
 export interface MarkPut {
@@ -605,6 +835,10 @@ export interface MediaEnded {
   n: number;
   sentence: string;
 }
+/** All cells of the layout show images of one series, in the order of its places, as one of them is shown. */
+export interface Mosaic {
+  step?: number;
+}
 /** The host mutes one seat, or with "" all others. Who is muted may unmute themselves. */
 export interface Mute {
   type: "mute";
@@ -621,6 +855,14 @@ export interface Nack {
   id: string;
   code: string;
   message: string;
+}
+/** A prepared view has another line of text. */
+export interface NamePreparedView {
+  type: "name_prepared_view";
+  prepared: string;
+  line: string;
+  id: string;
+  case: number;
 }
 /** A window that a series offers. */
 export interface NamedWindow {
@@ -691,9 +933,24 @@ export interface OpenNote {
   id: string;
   case: number;
 }
+/** Put the cases in this order; those not named stay behind it, as they are. */
+export interface OrderCases {
+  type: "order_cases";
+  order: Array<string>;
+  id: string;
+  case: number;
+}
 /** Put the findings of the note in this order. */
 export interface OrderFindings {
   type: "order_findings";
+  order: Array<string>;
+  id: string;
+  case: number;
+}
+/** Put the prepared views of a case in this order; those not named stay behind it, as they are. */
+export interface OrderPreparedViews {
+  type: "order_prepared_views";
+  of: string;
   order: Array<string>;
   id: string;
   case: number;
@@ -732,6 +989,15 @@ export interface Part {
   signed?: Array<SignedNote>;
   criticals?: Array<Critical>;
   seen?: Array<Seen>;
+  blackouts?: Array<Blackout>;
+  coverage?: Array<Coverage>;
+  preparations?: Array<Preparation>;
+  prepared?: Array<PreparedView>;
+  decision_drafts?: Array<DecisionDraft>;
+  decisions?: Array<Decision>;
+  dissents?: Array<Dissent>;
+  attendees?: Array<Attendee>;
+  calibrations?: Array<Calibration>;
 }
 /** Who it is (PS3.3 C.7.1.1). Empty where the file says nothing. */
 export interface Patient {
@@ -748,6 +1014,15 @@ export interface PauseMedia {
   n: number;
   paused: boolean;
 }
+/** A picture of pathology: a photo, not to scale. */
+export interface Picture {
+  id: string;
+  line: string;
+  kind: "image/jpeg" | "image/png";
+  width: number;
+  height: number;
+  by_name: string;
+}
 /** Answered by a pong with the same `t`: what the page was sent before is the newest as of `t`, of its own clock. */
 export interface Ping {
   type: "ping";
@@ -758,6 +1033,14 @@ export interface Place {
   case: number;
   series: string;
   image: number;
+}
+/** How many minutes are planned for a case; 0: none. */
+export interface PlanCase {
+  type: "plan_case";
+  of: string;
+  minutes: number;
+  id: string;
+  case: number;
 }
 /** A plane through a volume, resampled. It goes through its camera's centre, and lies as its camera is turned. */
 export interface Plane {
@@ -798,6 +1081,47 @@ export interface PostChat {
   id: string;
   case: number;
 }
+/** What is prepared of a case; one of each. */
+export interface Preparation {
+  case: string;
+  texts: Partial<Record<"history" | "pathology" | "question", Written>>;
+  minutes: number;
+  pictures: Array<Picture>;
+  order: Array<string>;
+}
+/** What is prepared of a case is so. */
+export interface PreparationPut {
+  type: "preparation_put";
+  preparation: Preparation;
+}
+/** Keep a view of the case on the stage, to be shown later. */
+export interface PrepareView {
+  type: "prepare_view";
+  prepared: string;
+  view: View;
+  line?: string;
+  id: string;
+  case: number;
+}
+/** A view that is kept to be shown, with a line of text. */
+export interface PreparedView {
+  id: string;
+  case: string;
+  view: View;
+  line: string;
+  by: string;
+}
+/** A prepared view is gone. */
+export interface PreparedViewDropped {
+  type: "prepared_view_dropped";
+  prepared: string;
+  case: string;
+}
+/** A view was kept, or has another line of text. */
+export interface PreparedViewPut {
+  type: "prepared_view_put";
+  prepared: PreparedView;
+}
 /** Who is here, all of them. */
 export interface Presence {
   type: "presence";
@@ -814,13 +1138,40 @@ export interface PresentationState {
   number: number;
   looks: Array<Look>;
   draws: Array<"graphics" | "shutter">;
-  without: Array<"mask" | "overlay" | "shutter">;
+  without: Array<"mask" | "overlay" | "palette" | "shutter">;
   notes: Array<string>;
   why: string;
 }
 /** The page has been silent: is it there? Answered by `alive`, also by a page whose timers are throttled. */
 export interface Probe {
   type: "probe";
+}
+/** Say who is here: oneself, or somebody before the same screen; who leads, anybody. */
+export interface PutAttendee {
+  type: "put_attendee";
+  person: string;
+  name: string;
+  specialty?: string;
+  present?: boolean;
+  here?: boolean;
+  id: string;
+  case: number;
+}
+/** Write what is about to be decided of the case on the stage, whole. */
+export interface PutDecision {
+  type: "put_decision";
+  base: number;
+  words: PutWords;
+  shown?: boolean;
+  id: string;
+  case: number;
+}
+/** Be of another opinion than what is shown, or was decided last, of the case on the stage; "" : no longer. */
+export interface PutDissent {
+  type: "put_dissent";
+  reason: string;
+  id: string;
+  case: number;
 }
 /** Make a finding from marks or from the view, or change one. */
 export interface PutFinding {
@@ -848,6 +1199,24 @@ export interface PutNote {
   base: number;
   id: string;
   case: number;
+}
+/** Write what stands in a text of a case, whole. */
+export interface PutPreparation {
+  type: "put_preparation";
+  of: string;
+  text: "history" | "pathology" | "question";
+  words: string;
+  base: number;
+  id: string;
+  case: number;
+}
+/** What is about to be decided, as a page sends it. */
+export interface PutWords {
+  text?: string;
+  stage?: string;
+  owner?: string;
+  due?: string;
+  outcome?: "decision" | "deferral";
 }
 /** Say that a result of the case on the stage is critical. */
 export interface RaiseCritical {
@@ -912,6 +1281,20 @@ export interface Region {
   mm: [number, number] | null;
   axes: Axes | null;
 }
+/** Guests are shown that part again. */
+export interface RemoveBlackout {
+  type: "remove_blackout";
+  blackout: string;
+  id: string;
+  case: number;
+}
+/** Lengths are in the file's own unit again. */
+export interface RemoveCalibration {
+  type: "remove_calibration";
+  calibration: string;
+  id: string;
+  case: number;
+}
 /** The host sends somebody out, for good. */
 export interface RemoveSeat {
   type: "remove_seat";
@@ -932,6 +1315,14 @@ export interface ReportHealth {
   transport: "stills" | "webrtc" | "websocket";
   round_trip_ms?: number;
 }
+/** This page has painted these images of a series while it was looked at. */
+export interface ReportImages {
+  type: "report_images";
+  series: string;
+  runs: Array<[number, number]>;
+  id: string;
+  case: number;
+}
 /** Ask the host for control. */
 export interface RequestControl {
   type: "request_control";
@@ -950,6 +1341,13 @@ export interface RestoreFinding {
   id: string;
   case: number;
 }
+/** Decide what stands on all screens. `base`: the revision that stands there. */
+export interface SaveDecision {
+  type: "save_decision";
+  base: number;
+  id: string;
+  case: number;
+}
 /** What a page shows pictures on. */
 export interface Screen {
   width: number;
@@ -961,7 +1359,7 @@ export interface Screen {
 export interface Seat {
   id: string;
   name: string;
-  role: "host" | "participant" | "reader" | "viewer";
+  role: "host" | "moderator" | "participant" | "preparer" | "reader" | "viewer";
   colour: number;
   invitation: string;
   removed: boolean;
@@ -1031,7 +1429,7 @@ export interface Series {
   axis: Axis | null;
   orientations: Array<[string, string]>;
   values: ImageValues;
-  presents: Array<"mask" | "overlay" | "shutter">;
+  presents: Array<"mask" | "overlay" | "palette" | "shutter">;
   subtracted: Array<[number, number]>;
   projections: Array<string>;
   regions: Array<Array<Region>>;
@@ -1043,6 +1441,14 @@ export interface Series {
   unlisted: ListSizes | null;
   document: "" | "pdf" | "report";
   expected: number;
+}
+/** Who should be there, and whether they speak by other means. */
+export interface SetBoard {
+  type: "set_board";
+  specialties?: Array<string>;
+  sound_elsewhere?: boolean;
+  id: string;
+  case: number;
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {
@@ -1173,7 +1579,17 @@ export interface Snapshot {
   signed: Array<SignedNote>;
   criticals: Array<Critical>;
   seen: Array<Seen>;
+  blackouts: Array<Blackout>;
+  coverage: Array<Coverage>;
+  calibrations: Array<Calibration>;
   patients_hidden: boolean;
+  board: Board | null;
+  preparations: Array<Preparation>;
+  prepared: Array<PreparedView>;
+  decision_drafts: Array<DecisionDraft>;
+  decisions: Array<Decision>;
+  dissents: Array<Dissent>;
+  attendees: Array<Attendee>;
 }
 /** What a number was computed from. */
 export interface Source {
@@ -1224,7 +1640,7 @@ export interface StampedViewport {
   invert?: boolean;
   digest?: string;
   span_px?: number;
-  without?: Array<"mask" | "overlay" | "shutter">;
+  without?: Array<"mask" | "overlay" | "palette" | "shutter">;
   resampled?: boolean;
   segmentations?: Array<ShownSegmentation>;
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
@@ -1232,13 +1648,14 @@ export interface StampedViewport {
   presentation_state?: string;
   at_crosshair?: Array<NativeValue>;
   mask_frames?: Array<number>;
+  words_px?: Array<[number, number, number, number]>;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut;
+  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | HidingChanged | StudyDeleted | ImagesDeleted | BlackoutPut | BlackoutRemoved | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut | CoveragePut | CalibrationPut | CalibrationRemoved | BoardPut | CasesOrdered | CasePut | CaseDropped | PreparationPut | PreparedViewPut | PreparedViewDropped | DecisionDrafted | DecisionSaved | DissentPut | DissentDropped | AttendeePut | AttendeeDropped;
   by: string;
   command: string;
 }
@@ -1319,6 +1736,7 @@ export interface View {
   active: string;
   link?: Link | null;
   crosshair?: Crosshair | null;
+  mosaic?: Mosaic | null;
   uptake?: "body_weight" | "lean_mass";
 }
 /** The view came to rest. */
@@ -1336,7 +1754,7 @@ export interface Viewport {
   camera: Camera;
   window?: Window | null;
   invert?: boolean;
-  without?: Array<"mask" | "overlay" | "shutter">;
+  without?: Array<"mask" | "overlay" | "palette" | "shutter">;
   segmentations?: Array<ShownSegmentation>;
   playing?: Playing | null;
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
@@ -1361,7 +1779,7 @@ export interface Welcome {
   log: string;
   seq: number;
   seat: string;
-  role: "host" | "participant" | "reader" | "viewer";
+  role: "host" | "moderator" | "participant" | "preparer" | "reader" | "viewer";
   snapshot: Snapshot | null;
   view: ShownView;
   now: number;
@@ -1382,6 +1800,14 @@ export interface Wording {
   category?: string;
   lesion?: "" | "new" | "non_target" | "target" | "target_node";
   lesion_state?: "" | "absent" | "too_small";
+}
+/** What is decided. */
+export interface Words {
+  text: string;
+  stage: string;
+  owner: string;
+  due: string;
+  outcome: "decision" | "deferral";
 }
 /** What this page has in a field just now, whole; without a field: nothing any more. May be dropped; sent anew while */
 export interface Write {

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from consult.app import is_loopback
 from consult.cli.doctor.findings import Finding, State, works
+from consult.media.webrtc.ice import advertised
+from consult.model.errors import Refused
 from consult.settings import Settings
 
 TOPIC = "settings"
-
-
-def is_near(host: str) -> bool:
-    """Only this machine reaches it."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def contradictions(settings: Settings, trusted_proxies: str = "") -> list[Finding]:
@@ -40,8 +34,8 @@ Found = Iterator[tuple[State, str, str]]
 
 def _of_addresses(settings: Settings, trusted_proxies: str) -> Found:
     public = urlsplit(settings.public_url)
-    is_public = bool(settings.public_url) and not is_near(public.hostname or "")
-    if not is_near(settings.host) and not settings.behind_tls_proxy:
+    is_public = bool(settings.public_url) and not is_loopback(public.hostname or "")
+    if not is_loopback(settings.host) and not settings.behind_tls_proxy:
         yield (
             "fails",
             f"host is {settings.host}, which others reach without TLS",
@@ -65,7 +59,7 @@ def _of_addresses(settings: Settings, trusted_proxies: str) -> Found:
             "behind a proxy neither public_url nor allowed_hosts is set",
             ("set public_url to the address that browsers use: no link can be made without"),
         )
-    if settings.behind_tls_proxy and not is_near(settings.host) and not trusted_proxies:
+    if settings.behind_tls_proxy and not is_loopback(settings.host) and not trusted_proxies:
         yield (
             "note",
             f"host is {settings.host}, and FORWARDED_ALLOW_IPS is not set",
@@ -75,16 +69,16 @@ def _of_addresses(settings: Settings, trusted_proxies: str) -> Found:
 
 def _of_media(settings: Settings) -> Found:
     public = urlsplit(settings.public_url).hostname or ""
-    if not public or is_near(public):
+    if not public or is_loopback(public):
         return
     heard = settings.udp_host or settings.host
-    if is_near(heard):
+    if is_loopback(heard):
         yield (
             "fails",
             f"live media is received on {heard} alone: there is no voice, and the picture comes indirectly",
             ("set udp_host to 0.0.0.0, and udp_advertise where browsers reach this machine at another address"),
         )
-    if settings.udp_advertise and is_near(settings.udp_advertise.rpartition(":")[0] or settings.udp_advertise):
+    if settings.udp_advertise and _leads_back(settings.udp_advertise):
         yield (
             "fails",
             f"udp_advertise is {settings.udp_advertise}: browsers would send to themselves",
@@ -96,6 +90,14 @@ def _of_media(settings: Settings) -> Found:
             "udp_port is 0: live media has another port at each start",
             ("set one, 42000 say, and open it in the firewall"),
         )
+
+
+def _leads_back(udp_advertise: str) -> bool:
+    """Whoever sends there sends to themselves. What is no address is said where the port is looked at."""
+    try:
+        return is_loopback(advertised(udp_advertise, ("", 0))[0])
+    except Refused:
+        return False
 
 
 def _of_the_rest(settings: Settings) -> Found:
@@ -110,5 +112,6 @@ def _of_the_rest(settings: Settings) -> Found:
             "critical results of a more urgent category have more time than those of a less urgent one",
             ("look at critical_1_min, critical_2_min and critical_3_min"),
         )
-    if settings.notice_webhook.startswith("http://") and not is_near(urlsplit(settings.notice_webhook).hostname or ""):
+    webhook = urlsplit(settings.notice_webhook)
+    if webhook.scheme == "http" and not is_loopback(webhook.hostname or ""):
         yield "note", "notices travel without TLS to the webhook", "use its https address"

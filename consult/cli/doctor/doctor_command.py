@@ -16,7 +16,7 @@ from consult.cli.doctor.findings import Finding
 from consult.cli.doctor.places import check_data
 from consult.cli.doctor.ports import check_tcp, check_udp
 from consult.cli.doctor.public_address import Answer, ask, check_public
-from consult.cli.doctor.stores import check_redis
+from consult.cli.doctor.stores import check_redis, newest_noted
 from consult.cli.doctor.times import check_clock
 from consult.cli.setting_options import add_settings, settings_of
 from consult.clock import now
@@ -56,12 +56,13 @@ async def examine(settings: Settings) -> list[Finding]:
         found += check_public(settings, now, answer)
     clock = answer.clock if isinstance(answer, Answer) else None
     ahead = None if clock is None else clock - now()
-    found += await asyncio.to_thread(lambda: list(check_clock(settings.data, ahead, sleep)))
+    newest = await newest_noted(settings)
+    found += await asyncio.to_thread(lambda: list(check_clock(newest, ahead, sleep)))
     return [*found, *await check_codecs()]
 
 
 def _asked(public_url: str) -> Answer | Exception:
     try:
         return ask(public_url)
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:  # ValueError: no name or port that there can be
         return error

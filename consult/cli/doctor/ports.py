@@ -24,6 +24,8 @@ def check_tcp(settings: Settings) -> Finding:
             return works("TCP port", f"{at} is free")
     except Refused as refused:
         return Finding("TCP port", "fails", refused.sentence.split(". ")[0], "end what has it, or set port to another")
+    except ValueError as error:  # no name that there can be
+        return Finding("TCP port", "fails", f"host is {settings.host}: {error}", "set host to an address or a name")
 
 
 async def check_udp(settings: Settings) -> Finding:
@@ -37,6 +39,8 @@ async def check_udp(settings: Settings) -> Finding:
         if refused.code == "udp_port_taken" and settings.udp_port and running_address(settings.data):
             return works("UDP port", f"UDP {settings.udp_port} is in use by the server that runs; ask again without it")
         return Finding("UDP port", "fails", refused.sentence.split(". ")[0], "set udp_port, udp_host or udp_advertise")
+    except ValueError as error:
+        return Finding("UDP port", "fails", f"udp_host is {host}: {error}", "set udp_host to an address or a name")
     at = f"{address}:{number}"
     if through:
         return works("UDP port", f"datagrams to {at} arrive, from this machine; others need it open in the firewall")

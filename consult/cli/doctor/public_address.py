@@ -36,6 +36,8 @@ def check_public(settings: Settings, wall: Callable[[], float], answer: Answer |
         case ssl.SSLCertVerificationError(verify_message=why):
             advice = "renew it, or give the proxy the whole chain (fullchain.pem), for this very name"
             return [Finding("certificate", "fails", f"browsers refuse that of {settings.public_url}: {why}", advice)]
+        case ValueError():
+            return [Finding("public address", "fails", f"public_url is {settings.public_url}: {answer}", "correct it")]
         case Exception():
             return [_not_reached(settings, answer)]
     found = [_of_certificate(settings, wall, answer)] if answer.valid_until else []
@@ -48,7 +50,8 @@ def check_public(settings: Settings, wall: Callable[[], float], answer: Answer |
 
 
 def ask(public_url: str, context: ssl.SSLContext | None = None) -> Answer:
-    """Ask /livez once; no proxy of the environment comes between. Raises OSError, http.client.HTTPException."""
+    """Ask /livez once; no proxy of the environment comes between. Raises OSError, http.client.HTTPException;
+    ValueError: such a name or port there cannot be."""
     parts = urlsplit(public_url)
     host, port = parts.hostname or "", parts.port
     connection: http.client.HTTPConnection

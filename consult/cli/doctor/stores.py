@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 from consult.cli.doctor.findings import Finding, works
 from consult.clock import now
 from consult.model.errors import ConsultError
 from consult.settings import Settings
+from consult.store.audit.sqlite import NAME, newest_at
 from consult.store.backend import store_of
 
 APART_S = 5.0
@@ -35,6 +37,24 @@ async def check_redis(settings: Settings) -> list[Finding]:
     found += _store(settings, client.name, store)
     found += _clock(int(seconds) + int(micros) / 1e6 - now())
     return found or [works("redis", f"{client.name} confirms what is on its disk, and nothing before")]
+
+
+async def newest_noted(settings: Settings) -> float | None:
+    """When the newest row of the audit trail was written, in seconds since 1970; None where there is none that can be
+    read. Nothing is made or changed, also beside a server that runs."""
+    if not settings.redis:
+        return await asyncio.to_thread(newest_at, settings.data / NAME)
+    from consult.store.redis.audit import newest_in
+    from consult.store.redis.client import RedisClient
+
+    try:
+        client = RedisClient(settings.redis, settings.redis_password)
+        try:
+            return await newest_in(client)
+        finally:
+            await client.close()
+    except ConsultError:  # `check_redis` says so
+        return None
 
 
 def _store(settings: Settings, name: str, store: str) -> Iterator[Finding]:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import datetime
-from pathlib import Path
-
-import msgspec
 
 from consult.cli.doctor.findings import Finding, works
 from consult.clock import now, steady
-from consult.store.audit import AuditRecord
 
 LOOK_S = 1.0
 MAX_JUMP_S, MAX_AHEAD_S, MAX_APART_S = 0.1, 5.0, 30.0
@@ -21,12 +15,12 @@ ADVICE = "let chrony or systemd-timesyncd keep it: timedatectl set-ntp true"
 
 
 def check_clock(
-    data: Path, elsewhere: float | None, sleep: Callable[[float], None], wall: Callable[[], float] = now
+    newest: float | None, elsewhere: float | None, sleep: Callable[[float], None], wall: Callable[[], float] = now
 ) -> Iterator[Finding]:
     """Look at the clocks for a second.
 
     Args:
-        data: whose newest record may lie ahead.
+        newest: when the newest row of the audit trail was written; None: there is none.
         elsewhere: seconds that the clock of the public address is ahead; None: it was not asked.
         sleep: waits.
         wall: seconds since 1970.
@@ -37,7 +31,7 @@ def check_clock(
     found = []
     if abs(jumped) > MAX_JUMP_S:
         found.append(Finding("clock", "fails", f"it jumped by {jumped:+.1f} s while it was looked at", ADVICE))
-    if (newest := newest_record(data)) is not None and newest > wall() + MAX_AHEAD_S:
+    if newest is not None and newest > wall() + MAX_AHEAD_S:
         ahead = newest - wall()
         sentence = f"the newest entry of the audit trail is {ahead:.0f} s ahead: the clock was set back"
         found.append(Finding("clock", "fails", sentence, ADVICE))
@@ -46,16 +40,3 @@ def check_clock(
         found.append(Finding("clock", "fails", sentence, ADVICE))
     shown = datetime.fromtimestamp(wall()).astimezone().isoformat(sep=" ", timespec="seconds")
     yield from found or [works("clock", f"it is {shown}, and runs steadily")]
-
-
-def newest_record(data: Path) -> float | None:
-    """When the newest row of the audit trail was written; None where there is none."""
-    path = data / "audit.sqlite"
-    if not path.is_file():
-        return None
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            row = database.execute("SELECT record FROM audit ORDER BY n DESC LIMIT 1").fetchone()
-        return None if row is None else msgspec.json.decode(row[0], type=AuditRecord).at
-    except (sqlite3.Error, msgspec.MsgspecError):
-        return None

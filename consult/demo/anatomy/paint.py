@@ -114,9 +114,7 @@ def paint_solid(hu: F32, label: NDArray[np.uint8], coordinates: tuple[F32, F32, 
 
 
 @kernel
-def paint_solids(
-    hu: F32, label: NDArray[np.uint8], coordinates: tuple[F32, F32, F64, F64, float], solids: F64
-) -> None:
+def paint_solids(hu: F32, label: NDArray[np.uint8], coordinates: tuple[F32, F32, F64, F64, float], solids: F64) -> None:
     """Paint solids in their order; those that do not reach this z are passed over."""
     z = coordinates[4]
     for i in range(solids.shape[0]):

@@ -158,9 +158,7 @@ def lung_value(x: float, y: float, z: float, texture: float) -> float:
 
 
 @kernel
-def fill(
-    hu: F32, label: NDArray[np.uint8], place: tuple[F32, F32, float, F64], texture: F32
-) -> None:
+def fill(hu: F32, label: NDArray[np.uint8], place: tuple[F32, F32, float, F64], texture: F32) -> None:
     """Fill a slice.
 
     Args:

@@ -77,9 +77,7 @@ def _hang(nodes: F64, targets: F64, stretch: float) -> NDArray[np.int64]:
     return parent
 
 
-def branches(
-    tree: Tree, radii: tuple[float, float], hu: float, where: int, *, thin: float = 0.0
-) -> list[F64]:
+def branches(tree: Tree, radii: tuple[float, float], hu: float, where: int, *, thin: float = 0.0) -> list[F64]:
     """Tubes of a tree.
 
     Args:

@@ -23,6 +23,7 @@ from consult.dicom.checking.records import Asked, Checked
 from consult.dicom.checking.tags import (
     Plane,
     Spacing,
+    first_colour,
     in_trace,
     padding_of,
     plane_of,
@@ -159,6 +160,8 @@ def _statistics(own: Frame, stored: NDArray[Any], asked: Asked, points: list[Vec
     picked = stored[_inside(own, stored.shape, asked, points)]
     if (padding := padding_of(own.dataset)) is not None:
         picked = picked[(picked < padding[0]) | (picked > padding[1])]
+    if (first := first_colour(own.dataset, own.number)) is not None:
+        picked = picked[picked < first]
     if picked.size == 0:
         return {}, 0
     slope, intercept = rescale_of(own.dataset, own.number)

@@ -44,5 +44,3 @@ class Checked(Struct, frozen=True):
     sentence: str = ""
     sop_instance_uid: str = ""
     frame: int = 1
-
-

@@ -139,6 +139,24 @@ def padding_of(dataset: Dataset) -> tuple[float, float] | None:
     return min(ends), max(ends)
 
 
+def first_colour(dataset: Dataset, frame: int) -> float | None:
+    """The lowest stored value that stands for a colour (PS3.3 C.7.6.19); None where all are greys."""
+    descriptor = dataset.get("RedPaletteColorLookupTableDescriptor")
+    grey = str(dataset.get("PhotometricInterpretation", "")).startswith("MONOCHROME")
+    if not descriptor or not grey or dataset.get("ModalityLUTSequence") or "MONOCHROME" in _presented(dataset, frame):
+        return None
+    return _signed(dataset, descriptor[1])
+
+
+def _presented(dataset: Dataset, frame: int) -> set[str]:
+    """PixelPresentation of a data set and of a frame of it."""
+    groups = [*dataset.get("PerFrameFunctionalGroupsSequence", [])[frame : frame + 1]]
+    groups += dataset.get("SharedFunctionalGroupsSequence", [])[:1]
+    kinds = ("MRImageFrameTypeSequence", "CTImageFrameTypeSequence", "PETFrameTypeSequence")
+    items = [item for group in groups for kind in kinds for item in group.get(kind, [])[:1]]
+    return {str(each.get("PixelPresentation", "")) for each in (dataset, *items)}
+
+
 def _signed(dataset: Dataset, value: Any) -> float:
     """A value that was read as another sign than the pixels have."""
     if isinstance(value, bytes):

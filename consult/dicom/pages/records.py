@@ -1,8 +1,8 @@
-"""A report as text. Without pydicom: the server hands it to pages."""
+"""A report as text, and a photo. Without pydicom and decoders: the server hands them to pages."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -29,3 +29,15 @@ class Report(Struct, frozen=True):
 
     title: str
     lines: tuple[Line, ...]
+
+
+PhotoKind = Literal["image/jpeg", "image/png"]
+
+
+class Photo(NamedTuple):
+    """A photo that somebody has brought, as it is kept. `width`, `height`: pixels."""
+
+    content: bytes
+    kind: PhotoKind
+    width: int
+    height: int

@@ -69,17 +69,17 @@ def modality_lut(dataset: Dataset, *, signed: bool) -> LookupTable | None:
     return None
 
 
-def palette(dataset: Dataset) -> Palette:
-    """The palette of a data set.
+def palette(dataset: Dataset, *, signed: bool = False) -> Palette:
+    """The palette of a data set; `signed`: the stored values are.
 
     Raises:
         DicomRefused: "lut": it is missing or does not hold what it promises.
     """
-    red, green, blue = (_palette_table(dataset, plane) for plane in PLANES)
+    red, green, blue = (_palette_table(dataset, plane, signed=signed) for plane in PLANES)
     return red, green, blue
 
 
-def _palette_table(dataset: Dataset, plane: str) -> LookupTable:
+def _palette_table(dataset: Dataset, plane: str, *, signed: bool) -> LookupTable:
     keyword = f"{plane}PaletteColorLookupTableDescriptor"
     data = dataset.get(f"{plane}PaletteColorLookupTableData")
     segmented = dataset.get(f"Segmented{plane}PaletteColorLookupTableData")
@@ -87,7 +87,7 @@ def _palette_table(dataset: Dataset, plane: str) -> LookupTable:
     if data is None and segmented is not None:
         numbers = _three(descriptor, keyword)
         data = expand_segments(segmented, numbers[2])
-    return lookup_table(descriptor, data, keyword, signed=False)
+    return lookup_table(descriptor, data, keyword, signed=signed)
 
 
 def _three(descriptor: Any, keyword: str) -> tuple[int, int, int]:

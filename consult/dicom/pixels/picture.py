@@ -15,6 +15,8 @@ from consult.dicom.pixels.decode import decode_frame
 from consult.dicom.pixels.description import PixelDescription, describe_pixels
 from consult.dicom.presenting.image import image_of, mean_mask
 from consult.dicom.presenting.notes import notes
+from consult.dicom.presenting.records import SupplementalPalette
+from consult.dicom.presenting.supplemental import supplemental_palette
 from consult.dicom.reading.attributes import items, lut_items, numbers, text
 from consult.dicom.reading.file_frames import read_frames
 from consult.dicom.reading.opening import open_dicom
@@ -90,4 +92,15 @@ def decode_picture(path: Path, frame: Frame, pixel_format: PixelFormat, without:
 
         graphics = graphics_plane(path, frame.frame, pixel_format)
     of_mask = [decode_frame(path, number, pixel_format) for number in mask.frames] if mask else []
-    return image_of(pixels, frame, mask=mean_mask(of_mask, mask) if mask else None, graphics=graphics)
+    return image_of(
+        pixels,
+        frame,
+        mask=mean_mask(of_mask, mask) if mask else None,
+        graphics=graphics,
+        palette=_palette(path) if "palette" in parts else None,
+    )
+
+
+def _palette(path: Path) -> SupplementalPalette | None:
+    with open_dicom(path) as opened:
+        return supplemental_palette(opened.dataset)

@@ -19,6 +19,8 @@ MAX_VALUE = 1e9
 MIN_WIDTH = 1e-6
 MAX_LUTS = 16
 """Different VOI LUTs of one state."""
+MAX_WINDOWS = 16
+"""Of an image."""
 MAX_AREA = 1_000_000
 """Pixels: no image is larger."""
 MAX_MAGNIFICATION = 1000.0
@@ -69,7 +71,19 @@ def _window(item: Dataset, references: References) -> Voi:
     if not least <= widths[0] <= MAX_VALUE:
         rule = f"must be {least:g} to {MAX_VALUE:g}, with {function}"
         raise DicomRefused("bad_value", rule, tag="WindowWidth", value=written(widths))
-    return Voi(references, centers[0], widths[0], function)
+    words = _explanations(item, len(centers))
+    others = tuple(
+        (center, width, said)
+        for center, width, said in [*zip(centers, widths, words, strict=False)][1:MAX_WINDOWS]
+        if abs(center) <= MAX_VALUE and least <= width <= MAX_VALUE
+    )
+    return Voi(references, centers[0], widths[0], function, explanation=words[0], others=others)
+
+
+def _explanations(item: Dataset, count: int) -> list[str]:
+    """Of that many windows, "" where one has none."""
+    found = [said.strip() for said in text(item, "WindowCenterWidthExplanation").split("\\")]
+    return [*found, *[""] * count][:count]
 
 
 def _function(item: Dataset) -> VoiFunction:

@@ -22,7 +22,7 @@ from consult.dicom.records import FileRecord, Frame, StackRecord
 from consult.dicom.stacks import series_key
 from consult.model.identifiers import PresentationStateKey
 from consult.model.presentation_states.state import STATE_LUT, Drawn, Look, PresentationState
-from consult.model.view import Window
+from consult.model.view import NamedWindow, Window
 
 NO_IMAGE = "The images that it is for are not here."
 TOO_MANY = "It shows its images in more than {most} ways."
@@ -108,7 +108,15 @@ def _with_greys(
         return replace(look, invert=invert)
     if (gain, offset) != (1.0, 0.0):
         notes[OTHER_RESCALE] = None
-    return replace(look, window=_window(voi, gain, offset), invert=invert != falls)
+    window, others = _window(voi, gain, offset), voi.others
+    named = [NamedWindow(window, voi.explanation)]
+    named += [NamedWindow(_window(_alone(voi, *of), gain, offset), said) for *of, said in others]
+    return replace(look, window=window, windows=tuple(named) if others else (), invert=invert != falls)
+
+
+def _alone(voi: Voi, center: float, width: float) -> Voi:
+    """One of its further windows."""
+    return replace(voi, center=center, width=width, others=())
 
 
 def _to_own(found: PresentationStateRecord, frame: Frame) -> tuple[float, float]:

@@ -34,6 +34,8 @@ class Voi(Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         center, width: of the window; a width of 0: the LUT is what it has.
+        explanation: of that window.
+        others: further windows, as (center, width, explanation).
     """
 
     references: References = ()
@@ -41,6 +43,8 @@ class Voi(Struct, frozen=True, omit_defaults=True):
     width: float = 0.0
     function: VoiFunction = "LINEAR"
     lut: VoiLut | None = None
+    explanation: str = ""
+    others: tuple[tuple[float, float, str], ...] = ()
 
 
 class Area(Struct, frozen=True, omit_defaults=True):

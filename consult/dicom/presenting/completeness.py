@@ -65,7 +65,7 @@ def _left_out(series: Series) -> int:
 def _images_between(by_place: float, by_number: float) -> int:
     """Of two neighbours, given how many steps lie between them by position and by number."""
     near = abs(by_place - by_number) <= OFF_BASE + OFF_RELATIVE * by_number
-    return int(by_number) - 1 if near and by_number.is_integer() else 0
+    return max(0, int(by_number) - 1) if near and by_number.is_integer() else 0
 
 
 def _numbers(series: Series) -> list[int | None]:

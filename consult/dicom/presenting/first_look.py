@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from consult.model.catalogue import NamedWindow
-from consult.model.view import Window
+from consult.model.view import NamedWindow, Window
 
 BRAIN, BONE = Window(40.0, 80.0), Window(480.0, 2500.0)
 BONE_WIDTH = 1000.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.dicom.presenting.records import VoiLut
+from consult.dicom.presenting.records import SupplementalPalette, VoiLut
 from consult.dicom.records import Frame, Mask
-from consult.model.image import Image
+from consult.model.image import Image, SupplementalColours
 
 CACHED_LUTS = 64
 
@@ -22,6 +23,7 @@ def image_of(
     *,
     mask: NDArray[np.float32] | None = None,
     graphics: NDArray[np.uint8] | None = None,
+    palette: SupplementalPalette | None = None,
 ) -> Image:
     """Decoded pixels, with all that a frame's file says of them.
 
@@ -30,6 +32,7 @@ def image_of(
         frame: its record.
         mask: `mean_mask` of the frames that are subtracted from it.
         graphics: its overlays and shutter.
+        palette: of its file; it counts where the frame is to be shown in its colours.
     """
     shown = frame.presentation
     return Image(
@@ -42,7 +45,15 @@ def image_of(
         voi_luts=tuple(map(lut_greys, shown.voi_luts)),
         mask=mask,
         graphics=graphics,
+        supplemental=colours_of(palette) if palette is not None and "palette" in shown.parts else None,
     )
+
+
+@lru_cache(CACHED_LUTS)
+def colours_of(palette: SupplementalPalette) -> SupplementalColours:
+    """A palette as a kernel reads it."""
+    colours = np.frombuffer(zlib.decompress(palette.colours), np.uint8).reshape(-1, 3)
+    return SupplementalColours(palette.first, colours)
 
 
 @lru_cache(CACHED_LUTS)

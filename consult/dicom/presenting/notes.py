@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pydicom.dataset import Dataset
 
 from consult.dicom.presenting.presentation import AVERAGE, DIFFERENCE, REVERSED, SUBTRACTED
+from consult.dicom.presenting.supplemental import asks_for_colours, supplemental_palette
 from consult.dicom.reading import lenient
 from consult.dicom.reading.attributes import text
 from consult.dicom.records import Frame
@@ -27,7 +28,7 @@ def notes(dataset: Dataset, frames: Iterable[Frame]) -> str:
     found = (
         NOT_FOR_READING if text(dataset, "Modality") == "MG" else "",
         *of_frames.values(),
-        PALETTE if _has_supplemental_palette(dataset) else "",
+        PALETTE if asks_for_colours(dataset) and supplemental_palette(dataset) is None else "",
         SHUTTER if set(filter(None, text(dataset, "ShutterShape").split("\\"))) - KNOWN_SHUTTERS else "",
         _mask_note(dataset),
     )
@@ -42,14 +43,6 @@ def joined(found: Iterable[str]) -> str:
 def geometry_note(unusable: DicomRefused) -> str:
     """Names the attribute and what it holds."""
     return f"{UNUSABLE}: {unusable.tag} {unusable.value}".rstrip()
-
-
-def _has_supplemental_palette(dataset: Dataset) -> bool:
-    """MONOCHROME2 whose upper values have colours (PS3.3 C.7.6.19, C.8.15.3)."""
-    grey = text(dataset, "PhotometricInterpretation").startswith("MONOCHROME")
-    return grey and (
-        "RedPaletteColorLookupTableDescriptor" in dataset or text(dataset, "PixelPresentation") in ("COLOR", "MIXED")
-    )
 
 
 def _mask_note(dataset: Dataset) -> str:

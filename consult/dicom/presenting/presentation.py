@@ -15,6 +15,7 @@ from pydicom.dataset import Dataset
 from consult.dicom.pixels.lookup import lookup_table
 from consult.dicom.presenting.projection import projection
 from consult.dicom.presenting.records import VoiLut
+from consult.dicom.presenting.supplemental import MONOCHROME, supplemental_palette
 from consult.dicom.reading import lenient
 from consult.dicom.reading.attributes import lut_items, numbers, text
 from consult.dicom.records import Mask, Presentation
@@ -44,12 +45,17 @@ def read_presentation(dataset: Dataset) -> Presentation:
     )
 
 
-def of_frame(whole: Presentation, dataset: Dataset, voi: Dataset, frame: int) -> Presentation:
-    """Of one frame: with its own VOI LUTs, where its functional group has some, and its mask."""
+def of_frame(
+    whole: Presentation, dataset: Dataset, voi: Dataset, frame: int, *, pixel_presentation: str = ""
+) -> Presentation:
+    """Of one frame: with its own VOI LUTs, where its functional group has some, and its mask; without colours where
+    its PixelPresentation is MONOCHROME."""
     signed = is_signed(dataset)
     own = voi_luts(voi, signed=signed)
     mask = mask_of(dataset, frame)
     parts: tuple[Part, ...] = ("mask", *whole.parts) if mask is not None else whole.parts
+    if pixel_presentation == MONOCHROME:
+        parts = tuple(part for part in parts if part != "palette")
     return replace(whole, voi_luts=own or whole.voi_luts, mask=mask, parts=parts)
 
 
@@ -141,7 +147,9 @@ def _mask(item: Dataset, frame: int, count: int) -> Mask | None:
 def _parts(dataset: Dataset) -> tuple[Part, ...]:
     overlay = any(has_overlay(dataset, group) for group in OVERLAY_GROUPS)
     shutter = text(dataset, "ShutterShape") != ""
-    return (*(("overlay",) if overlay else ()), *(("shutter",) if shutter else ()))
+    colours = supplemental_palette(dataset) is not None
+    found: dict[Part, bool] = {"overlay": overlay, "shutter": shutter, "palette": colours}
+    return tuple(part for part, there in found.items() if there)
 
 
 def has_overlay(dataset: Dataset, group: int) -> bool:

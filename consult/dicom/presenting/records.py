@@ -1,11 +1,21 @@
-"""A VOI LUT, as records of images and of presentation states have it."""
+"""Tables of files, as records of images and of presentation states have them."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from consult.model.catalogue import NamedWindow
-from consult.model.view import Window
+from consult.model.view import NamedWindow, Window
+
+
+class SupplementalPalette(Struct, frozen=True):
+    """A Supplemental Palette Color LUT (PS3.3 C.7.6.19): colours of stored values from `first` on.
+
+    Attributes:
+        colours: zlib of RGB, three bytes an entry.
+    """
+
+    first: int
+    colours: bytes
 
 
 class VoiLut(Struct, frozen=True):

@@ -9,7 +9,7 @@ from consult.dicom.per_image import per_image, runs
 from consult.dicom.records import Frame
 from consult.model.view import Part
 
-PARTS: tuple[Part, ...] = ("mask", "overlay", "shutter")
+PARTS: tuple[Part, ...] = ("mask", "overlay", "shutter", "palette")
 
 
 def presented(frames: Sequence[Frame]) -> dict[str, Any]:

@@ -19,9 +19,15 @@ from pydicom.dataset import Dataset
 from consult.dicom.presenting.notes import SLOPE_0, geometry_note
 from consult.dicom.presenting.presentation import of_frame, read_presentation
 from consult.dicom.reading import lenient
-from consult.dicom.reading.attributes import items, lut_items, numbers, order_number, raw
+from consult.dicom.reading.attributes import items, lut_items, numbers, order_number, raw, text
 from consult.dicom.reading.cine import frame_times
-from consult.dicom.reading.frame_attributes import Group, dimension_keywords, read_attributes, read_frame_attributes
+from consult.dicom.reading.frame_attributes import (
+    FRAME_TYPES,
+    Group,
+    dimension_keywords,
+    read_attributes,
+    read_frame_attributes,
+)
 from consult.dicom.reading.patient import uid
 from consult.dicom.reading.pixel_attributes import Pixels
 from consult.dicom.reading.placement import MAX_MM, orientation, patient_orientation, plane, position
@@ -115,7 +121,7 @@ def _classic(dataset: Dataset, template: Frame, count: int, modality: str) -> tu
             slope=values.slope,
             intercept=values.intercept,
             order=(order[0], order[1], order[2], i),
-            attributes=_presented(template, dataset, Dataset(), i, _notes(geometry, values)),
+            attributes=_presented(replace(template, frame=i), dataset, Dataset(), _notes(geometry, values)),
         )
         for i in range(count)
     )
@@ -139,12 +145,12 @@ def _notes(geometry: Geometry, values: Rescale) -> tuple[str, ...]:
 
 
 def _presented(
-    template: Frame, dataset: Dataset, voi: Dataset, frame: int, notes: tuple[str, ...]
+    template: Frame, dataset: Dataset, voi: Dataset, notes: tuple[str, ...], pixel_presentation: str = ""
 ) -> FrameAttributes | None:
-    """A frame's attributes, with how it is to be shown."""
+    """A frame's attributes, with how it is to be shown; the template has its number."""
     if template.attributes is None:
         return None
-    own = of_frame(template.presentation, dataset, voi, frame)
+    own = of_frame(template.presentation, dataset, voi, template.frame, pixel_presentation=pixel_presentation)
     return replace(template.attributes, presentation=replace(own, notes=notes))
 
 
@@ -209,8 +215,13 @@ def _enhanced(dataset: Dataset, group: Group, template: Frame, modality: str) ->
         windows=windows(voi) if own_windows else template.windows,
         voi_function=voi_function(voi) if own_windows else template.voi_function,
         slice_thickness_mm=_thickness(measures) or template.slice_thickness_mm,
-        attributes=_presented(template, dataset, voi, template.frame, _notes(geometry, values)),
+        attributes=_presented(template, dataset, voi, _notes(geometry, values), _pixel_presentation(group)),
     )
+
+
+def _pixel_presentation(group: Group) -> str:
+    """Of one frame (PS3.3 C.8.16.2.1.1.1)."""
+    return next((found for keyword in FRAME_TYPES if (found := text(group(keyword), "PixelPresentation"))), "")
 
 
 def _order(dataset: Dataset, group: Group, frame: int) -> tuple[int, int, int, int]:

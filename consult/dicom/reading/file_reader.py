@@ -17,6 +17,7 @@ from consult.dicom.presentation_states.reading import read_presentation_state
 from consult.dicom.presenting.announced import announced_instances
 from consult.dicom.presenting.body_part import body_part
 from consult.dicom.presenting.notes import joined, notes
+from consult.dicom.presenting.supplemental import supplemental_palette
 from consult.dicom.reading import lenient
 from consult.dicom.reading.attributes import items, order_number, text
 from consult.dicom.reading.file_frames import read_frames
@@ -104,6 +105,7 @@ def _read(path: str, digest: str) -> FileRecord:
             acquired=acquired(dataset),
             source_lossy=_lossy(opened),
             note=joined((notes(dataset, frames), pixels.note)),
+            palette=supplemental_palette(dataset),
             announced=announced_instances(dataset),
         )
 
@@ -140,9 +142,7 @@ def _shown_object(opened: OpenedFile, kind: str, named: FileRecord) -> FileRecor
         pixel_format, count, note = read_pages(opened.dataset, document)
         frames = page_frames(named.object_file, named.object_uid, count)
         name = named.series_description or kind
-        return replace(
-            named, series_description=name, document=document, format=pixel_format, frames=frames, note=note
-        )
+        return replace(named, series_description=name, document=document, format=pixel_format, frames=frames, note=note)
     raise DicomRefused("not_shown", WHY_NOT.get(kind, NOT_SHOWN))
 
 

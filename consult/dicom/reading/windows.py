@@ -8,10 +8,9 @@ from msgspec import Struct
 from pydicom.dataset import Dataset
 
 from consult.dicom.reading.attributes import lut_items, number, numbers, raw, text
-from consult.model.catalogue import NamedWindow
 from consult.model.errors import DicomRefused
 from consult.model.image import VoiFunction
-from consult.model.view import Window
+from consult.model.view import NamedWindow, Window
 
 MAX_VALUE = 1e9
 NO_UNIT = ("US", "UNSPECIFIED")

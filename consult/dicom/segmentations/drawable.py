@@ -15,7 +15,7 @@ NO_LAYERS = Layers((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (), 0.0)
 
 
 def drawn_regions(data: RegionData, stacks: Sequence[StackRecord]) -> RegionSet:
-    """The regions of a segmentation."""
+    """The regions of a segmentation. Many and large: not on the loop."""
     layers = data.layers or NO_LAYERS
     return RegionSet(
         layers,
@@ -23,15 +23,18 @@ def drawn_regions(data: RegionData, stacks: Sequence[StackRecord]) -> RegionSet:
         data.shape,
         data.spacing_mm,
         data.regions,
-        _images(data.references, stacks),
+        _images(data.references, stacks) if data.layers is None else {},  # with a place they lie by that
         _coincide(layers, stacks),
         _times(data.references, stacks) if data.layers is not None else {},
     )
 
 
 def drawn_contours(layers: Layers, contours: tuple[Contour, ...], stacks: Sequence[StackRecord]) -> ContourSet:
-    """The contours of a structure set."""
-    return ContourSet(layers, contours, _coincide(layers, stacks))
+    """The contours of a structure set, with the memory that they take, which is reckoned from all their points: not on
+    the loop."""
+    made = ContourSet(layers, contours, _coincide(layers, stacks))
+    _ = made.own_bytes  # it is kept from now on
+    return made
 
 
 def _coincide(layers: Layers, stacks: Sequence[StackRecord]) -> frozenset[SeriesKey]:

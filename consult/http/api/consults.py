@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from consult.http.api.invitations import link_json, link_state, link_url, seats_json
 from consult.http.responses import error_response, json_response, read_json
-from consult.http.security.host import check_host
+from consult.http.security.host import Host, check_host
 from consult.http.services import services
 from consult.library.one_patient import Admission
 from consult.model.errors import DifferentPatients
@@ -39,28 +39,31 @@ class OpenConsultRequest(Struct, forbid_unknown_fields=True):
 
 async def list_consults(request: Request) -> Response:
     """GET /api/consults."""
-    check_host(request)
-    registry = services(request).registry
-    return json_response({"consults": [await _listed(request, consult) for consult in await registry.consults()]})
+    host, registry = await check_host(request), services(request).registry
+    found = [await _listed(request, consult, host) for consult in await registry.consults()]
+    return json_response({"consults": found})
 
 
-async def _listed(request: Request, consult: ConsultId) -> Any:
+async def _listed(request: Request, consult: ConsultId, host: Host) -> Any:
     """As the node says that has it: who is there, only that one knows."""
     bridge = services(request).bridge
     known = None if bridge is None else await bridge.ask(request, f"/api/consults/{consult}", consult)
-    return await consult_json(request, consult) if known is None else known
+    return await consult_json(request, consult, host) if known is None else known
 
 
 async def open_consult(request: Request) -> Response:
-    """POST /api/consults: a consult on studies of one patient (each case is one patient's), and its links."""
-    check_host(request)
+    """POST /api/consults: a consult on studies of one patient (each case is one patient's), and its links.
+
+    A user invites under their own name, whatever the request says.
+    """
+    host = await check_host(request)
     registry = services(request).registry
     body = await read_json(request, OpenConsultRequest)
     try:
         consult = await registry.open(
             body.studies,
             title=body.title,
-            host_name=body.host_name,
+            host_name=host.user.full_name if host.user else body.host_name,
             more_cases=body.more_cases,
             admission=Admission(tuple(body.leave_out), body.same_patient),
         )
@@ -73,20 +76,20 @@ async def open_consult(request: Request) -> Response:
 
 async def one_consult(request: Request) -> Response:
     """GET or DELETE /api/consults/ID; DELETE ends it for everybody."""
-    check_host(request)
-    registry = services(request).registry
+    host, registry = await check_host(request), services(request).registry
     consult = ConsultId(request.path_params["consult"])
     if request.method == "DELETE":
         await (await registry.find(consult)).end()
-    return json_response(await consult_json(request, consult))
+    return json_response(await consult_json(request, consult, host))
 
 
-async def consult_json(request: Request, consult: ConsultId) -> dict[str, Any]:
-    """A consult as the host API represents it."""
+async def consult_json(request: Request, consult: ConsultId, host: Host) -> dict[str, Any]:
+    """A consult as the host API represents it, for who asks."""
     registry = services(request).registry
     state, people = await registry.read(consult)
     return {
         "id": consult,
+        "kind": state.consult.kind,
         "title": state.consult.title,
         "host_name": state.consult.host_name,
         "opened_at": state.consult.opened_at,
@@ -95,7 +98,7 @@ async def consult_json(request: Request, consult: ConsultId) -> dict[str, Any]:
         "seq": state.seq,
         "patients": [case.patient for case in state.cases],
         "studies": sum(len(case.studies) for case in state.cases),
-        "host_url": host_url(request, state),
+        "host_url": host_url(request, state, host),
         "notes": notes_json(state),
         "seats": [
             {"name": seat["name"], "role": seat["role"], "online": seat["online"]}
@@ -114,8 +117,10 @@ def notes_json(state: State) -> list[dict[str, Any]]:
     return found
 
 
-def host_url(request: Request, state: State) -> str:
-    """The host's own link; "" where none works."""
+def host_url(request: Request, state: State, host: Host) -> str:
+    """The host's own link; "" where none works, and for a user whose consult it is not: it has another's name."""
+    if host.user and host.user.full_name != state.consult.host_name:
+        return ""
     registry = services(request).registry
     for invitation in state.invitations.values():
         if invitation.role == "host" and link_state(state, invitation) == "active":

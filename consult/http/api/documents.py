@@ -40,12 +40,12 @@ async def note(request: Request) -> Response:
     Raises:
         Refused: those of `contents_of`, "unknown_form".
     """
-    check_host(request)
+    host = await check_host(request)
     consult = ConsultId(request.path_params["consult"])
     state, _ = await services(request).registry.read(consult)
     contents = await contents_for(request, state, request.query_params.get("case", ""))
     response = await document(request, state, contents)
-    services(request).registry.audit.note("export", consult=consult, role="host", what=contents.id)
+    services(request).registry.audit.note("export", consult=consult, role="host", what=contents.id, user=host.name)
     return response
 
 
@@ -55,18 +55,17 @@ async def contents_for(request: Request, state: State, case: str) -> Contents:
     return contents_of(state, case, wanted_version(request), made)
 
 
-async def document(request: Request, state: State, contents: Contents, whom: str = "") -> Response:
-    """The document in the form that the path names. `whom`: the seat that it is for; "": whoever runs the server."""
-    form = wanted_form(request)
-    language = wanted_language(request)
+async def document(request: Request, state: State, contents: Contents, reader: Reader | None = None) -> Response:
+    """The document in the form that the path names. `reader`: for whom; None: for whoever runs the server."""
+    form, reader = wanted_form(request), reader or Reader(wanted_language(request))
     case = state.find_case(contents.case)
     assert case is not None  # the contents are of a case of that state
-    body = await services(request).documents.make(case, contents, form, Reader(language, whom))
+    body = await services(request).documents.make(case, contents, form, reader)
     name = f"consult-{contents.consult}-{contents.id}.{form}"
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Disposition": f'{"attachment" if form == "csv" else "inline"}; filename="{name}"',
-        **language_headers(language),
+        **language_headers(reader.language),
     }
     if form == "html":
         headers["Content-Security-Policy"] = policy_of(body)

@@ -28,6 +28,8 @@ from consult.sessions.features.seats.decide import MAX_SEATS_OF_LINK, seats_take
 from consult.sessions.features.seats.events import Invitation
 from consult.sessions.state import State
 
+POINTS = "~point"
+"""Behind a link's secret; pages know it (web/js/core/joining/link-address.js)."""
 QR_BORDER = 2
 """Modules. The card around it is white as well, so that the quiet zone is wider than the four that scanners want."""
 
@@ -67,7 +69,7 @@ async def consult_of(request: Request) -> ConsultId:
         Refused: "no_token", "cross_origin" as `check_host`; "not_host": it is somebody else's seat; "too_often".
     """
     if "consult" in request.path_params:
-        check_host(request)
+        await check_host(request)
         return ConsultId(request.path_params["consult"])
     access = await check_seat(request, "lists")
     if access.runner.core.state.seats[access.seat].role != "host":
@@ -105,8 +107,12 @@ async def make_code(request: Request) -> Response:
         raise refused_for("over")
     invitation = InvitationId(secrets.token_urlsafe(9))
     code, until = services(request).codes.make(consult, invitation, now())
-    await registry.invite_by_code(consult, invitation, body.role, until=until, label=body.label)
-    spoken = {"code": f"{code[:3]} {code[3:]}", "until": until, "url": f"{base_url(request)}/join"}
+    try:
+        await registry.invite_by_code(consult, invitation, body.role, until=until, label=body.label)
+    except BaseException:  # also where whoever asked is gone: a code without an invitation would take a place
+        services(request).codes.end(invitation)
+        raise
+    spoken = {"code": f"{code[:3]} {code[3:]}", "until": until, "now": now(), "url": f"{base_url(request)}/join"}
     return json_response(spoken | {"invitation": invitation, "role": body.role}, 201)
 
 
@@ -116,11 +122,12 @@ async def revoke(request: Request) -> Response:
     registry = services(request).registry
     revoking = await read_json(request, RevokeInvitationRequest)
     await (await registry.find(consult)).command(RevokeInvitation(invitation=revoking.invitation))
+    services(request).codes.end(revoking.invitation)
     return await invitations_response(request, consult)
 
 
 async def qr_code(request: Request) -> Response:
-    """GET .../INVITATION/qr.svg: the link as a QR code."""
+    """GET .../INVITATION/qr.svg: the link as a QR code. `?points=1`: who comes by it has the pointer in hand."""
     consult = await consult_of(request)
     registry = services(request).registry
     state, _ = await registry.read(consult)
@@ -129,7 +136,8 @@ async def qr_code(request: Request) -> Response:
         raise Refused("unknown_link", "This link does not work (any more).")
     drawn = io.BytesIO()
     link = registry.link(consult, invitation.id, invitation.role)
-    segno.make(link_url(request, link), error="m", micro=False).save(
+    address = link_url(request, link) + (POINTS if request.query_params.get("points") == "1" else "")
+    segno.make(address, error="m", micro=False).save(
         drawn, kind="svg", border=QR_BORDER, xmldecl=False, omitsize=True, light="#fff"
     )
     return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})

@@ -20,11 +20,11 @@ from consult.runtime.keeping.exporting import file_name
 
 async def export(request: Request) -> Response:
     """GET /api/consults/ID/export: its file, which is made anew each time. Raises as `Keeping.export`."""
-    check_host(request)
+    host = await check_host(request)
     consult = ConsultId(request.path_params["consult"])
     path = services(request).library.new_partial_file()
     try:
-        written = await services(request).keeping.export(consult, path)
+        written = await services(request).keeping.export(consult, path, user=host.name)
     except BaseException:
         await asyncio.to_thread(_unlink, path)
         raise
@@ -35,7 +35,7 @@ async def export(request: Request) -> Response:
 
 async def import_posted(request: Request) -> Response:
     """POST /api/consults/import: such a file, as the body or as a form's file; 201. Raises as `Keeping.import_file`."""
-    check_host(request)
+    await check_host(request)
     path = services(request).library.new_partial_file()
     try:
         await posted_file(request, path)
@@ -46,7 +46,7 @@ async def import_posted(request: Request) -> Response:
 
 async def what_goes(request: Request) -> Response:
     """GET /api/consults/ID/deletion: how many studies would go with it. Raises Refused("unknown_consult")."""
-    check_host(request)
+    await check_host(request)
     consult = ConsultId(request.path_params["consult"])
     return json_response({"studies": await services(request).keeping.own_studies(consult)})
 
@@ -57,7 +57,7 @@ async def delete(request: Request) -> Response:
     Raises:
         Refused: "unknown_consult", "critical_open", where it is not forced.
     """
-    check_host(request)
+    await check_host(request)
     consult, query = ConsultId(request.path_params["consult"]), request.query_params
     keep, force = query.get("keep_studies") == "1", query.get("force") == "1"
     gone = await services(request).keeping.delete(consult, keep_studies=keep, force=force)

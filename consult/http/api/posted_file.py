@@ -20,8 +20,8 @@ CHUNK = 1 << 20
 FORM = b"multipart/form-data"
 
 
-async def posted_file(request: Request, path: Path) -> str:
-    """Write the file of a request, synced; its name, for people.
+async def posted_file(request: Request, path: Path, most: int = MAX_BYTES) -> str:
+    """Write the file of a request, synced; its name, for people. `most`: bytes.
 
     Raises:
         Malformed: "malformed": a form that is none, or without a file; an empty body.
@@ -34,8 +34,8 @@ async def posted_file(request: Request, path: Path) -> str:
     try:
         async for piece in request.stream():
             waiting += form.content(piece) if form else piece
-            if written + len(waiting) > MAX_BYTES:
-                raise Refused("too_large", f"A file has {MAX_BYTES >> 30} GiB at most.")
+            if written + len(waiting) > most:
+                raise _too_large(most)
             if len(waiting) >= CHUNK:
                 written += await asyncio.to_thread(_write, descriptor, bytes(waiting))
                 waiting.clear()
@@ -46,6 +46,12 @@ async def posted_file(request: Request, path: Path) -> str:
     if not written:
         raise Malformed("malformed", "There is no file in the request.")
     return printable(form.name if form else request.query_params.get("name", "")) or "the file"
+
+
+def _too_large(most: int) -> Refused:
+    if most < MAX_BYTES:
+        return Refused("too_large", f"A picture has {most >> 20} MiB at most.")
+    return Refused("too_large", f"A file has {most >> 30} GiB at most.")
 
 
 @dataclass

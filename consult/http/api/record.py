@@ -22,10 +22,10 @@ from consult.sessions.state import State
 
 async def notes(request: Request) -> Response:
     """GET /api/consults/ID/notes: of each case the note as it is written, and its signed versions."""
-    check_host(request)
+    host = await check_host(request)
     consult = ConsultId(request.path_params["consult"])
     state, _ = await services(request).registry.read(consult)
-    services(request).registry.audit.note("read", consult=consult, role="host", what="notes")
+    services(request).registry.audit.note("read", consult=consult, role="host", what="notes", user=host.name)
     return json_response({"notes": [note_json(state, case.id) for case in state.cases]})
 
 
@@ -41,7 +41,7 @@ async def version(request: Request) -> Response:
     Raises:
         Refused: "unknown_version"; "signed_note": it never changes.
     """
-    check_host(request)
+    await check_host(request)
     state, _ = await services(request).registry.read(ConsultId(request.path_params["consult"]))
     found: SignedNote | None = state.signed.get(request.path_params["version"])
     if found is None:
@@ -53,7 +53,7 @@ async def version(request: Request) -> Response:
 
 async def criticals(request: Request) -> Response:
     """GET /api/criticals: the critical results of all consults that nobody has closed, the most urgent first."""
-    check_host(request)
+    await check_host(request)
     found = await services(request).registry.open_criticals()
     return json_response({"criticals": [critical_json(state, one) for state, one in found], "now": now()})
 

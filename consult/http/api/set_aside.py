@@ -24,14 +24,14 @@ MAX_LISTED = 500
 
 async def list_files(request: Request) -> Response:
     """GET."""
-    check_host(request)
+    await check_host(request)
     files = await services(request).library.aside.all()
     return json_response({"files": files[:MAX_LISTED], "count": len(files)})
 
 
 async def one_file(request: Request) -> Response:
     """POST, DELETE. Raises Refused("unknown_file")."""
-    check_host(request)
+    await check_host(request)
     aside, file = services(request).library.aside, request.path_params["file"]
     if request.method == "POST":
         return import_response(await aside.take(file))

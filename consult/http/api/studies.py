@@ -23,14 +23,14 @@ from consult.runtime.deletion import StudyInUse, Target, delete
 
 async def list_studies(request: Request) -> Response:
     """GET /api/studies."""
-    check_host(request)
+    await check_host(request)
     library = services(request).library
     return json_response({"studies": await library.studies()})
 
 
 async def thumbnail(request: Request) -> Response:
     """GET /api/studies/KEY/thumbnail: a small picture of a study; never kept by the browser."""
-    check_host(request)
+    await check_host(request)
     library = services(request).library
     png = await library.study_thumbnail(await study_uid(request))
     return Response(png, media_type="image/png", headers={"Cache-Control": "no-store"})
@@ -41,7 +41,7 @@ async def import_posted(request: Request) -> Response:
 
     201: something is new. 200: all of it was here already. 422: all of it is refused, and why.
     """
-    check_host(request)
+    await check_host(request)
     library = services(request).library
     partial = library.new_partial_file()
     try:
@@ -77,14 +77,14 @@ def why_nothing(report: ImportReport) -> str:
 
 async def demo(request: Request) -> Response:
     """GET /api/demo: how far the demo studies are; POST: make them and take them in."""
-    check_host(request)
+    await check_host(request)
     studies = services(request).demo
     return json_response(studies.start(), 202) if request.method == "POST" else json_response(studies.status)
 
 
 async def one_study(request: Request) -> Response:
     """GET /api/studies/KEY: one line of the list; DELETE (?force=1): it is deleted. Raises Refused("unknown_study")."""
-    check_host(request)
+    await check_host(request)
     uid = await study_uid(request)
     if request.method == "DELETE":
         return await _delete(request, uid)
@@ -101,14 +101,14 @@ async def study_uid(request: Request) -> str:
 
 async def list_series(request: Request) -> Response:
     """GET /api/studies/KEY/series: what it holds. Raises Refused("unknown_study")."""
-    check_host(request)
+    await check_host(request)
     records = chosen(await services(request).library.files(await study_uid(request)), "", "")
     return json_response({"series": contents(records)})
 
 
 async def one_part(request: Request) -> Response:
     """DELETE /api/studies/KEY/series/UID and /api/studies/KEY/objects/UID (?force=1): that part of it is deleted."""
-    check_host(request)
+    await check_host(request)
     return await _delete(request, await study_uid(request))
 
 

@@ -44,13 +44,12 @@ async def as_csv(request: Request) -> Response:
 
 async def _rows(request: Request, kind: Kind) -> tuple[list[Turnaround], int]:
     """The rows, and of how many older consults there are none."""
-    check_host(request)
-    registry = services(request).registry
+    host, registry = await check_host(request), services(request).registry
     consults = list(reversed(await registry.consults()))
     rows = list[Turnaround]()
     for consult in consults[:MOST]:
         rows += await asyncio.to_thread(turnaround, await registry.entries(consult))
-    registry.audit.note(kind, role="host", what="turnaround")
+    registry.audit.note(kind, role="host", what="turnaround", user=host.name)
     return rows, max(0, len(consults) - MOST)
 
 

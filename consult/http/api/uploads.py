@@ -51,20 +51,20 @@ class CreateUploadRequest(Struct, forbid_unknown_fields=True):
     name: Annotated[str, Meta(max_length=200)] = ""
 
 
-def uploads_for_host(request: Request) -> Uploads:
+async def uploads_for_host(request: Request) -> Uploads:
     """The uploads, for the host. Raises Refused."""
-    check_host(request)
+    await check_host(request)
     return services(request).uploads
 
 
 async def list_uploads(request: Request) -> Response:
     """GET: all, the newest first."""
-    return json_response({"uploads": uploads_for_host(request).all()})
+    return json_response({"uploads": (await uploads_for_host(request)).all()})
 
 
 async def create(request: Request) -> Response:
     """POST: a new upload."""
-    uploads = uploads_for_host(request)
+    uploads = await uploads_for_host(request)
     body = bytearray()
     async for piece in request.stream():
         body += piece
@@ -80,7 +80,7 @@ async def create(request: Request) -> Response:
 
 async def one_upload(request: Request) -> Response:
     """GET: one, with its refused files. DELETE: forget it."""
-    uploads, identifier = uploads_for_host(request), request.path_params["upload"]
+    uploads, identifier = await uploads_for_host(request), request.path_params["upload"]
     if request.method == "DELETE":
         await uploads.remove(identifier)
         return Response(status_code=204)
@@ -91,13 +91,13 @@ async def one_upload(request: Request) -> Response:
 
 async def offsets(request: Request) -> Response:
     """GET: how many bytes of each file are here; settled files count as whole. With the files, to know them again."""
-    upload = uploads_for_host(request).find(request.path_params["upload"])
+    upload = (await uploads_for_host(request)).find(request.path_params["upload"])
     return json_response({"offsets": upload.here, "files": upload.manifest.files})
 
 
 async def one_file(request: Request) -> Response:
     """HEAD: how much of it is here. PATCH: more of it. DELETE: it will not come."""
-    uploads = uploads_for_host(request)
+    uploads = await uploads_for_host(request)
     identifier, number = request.path_params["upload"], request.path_params["number"]
     if request.method == "PATCH":
         return await append_piece(request, uploads)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +21,7 @@ from starlette.websockets import WebSocket
 
 from consult.access.keys import Keys
 from consult.cluster.cluster import Cluster, Elsewhere
-from consult.http.bridging.hops import MISDIRECTED, Broken, Hops, NotThere, pieces, whole_body
+from consult.http.bridging.hops import MISDIRECTED, Broken, Hops, NotThere, Pieces, body_of
 from consult.http.bridging.passport import HEADER, arrived, passport_of, signed
 from consult.http.bridging.places import NEW, STATIC, place_of
 from consult.http.pages.static import site
@@ -103,7 +102,8 @@ class Bridged:
         await self.app(scope, receive, send)
 
     async def _first(self, bridge: Bridge, scope: Scope, receive: Receive, send: Send) -> None:
-        place, body = place_of(scope), None
+        place = place_of(scope)
+        body: bytes | Pieces | None = None
         for _ in range(TRIES):
             node = await _node_of(bridge, place)
             if node is None:
@@ -115,12 +115,12 @@ class Bridged:
                 await self.app(scope, _again(body, receive), send)
                 return
             if scope["type"] == "http" and body is None:
-                body = pieces(receive) if place == HOUSE and _is_stream(scope) else await whole_body(receive)
+                body = await body_of(scope, receive)
             try:
                 await _pass_on(bridge, node, scope, receive, send, body)
                 return
             except NotThere:
-                if not isinstance(body, bytes) and scope["type"] == "http":
+                if isinstance(body, Pieces) and body.begun:
                     break
                 await asyncio.sleep(AGAIN_S)
             except Broken:
@@ -154,7 +154,7 @@ async def _have(bridge: Bridge, place: str) -> None:
 
 
 async def _pass_on(  # noqa: PLR0917  # a request, and whereto
-    bridge: Bridge, node: Node, scope: Scope, receive: Receive, send: Send, body: bytes | AsyncIterator[bytes] | None
+    bridge: Bridge, node: Node, scope: Scope, receive: Receive, send: Send, body: bytes | Pieces | None
 ) -> None:
     proof = bridge.proof(scope, node)
     if scope["type"] == "websocket":
@@ -163,11 +163,7 @@ async def _pass_on(  # noqa: PLR0917  # a request, and whereto
         await bridge.hops.request(node, scope, b"" if body is None else body, proof, send)
 
 
-def _is_stream(scope: Scope) -> bool:
-    return scope["method"] in ("PATCH", "PUT")
-
-
-def _again(body: bytes | AsyncIterator[bytes] | None, receive: Receive) -> Receive:
+def _again(body: bytes | Pieces | None, receive: Receive) -> Receive:
     """As `receive`, where the body was read already."""
     if not isinstance(body, bytes):
         return receive

@@ -22,12 +22,11 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from consult.http.bridging.passport import HEADER, method_of, target_of
 from consult.http.sockets.pump import NOT_NOW, pump
 from consult.http.sockets.uvicorn_override import SEND_DEADLINE_S
-from consult.model.errors import Refused
 from consult.store.leases import Node
 
 logger = logging.getLogger(__name__)
 MAX_BODY = 256 * 1024
-"""Of what is about a consult, bytes."""
+"""What is longer is not kept until it is known who takes it, bytes."""
 MISDIRECTED = 421
 """Status of a node that is asked for what it does not have."""
 OF_HOP = frozenset(
@@ -62,9 +61,7 @@ class Hops:
         """Nothing is passed on any more."""
         await self._client.aclose()
 
-    async def request(
-        self, node: Node, scope: Scope, body: bytes | AsyncIterator[bytes], proof: str, send: Send
-    ) -> None:
+    async def request(self, node: Node, scope: Scope, body: bytes | Pieces, proof: str, send: Send) -> None:
         """Pass a request on, and its answer back.
 
         Raises:
@@ -123,31 +120,48 @@ class Hops:
             await far.close()
 
 
-async def whole_body(receive: Receive) -> bytes:
-    """Raises Refused("too_large"), asyncio.CancelledError where the browser has gone."""
+class Pieces:
+    """A body as it comes. Raises Broken where the browser has gone: then it is not whole there either."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.begun = False
+        """Some of it was read: what is left is not the whole of it."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            message = await self._receive()
+            self.begun = True
+            if message["type"] == "http.disconnect":
+                raise Broken
+            if piece := message.get("body", b""):
+                yield piece
+            if not message.get("more_body"):
+                return
+
+
+async def body_of(scope: Scope, receive: Receive) -> bytes | Pieces:
+    """What a request brings: as a whole where it is small, so that another node can be asked with it again.
+
+    Raises:
+        asyncio.CancelledError: the browser has gone.
+    """
+    given = {name: value for name, value in scope["headers"] if name in (b"content-length", b"transfer-encoding")}
+    length = given.get(b"content-length", b"0")
+    if b"transfer-encoding" in given or not length.isdigit() or int(length) > MAX_BODY:
+        return Pieces(receive)
+    return await _whole(receive)
+
+
+async def _whole(receive: Receive) -> bytes:
     body = b""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise asyncio.CancelledError
-        piece: bytes = message.get("body", b"")
-        body += piece
-        if len(body) > MAX_BODY:
-            raise Refused("too_large", f"The body has more than {MAX_BODY} bytes.")
+        body += message.get("body", b"")
         if not message.get("more_body"):
             return body
-
-
-async def pieces(receive: Receive) -> AsyncIterator[bytes]:
-    """A body as it comes. Raises Broken where the browser has gone: then it is not whole there either."""
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Broken
-        if piece := message.get("body", b""):
-            yield piece
-        if not message.get("more_body"):
-            return
 
 
 async def _answer(answer: httpx.Response, send: Send) -> None:

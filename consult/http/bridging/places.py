@@ -33,7 +33,7 @@ def place_of(scope: Scope) -> str:
             return consult
         case ["join"] if method == "POST":
             return HOUSE
-        case ["api", "consults"] if method == "POST":
+        case ["api", "consults" | "boards"] if method == "POST":
             return NEW
         case ["api", "consults", consult, *_] if consult not in NO_CONSULTS:
             return consult

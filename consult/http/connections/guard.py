@@ -6,6 +6,9 @@ Rules of this file:
 - A header is whole `HEAD_S` after the connection came or its first byte. A body comes at `LEAST_BYTES_PER_S` at least,
   measured over `BODY_S`; while we do not read, its time does not pass. Who takes nothing of an answer for `TAKE_S` is
   cut off.
+- Requests of one connection, and of one address that is no proxy's, are begun at a pace (`OF_CONNECTION`,
+  `OF_ADDRESS`): who asks faster waits for each answer, and is not read meanwhile. At most `MAX_PIPELINED` wait for the
+  one before them: no browser sends any, and each is an object before anybody looks at it.
 - Who breaks a rule gets a short answer where one can be given, and the connection is closed.
 """
 
@@ -19,6 +22,8 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from consult.http.connections.places import Places
+from consult.http.security.address_rates import AddressRates
+from consult.model.rates import RateLimit, TokenBucket
 
 logger = logging.getLogger(__name__)
 MAX_HEAD = 32 * 1024
@@ -28,6 +33,11 @@ BODY_S = 20.0
 LEAST_BYTES_PER_S = 500
 """Of a body: a tenth of the slowest modem."""
 TAKE_S = 30.0
+MAX_PIPELINED = 16
+OF_CONNECTION = RateLimit(100, 300)
+"""Requests of one connection: a page has six, and asks for a series of hundreds in the moment it opens."""
+OF_ADDRESS = {"requests": RateLimit(1000, 3000)}
+"""Of all connections of an address: 50 people of one hospital who join within seconds."""
 
 
 class GuardedConfig(uvicorn.Config):
@@ -35,6 +45,7 @@ class GuardedConfig(uvicorn.Config):
 
     def __init__(self, app: Any, places: Places, **settings: Any) -> None:
         self.places = places
+        self.address_rates = AddressRates(OF_ADDRESS)
         super().__init__(app, http=GuardedHttp, **settings)
 
 
@@ -45,6 +56,10 @@ def places_of(config: uvicorn.Config) -> Places:
 
 class TooLarge(Exception):
     """A header is larger than it may be."""
+
+
+class TooMany(Exception):
+    """More requests wait for the one before them than may."""
 
 
 class GuardedHttp(HttpToolsProtocol):
@@ -59,7 +74,10 @@ class GuardedHttp(HttpToolsProtocol):
         self._head_bytes = self._fields = 0
         self._unused = 0
         """Bytes that came since anything came of them."""
-        self._is_too_large = False
+        self._is_too_large = self._is_too_many = False
+        self._pace = TokenBucket(OF_CONNECTION, self.loop.time())
+        self._next: asyncio.TimerHandle | None = None
+        """Begins what is asked next."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """Take a place, or the place of one that waits."""
@@ -74,6 +92,8 @@ class GuardedHttp(HttpToolsProtocol):
         """Give the place back."""
         self._places.leave(self.transport)
         self._cancel_deadline()
+        if self._next is not None:
+            self._next.cancel()
         self.resume_writing()
         super().connection_lost(exc)
 
@@ -96,6 +116,8 @@ class GuardedHttp(HttpToolsProtocol):
         """As uvicorn, but say what was wrong where we know it."""
         if self._is_too_large:
             self._refuse(431, "The header is too large.")
+        elif self._is_too_many:
+            self._refuse(429, "Too many requests at once.")
         else:
             super().send_400_response(msg)
 
@@ -117,6 +139,9 @@ class GuardedHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The body is next."""
+        if len(self.pipeline) >= MAX_PIPELINED:
+            self._is_too_many = True
+            raise TooMany  # as in `_count`
         self._unused = 0
         self._places.busy(self.transport)
         self._body_until = self.loop.time() + BODY_S
@@ -137,10 +162,28 @@ class GuardedHttp(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """It is answered: uvicorn closes what stays idle."""
+        """It is answered: the next one is begun when its turn comes, and uvicorn closes what stays idle."""
+        self._next = None
+        if not self.transport.is_closing() and (wait_s := self._wait_s()) > 0:
+            self.flow.pause_reading()
+            self._next = self.loop.call_later(wait_s, self.on_response_complete)
+            return
         super().on_response_complete()
         if self.cycle.response_complete:
             self._places.idle(self.transport)
+
+    def _wait_s(self) -> float:
+        """0.0: the next request may begin, and counts; else in how many seconds to ask again."""
+        now = self.loop.time()
+        if not self._pace.has(now):
+            return self._pace.wait_s(now)
+        address = self.client[0] if self.client else ""
+        if address not in self._places.proxies:
+            rates = cast(GuardedConfig, self.config).address_rates
+            if (wait_s := rates.take(address, "requests", now)) > 0:
+                return wait_s
+        self._pace.take(now)
+        return 0.0
 
     def pause_writing(self) -> None:
         """The peer takes less than it is sent."""

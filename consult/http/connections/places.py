@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Protocol
 
-from consult.http.connections.networks import network_of
+from consult.access.networks import network_of
 
 MOST_OF_ADDRESS = 512
 """A browser has six, for a few seconds: 80 people of one NAT who load the page in the same moment."""

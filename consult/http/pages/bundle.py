@@ -78,7 +78,7 @@ def workers_of(sources: Mapping[str, str], entry: str) -> list[str]:
 
 
 def make_bundle(sources: Mapping[str, str], entry: str, up: str) -> Bundle:
-    """One script of a module and all that it imports.
+    """One script of a module and all that it imports; it exports what the module does.
 
     Args:
         sources: modules by name.
@@ -98,6 +98,8 @@ def make_bundle(sources: Mapping[str, str], entry: str, up: str) -> Bundle:
         returned = ", ".join(a if a == b else f"{b}: {a}" for b, a in exports[name].items())
         lines += [f"const $m{n} = (() => {{", *body, f"return {{ {returned} }};", "})();"]
         places += [None, *((n, line) for line in range(len(body))), None, None]
+    if exports[entry]:
+        lines.append(f"export const {{ {', '.join(exports[entry])} }} = $m{numbers[entry]};")
     mapping = {"version": 3, "sources": [up + name for name in names], "names": [], "mappings": mappings(places)}
     file = PurePosixPath(entry).name
     return Bundle("\n".join([*lines, f"//# sourceMappingURL={file}.map", ""]), json.dumps(mapping))

@@ -40,12 +40,18 @@ class Page:
 
 
 CONSULT_STYLES = (
-    "tokens", "controls", "stage", "layout", "marks", "findings", "people", "note", "health", "planes",
-    "segmentations", "join", "invite", "critical", "print",
+    "tokens", "controls", "stage", "layout", "marks", "findings", "board", "people", "note", "health", "planes",
+    "segmentations", "join", "invite", "critical", "board-stage", "print",
 )  # fmt: skip
 PAGES = (
     Page("home.html", "js/home/home-page.js", ("tokens", "controls", "join", "invite", "home", "critical", "print")),
     Page("join.html", "js/join/join-page.js", ("tokens", "controls", "join"), "../../", "consult.html"),
+    Page(
+        "launch.html",
+        "js/home/signing-in/launch-page.js",
+        ("tokens", "controls", "join"),
+        next_template="consult.html",
+    ),
     Page("code.html", "js/join/code-page.js", ("tokens", "controls", "join")),
     Page("reader.html", "js/reader/reader-page.js", ("tokens", "controls", "join", "document", "reader"), "../../"),
     Page("consult.html", "js/app/consult-page.js", CONSULT_STYLES, "../../"),

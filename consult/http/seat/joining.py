@@ -9,7 +9,7 @@ import math
 import re
 import secrets
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from msgspec import Meta, Struct
@@ -23,22 +23,26 @@ from consult.clock import now, steady
 from consult.http.pages.static import page
 from consult.http.responses import error_response, json_response, read_json, status_of
 from consult.http.security.address import base_path, is_secure
+from consult.http.security.rationing import address_of
 from consult.http.security.seat_access import cookie_name
 from consult.http.services import services
 from consult.media.webrtc.check_point import CheckPoint
 from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId
+from consult.model.view import Screen
 from consult.runtime.runner import ConsultRunner
 from consult.sessions.features.seats.closing import why_out, why_shut
 from consult.sessions.features.seats.commands import TakeSeat
 from consult.sessions.features.seats.events import Invitation, Seat
 from consult.sessions.messages import Reason
-from consult.sessions.publishing.document import hides
+from consult.sessions.publishing.document import hides, is_guest
 
 Secret = Annotated[str, Meta(max_length=100)]
 JOIN_COOKIE = "consult-seat"
 """Remembers, for one link, the seat that was taken with it."""
+KEEPS_COOKIE = "consult-keeps"
+"""Comes back with the next request where cookies pass both ways: the browser's settings and a proxy may forbid it."""
 COOKIE_AGE_S = 7 * 24 * 3600
 CLOSED_LINKS: dict[Reason, str] = {
     "over": "The consult has ended.",
@@ -66,6 +70,7 @@ class InvitationPreview(Struct):
         name: of the guest, where the link is one person's.
         people: who are here.
         returning: this browser took its seat before and may sit down again without asking.
+        sound_elsewhere: they speak by other means, in one room or on the phone: no microphone is asked for.
         voice_check: where the page can find out whether voice would come through; None: nowhere.
     """
 
@@ -80,6 +85,7 @@ class InvitationPreview(Struct):
     hospital: str = ""
     lobby: bool = False
     pin: bool = False
+    sound_elsewhere: bool = False
 
 
 class TakeSeatRequest(Struct):
@@ -88,6 +94,8 @@ class TakeSeatRequest(Struct):
     secret: Secret
     name: Annotated[str, Meta(max_length=80)] = ""
     pin: Annotated[str, Meta(max_length=40)] = ""
+    screen: Screen | None = None
+    """Of the page once it is in, where it knows that already."""
 
 
 async def find_invitation(request: Request, secret: str) -> tuple[ConsultRunner, Invitation]:
@@ -176,9 +184,19 @@ def seat_address(request: Request, seat: SeatId) -> str:
     return f"{base_path(request)}/seat/{seat}/"
 
 
-def seat_response(request: Request, consult: ConsultId, seat: SeatId, secret: str) -> Response:
-    """{"seat": its address}, and the cookie that lets a browser sit there."""
-    response = json_response({"seat": seat_address(request, seat)})
+def seat_response(
+    request: Request,
+    consult: ConsultId,
+    seat: SeatId,
+    secret: str,
+    first: tuple[str, ...] | None = None,
+    **more: Any,
+) -> Response:
+    """{"seat": its address, "enters": whether the page may go on into the consult without asking again, "stills": what
+    it is shown first, and more}, and the cookie that lets a browser sit there. `first`: the stills; None: it does not
+    enter."""
+    answer = {"seat": seat_address(request, seat), "enters": first is not None, "stills": first or (), **more}
+    response = json_response(answer)
     set_cookie(request, response, cookie_name(seat), f"{consult}.{secret}", f"/seat/{seat}/")
     return response
 
@@ -211,16 +229,22 @@ async def preview_invitation(request: Request) -> Response:
     hidden = invitation.lobby or invitation.pin or hides(runner.core.state, invitation.role)
     people = 0 if invitation.lobby or invitation.pin else runner.count_online()
     returning = bool(invitation.name) and former_seat(request, runner, invitation, invitation.name) is not None
-    reachable = None if invitation.role == "reader" else voice_check(request)
+    board = runner.core.state.board
+    elsewhere = board is not None and board.sound_elsewhere
+    reachable = None if invitation.role == "reader" or elsewhere else voice_check(request)
     who = consult.host_name, "" if hidden else consult.title, invitation.role, invitation.name
     preview = InvitationPreview(*who, people, returning, reachable, hospital=services(request).site_name)
-    return json_response(replace(preview, lobby=invitation.lobby, pin=invitation.pin))
+    runner.pictures.load()
+    preview = replace(preview, lobby=invitation.lobby, pin=invitation.pin, sound_elsewhere=elsewhere)
+    response = json_response(preview)
+    set_cookie(request, response, KEEPS_COOKIE, "1", request.url.path)
+    return response
 
 
 def wrong_pin(request: Request, runner: ConsultRunner, invitation: Invitation, given: str) -> Response | None:
     """What is answered to a PIN that is not right, or comes too often; None where it is right."""
     pins, link = services(request).pins, f"{runner.id}/{invitation.id}"
-    address = request.client.host if request.client else ""
+    address = address_of(request)
     if wait_s := pins.wait_s(link, address, steady()):
         message = "Too many wrong PINs came. Wait, or ask the person who invited you."
         return error_response("wrong_pin", message, 429, tries_left=0, retry_after_s=math.ceil(wait_s))
@@ -232,6 +256,21 @@ def wrong_pin(request: Request, runner: ConsultRunner, invitation: Invitation, g
     left = pins.wrong(link, address, steady())
     services(request).registry.audit.note("refusal", consult=runner.id, what="wrong_pin", outcome="refused")
     return error_response("wrong_pin", "This is not the PIN.", 403, tries_left=left)
+
+
+async def first_stills(
+    request: Request, runner: ConsultRunner, seat: SeatId, screen: Screen | None
+) -> tuple[str, ...] | None:
+    """What who has just sat down is shown first; None: the page does not go on into the consult by itself. So it is
+    before the door, for a reader, and where no cookie passes: of these nobody is told anything of a picture."""
+    state = runner.core.state
+    if state.seats[seat].role == "reader" or why_out(state, seat, now()) is not None:
+        return None
+    if KEEPS_COOKIE not in request.cookies:
+        return None
+    if screen is None:
+        return ()
+    return await runner.pictures.first_stills(seat, screen, guest=is_guest(state.seats[seat].role))
 
 
 async def take_seat(request: Request) -> Response:
@@ -254,7 +293,8 @@ async def take_seat(request: Request) -> Response:
         seat = SeatId(secrets.token_urlsafe(9))
         await runner.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))
     secret = services(request).keys.seat_secret(runner.id, seat)
-    response = seat_response(request, runner.id, seat, secret)
+    first = await first_stills(request, runner, seat, body.screen)
+    response = seat_response(request, runner.id, seat, secret, first)
     set_cookie(request, response, JOIN_COOKIE, f"{seat}.{secret}", request.url.path.removesuffix("/seat"))
     return response
 

@@ -14,6 +14,7 @@ from consult.http.security.seat_access import case_on_stage, check_seat
 from consult.http.services import services
 from consult.model.errors import Malformed, Refused
 from consult.model.view import Viewport
+from consult.sessions.publishing.document import check_disclosed, hidden_parts
 from consult.sessions.views import check_viewport
 
 MIN_SIZE, MAX_SIZE = 16, 1024
@@ -26,15 +27,19 @@ async def magnified(request: Request) -> Response:
     """GET magnified?viewport=&size=&case=: the exact still of a viewport as large as the glass.
 
     Raises:
-        Refused: as `check_seat`, `case_on_stage` and `check_viewport`; "bad_screen", "too_often".
+        Refused: as `check_seat`, `case_on_stage`, `check_viewport` and `check_disclosed`; "bad_screen", "too_often".
     """
     access = await check_seat(request, "stills")
     case = case_on_stage(access, request.query_params.get("case", ""))  # never another patient below the glass
     viewport, size = _viewport(request), _size(request)
     check_viewport(viewport, case)
+    core = access.runner.core
+    on_stage = core.shown.view.series if core.shown is not None else ()
+    check_disclosed(core.state, access.role, (viewport,), on_stage)
     views = services(request).key_views
     whom = f"magnifier of {access.seat}"
-    drawn = await views.fetch(await views.offer(case, viewport, (size, size), whom), whom)
+    hidden = hidden_parts(core.state, access.role)
+    drawn = await views.fetch(await views.offer(case, viewport, (size, size), whom, hidden), whom)
     headers = {"Cache-Control": "private, no-store", "X-Pixels-SHA256": drawn.sha256}
     return Response(drawn.png, media_type="image/png", headers=headers)
 

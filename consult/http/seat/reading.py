@@ -32,7 +32,7 @@ from consult.model.errors import Refused
 from consult.model.view import MAX_SCREEN_PIXELS
 from consult.sessions.features.note.signing import versions_of
 from consult.sessions.features.seen.commands import NoteRead, VersionId
-from consult.sessions.publishing.document import hides, told_patient
+from consult.sessions.publishing.document import hidden_parts, hides, told_patient
 
 MIN_SIDE, MAX_SIDE = 64, 8192
 MAX_RATIO = 8.0
@@ -62,7 +62,7 @@ async def note(request: Request) -> Response:
     if access.role != "host" and case != access.case:
         raise Refused("not_allowed", "This case is not open to you now.")
     contents = told(access, signed_only(access, await contents_for(request, access.runner.core.state, case)))
-    response = await document(request, access.runner.core.state, contents, access.seat)
+    response = await document(request, access.runner.core.state, contents, reader_of(request, access))
     audit = services(request).registry.audit
     audit.note("export", consult=access.runner.id, who=access.seat, role=access.role, what=contents.id)
     return response
@@ -91,7 +91,7 @@ async def reading(request: Request) -> Response:
     state, contents = access.runner.core.state, _contents(request, access, made)
     case = state.find_case(contents.case)
     assert case is not None  # the contents are of a case of that state
-    page, drawn = await services(request).documents.read(case, contents, _reader(request, access))
+    page, drawn = await services(request).documents.read(case, contents, reader_of(request, access))
     seen = state.seen.get(f"{contents.id}/{access.seat}")
     body = {
         "version": contents.id,
@@ -119,7 +119,7 @@ async def view(request: Request) -> Response:
     contents = _contents(request, access, Made(now()))  # nothing of the audit trail lies over a picture
     case = access.runner.core.state.find_case(contents.case)
     assert case is not None  # the contents are of a case of that state
-    n, canvas, reader = request.path_params["n"], _screen(request), _reader(request, access)
+    n, canvas, reader = request.path_params["n"], _screen(request), reader_of(request, access)
     drawn, page = await services(request).documents.view(case, contents, n, canvas, reader)
     body: dict[str, Any] = {"n": drawn.n, "digest": drawn.digest, "width": drawn.width, "height": drawn.height}
     return json_response(body | {"scale": drawn.scale, "sentence": drawn.sentence, "page": page.decode()})
@@ -156,8 +156,10 @@ def _contents(request: Request, access: SeatAccess, made: Made) -> Contents:
     return told(access, signed_only(access, contents_of(state, access.case, wanted_version(request), made)))
 
 
-def _reader(request: Request, access: SeatAccess) -> Reader:
-    return Reader(wanted_language(request), access.seat)
+def reader_of(request: Request, access: SeatAccess) -> Reader:
+    """For whom a seat's documents are made: in their language, without what they are not shown."""
+    state, role = access.runner.core.state, access.role
+    return Reader(wanted_language(request), access.seat, hidden_parts(state, role), not hides(state, role))
 
 
 def _screen(request: Request) -> Canvas:

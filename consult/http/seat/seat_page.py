@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 
@@ -13,6 +14,7 @@ from starlette.routing import Route
 from consult.clock import steady
 from consult.http.pages.static import page
 from consult.http.responses import error_response, json_response
+from consult.http.seat.reading import reader_of
 from consult.http.security.address import same_origin
 from consult.http.security.seat_access import SeatAccess, check_seat
 from consult.http.services import services
@@ -20,14 +22,17 @@ from consult.model.catalogue import Series
 from consult.model.disclosure import image_lists
 from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey
+from consult.rendering.blackout import small_picture
 from consult.sessions.features.seats.closing import refused_for
 from consult.sessions.hanging.hang import hangings
-from consult.sessions.publishing.document import hides, visible_series
+from consult.sessions.publishing.document import document_hidden, hidden_parts, hides, is_guest, visible_series
+from consult.streaming.stills import Still
 
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
 IMMUTABLE = "private, no-store, immutable"
 """The address names its content for ever; yet no patient image is left on a guest's disk."""
 PAGE_STATUS = {"unknown_consult": 404, "too_often": 429, "lobby": 200}
+JPEG_XL = "image/jxl"
 REVALIDATED = "private, no-cache"
 """A browser may keep it, and asks each time whether it may still be used."""
 
@@ -75,24 +80,51 @@ async def still(request: Request) -> Response:
     access = await check_seat(request, "stills", reads=True)
     if not DIGEST.fullmatch(digest):
         raise Refused("unknown_still", "This is not the name of a picture.")
-    png, sha256 = await _picture(request, access, digest)
-    return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE, "X-Pixels-SHA256": sha256})
+    still = await _picture(request, access, digest)
+    headers = {"Cache-Control": IMMUTABLE, "X-Pixels-SHA256": still.sha256, "Vary": "Accept"}
+    if still.jpeg_xl is None or JPEG_XL not in request.headers.get("accept", ""):
+        return Response(still.png, media_type="image/png", headers=headers)
+    headers["X-Pixels-Channels"] = "3" if still.colour else "1"
+    return Response(still.jpeg_xl, media_type=JPEG_XL, headers=headers)
 
 
-async def _picture(request: Request, access: SeatAccess, digest: str) -> tuple[bytes, str]:
-    """PNG and hash of a still: a reader's are those of the note's key views, everybody else's those of the consult."""
+async def preview(request: Request) -> Response:
+    """GET stills/DIGEST/preview: a JPEG of fewer pixels, to be shown as what it is until the exact still is here."""
+    digest = request.path_params["digest"]
+    access = await check_seat(request, "stills")
+    jpeg = await access.runner.pictures.preview(digest, access.seat, guest=is_guest(access.role))
+    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": IMMUTABLE})
+
+
+async def _picture(request: Request, access: SeatAccess, digest: str) -> Still:
+    """A still: a reader's are those of the note's key views, everybody else's those of the consult. Who accepts JPEG XL
+    may get it where it is there; who accepts nothing else waits for it."""
     if access.reads:
-        read = await services(request).documents.fetch(digest, access.seat)
-        return read.png, read.sha256
-    still = await access.runner.pictures.fetch(digest, access.seat)
-    return still.png, still.sha256
+        read = await services(request).documents.fetch(digest, reader_of(request, access).whom)
+        return Still(read.png, read.sha256)
+    accepts, guest = request.headers.get("accept", ""), is_guest(access.role)
+    if JPEG_XL not in accepts:
+        return await access.runner.pictures.fetch(digest, access.seat, guest=guest)
+    return await access.runner.pictures.fetch_small(digest, access.seat, now="image/png" not in accepts, guest=guest)
 
 
 async def thumbnail(request: Request) -> Response:
-    """GET thumbnails/SERIES: a small picture of a series that the seat is told of, and of no other."""
-    series = await disclosed_series(request)
+    """GET thumbnails/SERIES: a small picture of a series that the seat is told of, and of no other.
+
+    Raises:
+        Refused: as `disclosed_series`; "document_hidden": its title may be a name.
+    """
+    access = await check_seat(request, "lists")
+    series = series_for(access, request)
+    if series.document and hides(access.runner.core.state, access.role):
+        raise document_hidden()
     png = await services(request).library.thumbnail(series.key)
-    return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE})
+    parts = hidden_parts(access.runner.core.state, access.role).get(series.key, ())
+    if not parts:
+        return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE})
+    shape = series.grid.rows, series.grid.columns
+    small = await asyncio.to_thread(small_picture, png, parts, shape)
+    return Response(small, media_type="image/png", headers={"Cache-Control": "private, no-store"})
 
 
 async def series_lists(request: Request) -> Response:
@@ -118,7 +150,7 @@ async def report_text(request: Request) -> Response:
     access = await check_seat(request, "lists")
     series = series_for(access, request)
     if hides(access.runner.core.state, access.role):
-        raise Refused("document_hidden", "A document names its patient. Whoever presents can show it.")
+        raise document_hidden()
     report = await services(request).library.report(series.key)
     return Response(msgspec.json.encode(report), headers={"Cache-Control": IMMUTABLE}, media_type="application/json")
 
@@ -141,8 +173,9 @@ routes = [
     Route("/seat/{seat}", add_slash, methods=["GET"]),
     Route("/seat/{seat}/", seat_page, methods=["GET"]),
     Route("/seat/{seat}/state", seat_state, methods=["POST"]),
-    *(Route(f"/seat/{{seat}}/{socket}", not_upgraded, methods=["GET"]) for socket in ("ws", "media")),
+    *(Route(f"/seat/{{seat}}/{socket}", not_upgraded, methods=["GET"]) for socket in ("ws", "media", "pictures")),
     Route("/seat/{seat}/stills/{digest}", still, methods=["GET"]),
+    Route("/seat/{seat}/stills/{digest}/preview", preview, methods=["GET"]),
     Route("/seat/{seat}/thumbnails/{series}", thumbnail, methods=["GET"]),
     Route("/seat/{seat}/series/{series}", series_lists, methods=["GET"]),
     Route("/seat/{seat}/hangings", hangings_of_case, methods=["GET"]),

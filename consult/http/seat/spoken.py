@@ -17,6 +17,7 @@ from consult.http.pages.static import page
 from consult.http.responses import error_response, read_json
 from consult.http.seat.joining import CLOSED_LINKS, seat_response
 from consult.http.security.address import same_origin
+from consult.http.security.rationing import address_of
 from consult.http.services import services
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
@@ -53,7 +54,7 @@ async def join_by_code(request: Request) -> Response:
     name, code = body.name.strip(), digits(body.code)
     if not name:
         raise Refused("no_name", "Please give your name, as others will see it.")
-    address = request.client.host if request.client else ""
+    address = address_of(request)
     if wait_s := services(request).guesses.wait_s(address, steady()):
         return too_often(wait_s)
     found = services(request).codes.guess(code, steady(), now())
@@ -63,7 +64,7 @@ async def join_by_code(request: Request) -> Response:
         raise Refused("unknown_code", WRONG)
     runner = await services(request).registry.find(found.consult, insist=True)
     seat = await before_the_door(runner, found, name)
-    services(request).codes.end(found)
+    services(request).codes.end(found.invitation)
     return seat_response(request, runner.id, seat, services(request).keys.seat_secret(runner.id, seat))
 
 

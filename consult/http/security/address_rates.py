@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from consult.http.connections.networks import network_of
+from consult.access.networks import network_of
 from consult.model.rates import RateLimit, TokenBucket
 from consult.sessions.features.rates import OF_ADDRESS
 

@@ -1,35 +1,58 @@
-"""Who is the host: by the token of the API, or by the session that the token has bought for a browser.
+"""Who is the host: by the token of the API, or by the session of a browser in which somebody has signed in.
 
 Rules of this file:
 - `Authorization: Bearer TOKEN`, or the cookie of a session: HttpOnly, SameSite=Strict, sent to /api alone.
-- A session is signed with the server's key, so it outlives a restart; nothing of it is stored but that it was ended.
-  One that is renewed stays the same session, so that signing out ends it in all its forms.
+- A session is a random secret, of which a proof is kept (`store/accounts`): so it outlives a restart, and ends on the
+  server. It ends some time after it was last used, and some time after it began however much it is used.
+- Every user is a host of this server and sees all its consults. Who did what is in the audit trail.
 - With the cookie, what changes something must come from this very address: pages of other ports of one machine count
   as the same site.
 """
 
 from __future__ import annotations
 
-import secrets
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from consult.access.keys import same_secret
-from consult.clock import now
 from consult.http.security.address import base_path, is_secure, same_origin
+from consult.http.security.rationing import address_of
 from consult.http.services import services
+from consult.http.sign_in.accounts import Browser
+from consult.http.sign_in.browser_name import browser_name
 from consult.model.errors import Refused
+from consult.store.accounts import SignIn, User, Way
 
 COOKIE = "consult-host"
+DEVICE_COOKIE = "consult-device"
+"""By which browser somebody has signed in before, so that nobody's guessing keeps them out (`ration.py`)."""
+DEVICE_S = 365 * 24 * 3600
 COOKIE_PATH = "/api"
 """Behind what stands before our paths."""
-SESSION_S = 12 * 3600
-"""Of the last use at most: a session that is used is renewed."""
 READING = ("GET", "HEAD")
 
 
-def check_host(request: Request) -> None:
+@dataclass(frozen=True)
+class Host:
+    """Who asks, as the host.
+
+    Attributes:
+        user: whose session it is; None: of whoever has the server's token.
+        sign_in: the session; None: the token itself was shown.
+    """
+
+    user: User | None = None
+    sign_in: SignIn | None = None
+
+    @property
+    def name(self) -> str:
+        """Of the user, for the audit trail; "" for the token's."""
+        return self.user.name if self.user else ""
+
+
+async def check_host(request: Request) -> Host:
     """Let the host pass.
 
     Raises:
@@ -39,10 +62,12 @@ def check_host(request: Request) -> None:
     bearer = request.headers.get("authorization")
     if bearer is not None:
         if same_secret(bearer.removeprefix("Bearer "), keys.host_token()):
-            return
-    elif session_ends(request) is not None:
+            return Host()
+    elif (sign_in := await session_of(request)) is not None:
         check_origin(request)
-        return
+        user = await services(request).accounts.store.user(sign_in.user) if sign_in.user else None
+        request.state.host = Host(user, sign_in)
+        return Host(user, sign_in)
     raise Refused("no_token", "The host API wants `Authorization: Bearer TOKEN`; the server printed its token.")
 
 
@@ -56,34 +81,47 @@ def check_origin(request: Request) -> None:
         raise Refused("cross_origin", "This was not asked by a page of this server.")
 
 
-def session_ends(request: Request) -> float | None:
-    """When the session of this browser ends, in seconds since 1970; None: it has none."""
-    keys = services(request).keys
-    ends, _, rest = request.cookies.get(COOKIE, "").partition(".")
-    nonce, _, proof = rest.partition(".")
-    if not same_secret(proof, keys.host_session(f"{ends}.{nonce}")) or nonce in services(request).ended_sessions:
-        return None
-    return float(ends) if float(ends) > now() else None
+async def session_of(request: Request) -> SignIn | None:
+    """The session of a browser; None: it has none, or that is over."""
+    return await services(request).accounts.find(request.cookies.get(COOKIE, ""))
 
 
-def session_of(request: Request) -> str:
-    """What names the session of a browser, however often it is renewed; "": it has none."""
-    return request.cookies.get(COOKIE, "").split(".")[1] if session_ends(request) is not None else ""
+async def begin_session(request: Request, response: Response, user: str, way: Way) -> None:
+    """Somebody has signed in: the browser has a session of theirs, and none of before. Raises StoreFailed."""
+    accounts = services(request).accounts
+    if (former := await session_of(request)) is not None:
+        await accounts.store.end(former.user, former.id)
+    secret = await accounts.begin(user, way, browser_of(request))
+    set_host_cookie(request, response, COOKIE, secret, int(accounts.times.idle_s))
+    if user:
+        set_host_cookie(request, response, DEVICE_COOKIE, accounts.device(user), DEVICE_S)
+    services(request).registry.audit.note("sign_in", role="host", user=user, what=way)
 
 
-def begin_session(request: Request, response: Response) -> None:
-    """Give the browser a session, or its session more time."""
-    keys = services(request).keys
-    payload = f"{int(now()) + SESSION_S}.{session_of(request) or secrets.token_urlsafe(12)}"
-    value = f"{payload}.{keys.host_session(payload)}"
+async def use_session(request: Request, response: Response) -> None:
+    """Somebody uses their session: it ends later, and the browser keeps its cookie as long. Raises StoreFailed."""
+    accounts, sign_in = services(request).accounts, await session_of(request)
+    if sign_in is not None and await accounts.use(sign_in):
+        secret = request.cookies[COOKIE]
+        set_host_cookie(request, response, COOKIE, secret, int(accounts.seconds_left(sign_in)))
+
+
+async def end_session(request: Request, response: Response) -> None:
+    """It is over, here too: whoever has kept its cookie is nobody. Raises StoreFailed."""
+    if (sign_in := await session_of(request)) is not None:
+        await services(request).accounts.store.end(sign_in.user, sign_in.id)
+        services(request).registry.audit.note("sign_out", role="host", user=sign_in.user)
+    response.delete_cookie(COOKIE, path=base_path(request) + COOKIE_PATH, httponly=True, samesite="strict")
+
+
+def set_host_cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    """A cookie for the host API alone, which no script reads and no other site sends."""
     path = base_path(request) + COOKIE_PATH
     response.set_cookie(
-        COOKIE, value, max_age=SESSION_S, path=path, httponly=True, samesite="strict", secure=is_secure(request)
+        name, value, max_age=seconds, path=path, httponly=True, samesite="strict", secure=is_secure(request)
     )
 
 
-def end_session(request: Request, response: Response) -> None:
-    """It is over, here too: whoever has kept its cookie is nobody. Raises StoreFailed."""
-    if session := session_of(request):
-        services(request).ended_sessions.end(session, now() + SESSION_S, now())
-    response.delete_cookie(COOKIE, path=base_path(request) + COOKIE_PATH, httponly=True, samesite="strict")
+def browser_of(request: Request) -> Browser:
+    """Which browser it is, and from where it comes."""
+    return Browser(browser_name(request.headers.get("user-agent", "")), address_of(request))

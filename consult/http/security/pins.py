@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from consult.access.guesses import subscriber
+from consult.access.networks import SUBSCRIBER, network_of
 from consult.model.rates import RateLimit, TokenBucket
 
 AGAIN_S = 600.0
@@ -37,7 +37,7 @@ class WrongPins:
 
     def _both(self, link: str, address: str, now: float) -> tuple[TokenBucket, TokenBucket]:
         return (
-            self._bucket(f"{link} {subscriber(address)}", OF_ADDRESS, now),
+            self._bucket(f"{link} {network_of(address, SUBSCRIBER)}", OF_ADDRESS, now),
             self._bucket(link, OF_LINK, now),
         )
 

@@ -21,9 +21,8 @@ from consult.dicom.records import DECODER_VERSION, Frame, StackRecord
 from consult.dicom.stacks import series_of
 from consult.dicom.workers import DicomWorkers
 from consult.disk import storing, write_whole
-from consult.model.catalogue import NamedWindow
 from consult.model.errors import DicomRefused, WorkerDied
-from consult.model.view import Window
+from consult.model.view import NamedWindow, Window
 from consult.store.index import Index
 
 FULL_RANGE = {"int8": (-128.0, 127.0), "uint8": (0.0, 255.0), "int16": (-32768.0, 32767.0), "uint16": (0.0, 65535.0)}

@@ -42,9 +42,7 @@ class Coded:
 class H264Encoder:
     """Stateful; one caller at a time. Releases the GIL while it encodes."""
 
-    def __init__(
-        self, raster: Raster, *, quality: int = QUALITY, max_bits_per_s: int = MAX_BITS_PER_S
-    ) -> None:
+    def __init__(self, raster: Raster, *, quality: int = QUALITY, max_bits_per_s: int = MAX_BITS_PER_S) -> None:
         context = av.CodecContext.create("libx264", "w")
         context.width, context.height, context.pix_fmt = raster.width, raster.height, "yuv420p"
         context.time_base = Fraction(1, PICTURES_PER_S)

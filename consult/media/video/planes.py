@@ -29,9 +29,14 @@ def _matrix() -> NDArray[np.float32]:
     luma = np.array([RED, GREEN, BLUE])
     blue = (rgb[2] - luma) / (2 * (1 - BLUE))
     red = (rgb[0] - luma) / (2 * (1 - RED))
-    rows = [np.append(axis * span / 255, offset) for axis, span, offset in (
-        (luma, SPAN, BLACK), (blue, CHROMA_SPAN, NEUTRAL), (red, CHROMA_SPAN, NEUTRAL),
-    )]
+    rows = [
+        np.append(axis * span / 255, offset)
+        for axis, span, offset in (
+            (luma, SPAN, BLACK),
+            (blue, CHROMA_SPAN, NEUTRAL),
+            (red, CHROMA_SPAN, NEUTRAL),
+        )
+    ]
     return np.array(rows, np.float32)
 
 

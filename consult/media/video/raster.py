@@ -3,7 +3,8 @@
 Rules:
 - Four shapes, two sizes. A screen takes the smallest raster that shows its viewports nearly as finely as the best of
   its size would; who shows the active viewport alone takes streams of their own.
-- A layer below "full", for slow links, has the small rasters alone, at less bits.
+- A layer below "full", for slow links, has the small rasters alone, at less bits. So has, at full bits, a view that
+  changes faster than anybody reads (media/pacing/motion.py): less than half the pixels to draw, encode and decode.
 - Every screen of a stream must be filled: where a viewport is more oblong than its place on the raster, the circle is
   drawn smaller (`fit`), and the page cuts out what it needs.
 """
@@ -51,19 +52,21 @@ LADDER = tuple(_raster(shape, side) for side in SHORT_SIDES for shape in SHAPES)
 
 @dataclass(frozen=True)
 class StreamKey:
-    """What makes two people share one encoder: the part of the view, the raster, what their links take, and whose view
-    it is ("": the one that all are shown)."""
+    """What makes two people share one encoder: the part of the view, the raster, what their links take, whose view it
+    is ("": the one that all are shown), and what of it is hidden from them ("": nothing)."""
 
     part: Part
     raster: Raster
     layer: QualityLayer = "full"
     stage: str = ""
+    hidden: str = ""
 
     @property
     def name(self) -> str:
         """As stamps name it."""
-        name = f"{self.part}-{self.raster.width}x{self.raster.height}"
-        return "-".join([name, *([] if self.layer == "full" else [self.layer]), *([self.stage] if self.stage else [])])
+        layer = "" if self.layer == "full" else self.layer
+        parts = f"{self.part}-{self.raster.width}x{self.raster.height}", layer, self.stage, self.hidden
+        return "-".join(part for part in parts if part)
 
     @property
     def max_bits_per_s(self) -> int:
@@ -76,10 +79,10 @@ class StreamKey:
         return Screen(self.raster.width, self.raster.height, self.part == "active", GAP)
 
 
-def choose(view: View, screen: Screen, layer: QualityLayer = "full") -> StreamKey:
-    """The stream that a screen takes for a view, on a link of that layer."""
+def choose(view: View, screen: Screen, layer: QualityLayer = "full", *, fast: bool = False) -> StreamKey:
+    """The stream that a screen takes for a view, on a link of that layer; `fast`: nobody reads it now."""
     part: Part = "active" if screen.only_active else "all"
-    side = SHORT_SIDES[layer == "full" and min(screen.width, screen.height) > BETWEEN]
+    side = SHORT_SIDES[layer == "full" and not fast and min(screen.width, screen.height) > BETWEEN]
     keys = [StreamKey(part, raster, layer) for raster in LADDER if min(raster.width, raster.height) == side]
     fineness = {key: _fit(view, key, screen) * _smaller_side(view, key.screen) for key in keys}
     enough = NEARLY * max(fineness.values())

@@ -253,7 +253,10 @@ def advertised(wanted: str, bound: Address) -> Address:
     if wanted.startswith("[") or wanted.count(":") == 1:
         host, _, port = wanted.rpartition(":") if not wanted.endswith("]") else (wanted, "", "")
     try:
-        return str(ipaddress.ip_address(host.strip("[]"))), int(port) if port else bound[1]
+        named, number = str(ipaddress.ip_address(host.strip("[]"))), int(port) if port else bound[1]
+        if port and not 0 < number < 65536:
+            raise ValueError(port)
+        return named, number
     except ValueError:
         raise Refused("bad_advertise", f"udp_advertise is {wanted!r}: an IP address, or one with :PORT.") from None
 

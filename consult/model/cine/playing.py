@@ -61,8 +61,8 @@ def due(view: View, case: Case, wall: float, opening: OpeningWindow) -> View:
 
 def next_at(view: View, case: Case, wall: float) -> float | None:
     """When something else is due, where the view is as it was due at `wall`; None where nothing plays."""
-    found = [(viewport.playing, _cine(viewport, case)) for viewport in view.viewports]
-    times = [cine.next_at(playing, wall) for playing, cine in found if playing is not None and cine is not None]
+    found = [(v.playing, _cine(v, case)) for v in view.viewports if v.playing is not None]
+    times = [cine.next_at(playing, wall) for playing, cine in found if cine is not None]
     return min(times, default=None)
 
 
@@ -177,16 +177,21 @@ def _carried(camera: Camera, grid: Grid, place: int, to: int) -> Camera:
 
 
 def _linked(view: View, leader: str, case: Case, opening: OpeningWindow) -> View:
-    """The other of two linked viewports at the same anatomy."""
-    first, other = view.viewports[0], view.viewports[-1]
-    ahead, behind = (first, other) if leader == first.id else (other, first)
-    a, b = ahead.shows, behind.shows
-    if view.link is None or behind.playing is not None or not isinstance(a, Stack) or not isinstance(b, Stack):
+    """The other linked viewports at the same anatomy."""
+    ahead = view.viewport(leader).shows
+    offsets = {} if view.link is None else view.link.offsets([viewport.id for viewport in view.viewports])
+    if leader not in offsets or not isinstance(ahead, Stack):
         return view
-    one, two = case.shown_image(a)[0], case.shown_image(b)[0]
-    offset = view.link.offset_mm if ahead is first else -view.link.offset_mm
-    place = two.grid.nearest(one.grid.location(a.place) + offset)
-    if place == b.place or two.image(place, b.time) is None:
-        return view
-    moved = _moved(behind, case, replace(b, place=place), opening)
-    return replace(view, viewports=tuple(moved if v.id == behind.id else v for v in view.viewports))
+    at = case.shown_image(ahead)[0].grid.location(ahead.place) - offsets.pop(leader)
+
+    def along(viewport: Viewport) -> Viewport:
+        shows, offset = viewport.shows, offsets.get(viewport.id)
+        if offset is None or viewport.playing is not None or not isinstance(shows, Stack):
+            return viewport
+        series = case.shown_image(shows)[0]
+        place = series.grid.nearest(at + offset)
+        if place == shows.place or series.image(place, shows.time) is None:
+            return viewport
+        return _moved(viewport, case, replace(shows, place=place), opening)
+
+    return replace(view, viewports=tuple(map(along, view.viewports)))

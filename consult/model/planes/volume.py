@@ -35,6 +35,7 @@ INSIDE = 1e-3
 COLOUR = "There are no planes of colour images."
 NO_PLACE = "These images have no place in the patient, so there are no planes of them."
 MOSAIC = "These are tiles of a mosaic: the file does not say where each lies, so there are no planes of them."
+PALETTE = "Some values of these images stand for colours, so there are no planes of them."
 DELETED = "Images of this series were deleted, so there are no planes of it."
 ONE_IMAGE = "There is one image alone: planes need images behind each other."
 NOT_STRAIGHT = "The images do not lie straight behind each other, so there are no planes of them."
@@ -187,6 +188,8 @@ def _why_not(series: Series, places: Sequence[int]) -> str:
         return NO_PLACE
     if series.deleted:
         return DELETED
+    if "palette" in series.presents:
+        return PALETTE
     if len(places) < 2:
         return ONE_IMAGE
     gaps = _gaps(series.grid, places)

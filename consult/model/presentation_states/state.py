@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from consult.model.identifiers import PresentationStateKey, SeriesKey, StudyKey
-from consult.model.view import Part, Window
+from consult.model.view import NamedWindow, Part, Window
 
 STATE_LUT = 16
 """`Window.lut` of the VOI LUT that a state brings; those of images are counted from 1, and there are fewer."""
@@ -27,6 +27,7 @@ class Look(Struct, frozen=True, omit_defaults=True):
         images: (first, last) of each run.
         right, down: where the screen's axes lead to in the image: (along its rows, along its columns).
         window: in the series' modality units; None: it asks for none.
+        windows: where it offers several, all of them with its words for each; the first is `window`.
         invert: as in model.view.Viewport.
         area: what of the image is to be seen; None: all of it.
         sizing: the area as large as the screen has room, as large as life, or magnified.
@@ -38,6 +39,7 @@ class Look(Struct, frozen=True, omit_defaults=True):
     right: tuple[int, int] = (1, 0)
     down: tuple[int, int] = (0, 1)
     window: Window | None = None
+    windows: tuple[NamedWindow, ...] = ()
     invert: bool = False
     area: Box | None = None
     sizing: Sizing = "fit"

@@ -14,6 +14,7 @@ from msgspec import Struct
 from consult.model.catalogue import Axes, Region, Series
 from consult.model.image import Image
 from consult.model.mark import AREA_KINDS, Quantity, Shape
+from consult.model.measuring.calibration import Calibration
 from consult.rendering.marks.areas import crosses_itself
 from consult.rendering.marks.measure import (
     ROUND_KINDS,
@@ -50,11 +51,11 @@ class Amounts(Struct, frozen=True):
     sentence: str = ""
 
 
-def amounts_of(image: Image, series: Series, shape: Shape) -> Amounts:
-    """What a mark measures on its image."""
+def amounts_of(image: Image, series: Series, shape: Shape, calibration: Calibration | None = None) -> Amounts:
+    """What a mark measures on its image; `calibration`: of that by hand."""
     if shape.kind in ("arrow", "text"):
         return Amounts()
-    by = ruled(series, shape)
+    by = ruled(series, shape, calibration)
     if by.trace is not None:
         found = Amounts(tuple(_in_trace(by.trace, by, shape)))
     elif by.sentence and shape.kind != "probe":

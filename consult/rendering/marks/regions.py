@@ -5,7 +5,7 @@ Rules of this file:
   trace means nothing.
 - In tissue all is in mm, whatever its pixels are like; a spectral trace has times and velocities, an M-mode times and
   depths, and neither has an area or an angle.
-- Outside of all regions it is in pixels, as on any image without a spacing.
+- Outside of all regions it is in pixels, as on any image without a spacing, or in mm where somebody has calibrated it.
 - web/js/core/marks/regions.js is the twin.
 """
 
@@ -14,8 +14,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from consult.model.catalogue import Region, Series
-from consult.model.geometry import Vec
+from consult.model.geometry import Vec, scale
 from consult.model.mark import AREA_KINDS, MarkKind, Shape
+from consult.model.measuring.calibration import Calibration
 
 WHAT: dict[MarkKind, str] = {
     "length": "length", "bidirectional": "length", "polyline": "length", "angle": "angle", "cobb": "angle",
@@ -40,10 +41,11 @@ class Ruled(Struct, frozen=True):
     sentence: str = ""
 
 
-def ruled(series: Series, shape: Shape) -> Ruled:
-    """A mark by the calibration of the region that it lies in; by its grid's own unit where there is none."""
+def ruled(series: Series, shape: Shape, calibration: Calibration | None = None) -> Ruled:
+    """A mark by the calibration of the region that it lies in; where there is none by that by hand, else by its grid's
+    own unit."""
     grid = series.grid
-    plain = Ruled(shape.points, grid.unit)
+    plain = Ruled(shape.points, grid.unit) if calibration is None else _by_hand(shape, calibration)
     if grid.unit != "px":
         return plain
     pixels = [(p[0] / grid.column_spacing, p[1] / grid.row_spacing) for p in shape.points]
@@ -59,6 +61,10 @@ def ruled(series: Series, shape: Shape) -> Ruled:
     if region.axes is None or shape.kind not in ("length", "probe"):
         return Ruled((), "", sentence=f"No {what}: this region has none.")
     return Ruled(flat, "px", region)
+
+
+def _by_hand(shape: Shape, calibration: Calibration) -> Ruled:
+    return Ruled(tuple(scale(point, calibration.factor) for point in shape.points), calibration.unit)
 
 
 def regions_at(series: Series, image: int) -> tuple[Region, ...]:

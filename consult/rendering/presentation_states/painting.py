@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from consult.model.presentation_states.drawn import Annotation, Figure, Shutter, Words
 from consult.rendering.affine import Affine, Size
 from consult.rendering.graphics import Picture, blended
-from consult.rendering.presentation_states.figures import Line, on_screen, outline
+from consult.rendering.presentation_states.figures import Line, outline
 from consult.rendering.presentation_states.state import DrawnImage
+from consult.rendering.presentation_states.words import FACE, WEIGHT, placed
 from consult.rendering.shutter import hidden_by
 from consult.rendering.stack import draw_channel
 from consult.rendering.window import IDENTITY
@@ -31,12 +32,6 @@ POINT = 5
 """Half the length of a point's cross."""
 FAR = 1e6
 """Device pixels: what is further away is as far away as this."""
-FACE, WEIGHT = "sans", 600
-SMALLEST, OF_PICTURE = 12, 40
-"""Words are a fortieth of the picture's shorter side high, and at least so many pixels."""
-LEADING = 1.3
-BESIDE = 10
-"""Pixels from an anchor to its words."""
 BLACK = 0
 Share = NDArray[np.uint8]
 
@@ -111,25 +106,14 @@ def _lines(lines: list[Line], *, closed: bool, filled: bool = False) -> Stroke:
 
 
 def _words_strokes(words: Words, mapping: Affine, size: Size, face: cv2.FontFace) -> Iterator[Stroke]:
-    height = max(SMALLEST, min(size) // OF_PICTURE)
-    anchor = None if words.anchor is None else on_screen([words.anchor], mapping)
-    corners = on_screen(words.box, mapping) if words.box is not None else anchor
-    if corners is None or len(corners) == 0:
+    found = placed(words, mapping, size, face)
+    if found is None:
         return
-    left, top = (float(value) for value in corners.min(axis=0))
-    if words.box is None:
-        left, top = left + BESIDE, top - height
-    if words.pointing and anchor is not None and len(anchor):
-        beside = left + _width(words.lines, height, face) / 2 if words.box is not None else left
-        yield _lines([np.array([anchor[0], (beside, top + len(words.lines) * height * LEADING / 2)])], closed=False)
-    for row, line in enumerate(words.lines):
+    if found.leader is not None:
+        yield _lines([found.leader], closed=False)
+    for line, at in zip(words.lines, found.lines, strict=True):
         if line:
-            yield _text(line, (left, top + height * (0.9 + row * LEADING)), height, face)
-
-
-def _width(lines: tuple[str, ...], height: int, face: cv2.FontFace) -> float:
-    box = [cv2.getTextSize((1, 1), line, (0, 0), face, height, WEIGHT) for line in lines if line]
-    return max((float(found[0] + found[2]) for found in box), default=0.0)
+            yield _text(line, at, found.height, face)
 
 
 def _text(line: str, at: tuple[float, float], height: int, face: cv2.FontFace) -> Stroke:

@@ -114,13 +114,14 @@ def _draw_segment(  # noqa: PLR0917 - what is drawn, each once
 ) -> None:
     """One ROI: first what is inside, then its outlines."""
     placed = [(contour.kind, _on_screen(contour.points, camera, size)) for contour in contours]
-    inside, lines = np.zeros(picture.shape[:2], np.uint8), np.zeros(picture.shape[:2], np.uint8)
     closed = [points for kind, points in placed if kind == "closed" and len(points) > 2]
-    if closed:
+    if closed and opacity > 0:
+        inside = np.zeros(picture.shape[:2], np.uint8)
         cv2.fillPoly(inside, closed, 255, cv2.LINE_8, SHIFT)
+        _blend(picture, inside, colour, opacity)
+    lines = np.zeros(picture.shape[:2], np.uint8)
     for kind, points in placed:
         _draw_lines(lines, kind, points)
-    _blend(picture, inside, colour, opacity)
     _blend(picture, lines, colour, 1.0)
 
 

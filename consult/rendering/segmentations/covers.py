@@ -70,7 +70,7 @@ def draw_segment(
     if outlined or shown.style == "outline":
         inside = (marked >= HALF).astype(np.uint8)
         rim = inside - np.asarray(cv2.erode(inside, _brush()), np.uint8)
-        kernels.lay(part, np.asarray(rim * np.uint8(255), np.uint8), segment.colour, 255)
+        kernels.lay(part, np.asarray(rim, np.uint16) * np.uint16(255), segment.colour, 255)
 
 
 def draw_labels(cover: Cover, slices: Slices, cut: Cut, segments: Sequence[Segment], shown: ShownSegmentation) -> None:

@@ -51,7 +51,7 @@ def mark(source: Source, kind: int, walk: Walk, steps: int, out: NDArray[np.uint
                     k -= 1
                 if location < places[k, 0] or location >= places[k, 1]:
                     continue
-                if kind == LABELS and out[y, x] > 0:
+                if kind != SHARES and out[y, x] > 0:  # a bit is as much as there is, a label stays
                     continue
                 column = int(np.floor(u + x * walk[3] - places[k, 2] + 0.5))
                 row = int(np.floor(v + x * walk[4] - places[k, 3] + 0.5))
@@ -86,7 +86,7 @@ def lay(cover: Any, shares: Any, colour: tuple[int, int, int], opacity: int) -> 
 
     Args:
         cover: (rows, columns, 4) uint8: red, green, blue, opacity; changed.
-        shares: (rows, columns), of 255.
+        shares: (rows, columns) uint16, of 255.
         colour: laid over it.
         opacity: of a whole share, 0 to 255.
     """
@@ -138,11 +138,13 @@ def flip_inside(edges: NDArray[np.float64], out: NDArray[np.uint8]) -> None:
 
 
 def warm() -> None:
-    """Compile (or load from the cache), so that the first segmentation does not wait."""
-    places, starts = np.array([(-1.0, 1.0, 0.0, 0.0)]), np.zeros(2, np.int64)
+    """Compile (or load from the cache), so that the first segmentation does not wait: data is read-only, and a part of
+    a cover lies together in memory or does not."""
+    places, starts, boxes = np.array([(-1.0, 1.0, 0.0, 0.0)]), np.zeros(2, np.int64), np.zeros((0, 5), np.int64)
     walk = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
-    found, cover = np.zeros((2, 2), np.uint16), np.zeros((2, 2, 4), np.uint8)
-    mark((places, starts, np.zeros((0, 5), np.int64), np.zeros(1, np.uint8)), BITS, walk, 1, found)
-    lay(cover, np.zeros((2, 2), np.uint8), (0, 0, 0), 255)
-    blend(cover, np.zeros((2, 2, 3), np.uint8))
+    found, cover = np.zeros((2, 2), np.uint16), np.zeros((2, 4, 4), np.uint8)
+    mark((places, starts, boxes, np.frombuffer(b"\0", np.uint8)), BITS, walk, 1, found)
+    for part in (cover, cover[:, 1:3]):
+        lay(part, np.zeros(part.shape[:2], np.uint16), (0, 0, 0), 255)
+    blend(cover, np.zeros((2, 4, 3), np.uint8))
     flip_inside(np.zeros((0, 4)), np.zeros((2, 2), np.uint8))

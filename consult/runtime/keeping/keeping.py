@@ -11,6 +11,7 @@ from consult.library.library import Library
 from consult.library.uploading.uploads import Uploads
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId
+from consult.runtime.boards.photos import Photos
 from consult.runtime.keeping.exporting import Exported, export
 from consult.runtime.keeping.folder import ImportedImages
 from consult.runtime.keeping.importing import Imported, import_file
@@ -37,12 +38,16 @@ class Keeping:
         self._log, self._registry, self._library, self._views = log, registry, library, views
         self._uploads = uploads
         self._imported = ImportedImages(data)
-        self._removal = Removal(log, registry, library, volumes, self._imported, trail, self._forget)
+        self.photos = Photos(data)
+        """Pictures of pathology of boards."""
+        beside = (self._imported, self.photos)
+        self._removal = Removal(log, registry, library, volumes, beside, trail, self._forget)
 
-    async def export(self, consult: ConsultId, path: Path) -> Exported:
-        """Write the file of a consult; it is in the audit trail. Raises as `exporting.export`."""
+    async def export(self, consult: ConsultId, path: Path, *, user: str = "") -> Exported:
+        """Write the file of a consult; it is in the audit trail, with the host's user. Raises as `exporting.export`."""
         written = await export(self._log, self._views, self._imported, consult, path)
-        self._registry.audit.note("export", consult=consult, role="host", what=f"sha256 {written.sha256}")
+        trail = self._registry.audit
+        trail.note("export", consult=consult, role="host", what=f"sha256 {written.sha256}", user=user)
         return written
 
     async def import_file(self, path: Path) -> Imported:
@@ -81,9 +86,11 @@ class Keeping:
         return len(await self._removal.own_studies(consult))
 
     async def clear(self) -> None:
-        """Remove what imports have left that did not end. Raises StoreFailed."""
+        """Remove what imports have left that did not end, and pictures of no consult. Raises StoreFailed."""
         await self._log.clear_restores()
-        await asyncio.to_thread(self._imported.keep_only, await self._log.consults())
+        consults = await self._log.consults()
+        await asyncio.to_thread(self._imported.keep_only, consults)
+        await asyncio.to_thread(self.photos.keep_only, consults)
 
     async def _forget(self, studies: Collection[str]) -> None:
         await self._uploads.forget_studies(studies)

@@ -28,7 +28,6 @@ from consult.dicom.records import FileRecord
 from consult.dicom.stacks import series_key
 from consult.model.errors import Conflict, Refused
 from consult.model.identifiers import ConsultId, StudyKey
-from consult.runtime.keeping.folder import ImportedImages
 from consult.runtime.registry import Registry
 from consult.sessions.features.cases.feature import uses
 from consult.sessions.state import State
@@ -63,6 +62,13 @@ class Deletion(Struct, frozen=True):
     audited: int
 
 
+class Beside(Protocol):
+    """A folder of what consults have besides their logs."""
+
+    def remove(self, consult: ConsultId) -> None:
+        """Forget what is a consult's."""
+
+
 class Library(Protocol):
     """The library, as a deletion needs it."""
 
@@ -93,16 +99,17 @@ class Removal:
     """Deletes consults.
 
     Args:
+        beside: folders of what consults have besides their logs.
         forget: what else knows of studies (uploads, what is set aside) forgets those of these UIDs.
         trail: the chain itself: the proof is stored before a deletion is ended.
     """
 
     def __init__(  # noqa: PLR0917  # each once
-        self, log: Log, registry: Registry, library: Library, volumes: Volumes, imported: ImportedImages,
+        self, log: Log, registry: Registry, library: Library, volumes: Volumes, beside: Sequence[Beside],
         trail: AuditLog, forget: Callable[[Collection[str]], Awaitable[None]],
     ) -> None:  # fmt: skip
         self._log, self._registry, self._library, self._volumes = log, registry, library, volumes
-        self._imported, self._trail, self._forget = imported, trail, forget
+        self._beside, self._trail, self._forget = beside, trail, forget
         self._one = asyncio.Lock()
 
     async def delete(self, consult: ConsultId, by: By, now: float, *, keep_studies: bool = False) -> Deletion:
@@ -163,7 +170,8 @@ class Removal:
         gone = await self._library.delete_rest(deletion.objects, deletion.series)
         for series in deletion.series if gone else ():
             self._volumes.discard(series)
-        await asyncio.to_thread(self._imported.remove, deletion.consult)
+        for folder in self._beside:
+            await asyncio.to_thread(folder.remove, deletion.consult)
         await self._library.scrub()
         await self._log.delete_entries(deletion.consult)
         await self._prove(deletion, gone)

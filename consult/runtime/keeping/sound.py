@@ -15,8 +15,10 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import Malformed, Refused
 from consult.model.geometry import Grid, Vec, dot, norm
 from consult.model.mark import POINTS, Mark
+from consult.model.privacy.blackout import Blackout
 from consult.sessions.features.consult.commands import MAX_HOST_NAME, MAX_TITLE
 from consult.sessions.features.limits import (
+    MAX_BLACKOUTS,
     MAX_CASES,
     MAX_CRITICALS,
     MAX_FINDINGS,
@@ -32,6 +34,7 @@ MOST = {
     "marks": MAX_MARKS, "key_images": MAX_KEY_IMAGES, "findings": MAX_FINDINGS, "criticals": MAX_CRITICALS,
     "signed": MAX_SIGNED, "notes": MAX_CASES, "cases": MAX_CASES, "invitations": MAX_INVITATIONS,
     "seats": 4 * MAX_SEATS, "numbers": 2 * MAX_MARKS, "seen": 4 * MAX_SEATS, "stages": 4 * MAX_SEATS,
+    "blackouts": MAX_BLACKOUTS,
 }  # fmt: skip
 """Records of a state; who has left keeps a seat."""
 MAX_IMAGES = 5 * MAX_FRAMES
@@ -66,6 +69,8 @@ def check_sound(state: State) -> None:
     try:
         for mark in state.marks.values():
             _check_mark(mark, state)
+        for blackout in state.blackouts.values():
+            _check_blackout(blackout, state)
         for kept in state.key_images.values():
             _case(state, kept.case).shown_image(kept.viewport.shows)
     except Refused as refused:
@@ -123,6 +128,14 @@ def _check_mark(mark: Mark, state: State) -> None:
     least, most = POINTS[mark.kind]
     if not least <= len(mark.points) <= most or not all(map(is_near, mark.points)):
         raise bad_log("a mark of it lies nowhere")
+
+
+def _check_blackout(blackout: Blackout, state: State) -> None:
+    """Raises Malformed."""
+    series = _case(state, blackout.case).find(blackout.series)
+    left, top, right, bottom = blackout.rectangle
+    if series is None or not (left < right <= series.grid.columns and top < bottom <= series.grid.rows):
+        raise bad_log("a part that is blacked out is on no image of it")
 
 
 def _case(state: State, identifier: str) -> Case:

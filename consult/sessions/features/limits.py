@@ -18,6 +18,19 @@ MAX_SIGNED = 400
 MAX_VERSION_BYTES = 256 * 1024
 """Of JSON: a version is one message, which must fit a page's outbox beside much else."""
 MAX_CRITICALS = 50
+MAX_BLACKOUTS = 400
+MAX_BLACKOUTS_OF_SERIES = 16
+MAX_CALIBRATIONS = 1000
+MAX_COVERAGES = 4000
+"""Of a seat and a series."""
+MAX_PREPARED_VIEWS = 24
+"""Of a case."""
+MAX_ALL_PREPARED_VIEWS = 600
+MAX_PICTURES = 12
+"""Of a case."""
+MAX_DECISIONS = 20
+"""Of a case."""
+MAX_ATTENDEES = 200
 
 
 def full(code: str, most: int, what: str, instead: str) -> Refused:

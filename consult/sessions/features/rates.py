@@ -8,10 +8,31 @@ link and consult share is always there, so nobody can use up another's.
 from __future__ import annotations
 
 from consult.model.rates import RateLimit
+from consult.sessions.features.blackouts.commands import BlackOut, RemoveBlackout
+from consult.sessions.features.board.commands import (
+    Appoint,
+    BeginBoard,
+    DropAttendee,
+    DropPicture,
+    DropPreparedView,
+    NamePreparedView,
+    OrderCases,
+    OrderPreparedViews,
+    PlanCase,
+    PrepareView,
+    PutAttendee,
+    PutDecision,
+    PutDissent,
+    PutPreparation,
+    SaveDecision,
+    SetBoard,
+)
+from consult.sessions.features.calibrations.commands import Calibrate, RemoveCalibration
 from consult.sessions.features.cases.commands import HidePatients, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
+from consult.sessions.features.coverage.commands import ReportImages
 from consult.sessions.features.critical.commands import (
     AcknowledgeCritical,
     CloseCritical,
@@ -67,6 +88,8 @@ MARKS = RateLimit(10, 160)
 RECORD: tuple[type[ClientMessage], ...] = (
     PutFinding, DropKeyView, ConfirmSide, TakeOverNumber, DeleteFinding, RestoreFinding, PutNote, OrderFindings,
     AcknowledgeCritical, TellCritical, CloseCritical, OpenNote, MarkSeen,
+    PutPreparation, PlanCase, PrepareView, NamePreparedView, DropPreparedView, OrderPreparedViews, DropPicture,
+    PutDecision, SaveDecision, PutDissent, PutAttendee, DropAttendee, OrderCases, SetBoard, BeginBoard, Appoint,
 )  # fmt: skip
 """What is said of the images."""
 
@@ -97,6 +120,8 @@ RATES: dict[type[ClientMessage], RateLimit] = {
     GiveBackControl: ACTS,
     SwitchCase: ACTS,
     HidePatients: RateLimit(1, 10),
+    BlackOut: ACTS,
+    RemoveBlackout: ACTS,
     RemoveSeat: RateLimit(5, 60),
     ReadmitSeat: RateLimit(5, 60),
     AdmitSeats: RateLimit(5, 60),
@@ -112,6 +137,8 @@ RATES: dict[type[ClientMessage], RateLimit] = {
     **dict.fromkeys(RECORD, ACTS),
     SignNote: RateLimit(1, 10),
     RaiseCritical: RateLimit(1, 10),
+    ReportImages: ACTS,
+    **dict.fromkeys((Calibrate, RemoveCalibration), ACTS),
 }
 CONNECT = RateLimit(1, 20)
 """Connections of a seat: four pages that come back over a network that comes and goes."""
@@ -145,6 +172,8 @@ UNREADABLE = RateLimit(5, 20)
 STORED, STORED_BY_ALL = RateLimit(16 << 10, 4 << 20), RateLimit(64 << 10, 16 << 20)
 """Bytes of the log that the commands of a seat take, and those of a consult. A note is stored whole each time that a
 field of it is written, a finding with all of its key views. 128 commands that a page kept while it was offline fit."""
+STILLS = RateLimit(90, 360)
+"""Stills that a page is sent by its picture socket: of a picture of nine viewports ten a second, of one ninety."""
 STORED_VIEWS = RateLimit(16 << 10, 1 << 20)
 """Bytes of the log that views at rest take; over it a view settles later."""
 AGAIN = RateLimit(60, 256)

@@ -8,10 +8,14 @@ from operator import or_
 from typing import Any
 
 from consult.model.identifiers import SeatId
+from consult.sessions.features.blackouts.feature import BLACKOUTS
+from consult.sessions.features.board.feature import BOARD
+from consult.sessions.features.calibrations.feature import CALIBRATIONS
 from consult.sessions.features.cases.feature import CASES
 from consult.sessions.features.chat.feature import CHAT
 from consult.sessions.features.consult.feature import CONSULT
 from consult.sessions.features.control.feature import CONTROL
+from consult.sessions.features.coverage.feature import COVERAGE
 from consult.sessions.features.critical.feature import CRITICAL
 from consult.sessions.features.feature import AnyFeature
 from consult.sessions.features.findings.feature import FINDINGS
@@ -27,7 +31,8 @@ from consult.sessions.presence.feature import PRESENCE
 from consult.sessions.state import State
 
 FEATURES: tuple[AnyFeature, ...] = (
-    CONNECTION, CONSULT, SEATS, CONTROL, CASES, VIEW, MARKS, CHAT, FINDINGS, NOTE, CRITICAL, SEEN, PRESENCE,
+    CONNECTION, CONSULT, SEATS, CONTROL, CASES, BLACKOUTS, VIEW, MARKS, CHAT, FINDINGS, NOTE, CRITICAL, SEEN, COVERAGE,
+    CALIBRATIONS, BOARD, PRESENCE,
 )  # fmt: skip
 
 

@@ -5,12 +5,16 @@ A page may come back by itself, or must not: that is said by the ending that it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from consult.model.catalogue import Role
+from consult.model.disclosure import KNOWING
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.sessions.connection_state import ConnectionState, is_behind, next_expiry, takes_up_control
 from consult.sessions.effects import Effect
+from consult.sessions.features.board.events import CaseDropped, CasePut, CasesOrdered
+from consult.sessions.features.cases.events import HidingChanged
+from consult.sessions.features.kinds import Event
 from consult.sessions.features.seats.closing import (
     COME_BACK,
     CROWDED,
@@ -129,9 +133,16 @@ class ConnectionTable:
         """Everybody: the consult has ended. A host who comes back reads it."""
         return [(connection, ENDINGS["over"]) for connection in self if not connection.closed]
 
-    def guests(self, state: State) -> Going:
-        """Everybody but hosts: what they are told has changed, and they begin anew."""
-        return [(one, TOLD_ANEW) for one in self if not one.closed and state.seats[one.seat].role != "host"]
+    def told_anew(self, events: Iterable[Event], state: State) -> Going:
+        """Those whose pages cannot go on by these events: the list has other cases, patients or their labels are told
+        otherwise, or somebody has another role than they were welcomed with."""
+        events = tuple(events)
+        if any(isinstance(event, CasePut | CaseDropped) for event in events):
+            return [(one, TOLD_ANEW) for one in self if not one.closed]
+        relabels = (HidingChanged, CasesOrdered) if state.patients_hidden else (HidingChanged,)
+        if any(isinstance(event, relabels) for event in events):
+            return [(one, TOLD_ANEW) for one in self if not one.closed and state.seats[one.seat].role not in KNOWING]
+        return [(one, TOLD_ANEW) for one in self if one.joined and one.role != state.seats[one.seat].role]
 
     def probe(self, now: float, *, has_slept: bool) -> list[Effect]:
         """Ask those who are silent whether they are there."""

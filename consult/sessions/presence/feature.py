@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event, ParticipantCommand
-from consult.sessions.features.standings import EVERYBODY, HOSTS, IN_CONTROL, READING, VIEWER
+from consult.sessions.features.standings import EVERYBODY, HOSTS, IN_CONTROL, MODERATORS, READING, VIEWERS
 from consult.sessions.presence.messages import (
     Cursor,
     Cursors,
@@ -26,14 +26,14 @@ from consult.sessions.presence.messages import (
 PRESENCE = Feature[ParticipantCommand, Event](
     name="presence",
     messages={
-        Cursor: (EVERYBODY - {VIEWER}) | READING,
+        Cursor: (EVERYBODY - VIEWERS) | READING,
         Explore: EVERYBODY | READING,
         RequestFollow: IN_CONTROL,
         RaiseHand: EVERYBODY | READING,
-        LowerHand: HOSTS,
+        LowerHand: HOSTS | MODERATORS,
         ReportHealth: EVERYBODY | READING,
         SetMicrophone: EVERYBODY | READING,
-        Mute: HOSTS,
+        Mute: HOSTS | MODERATORS,
     },
     server_messages=(Presence, Lobby, Cursors, Exploring, FollowRequested, Muted, Speaking),
 )

@@ -17,16 +17,14 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import ConnectionId
-from consult.model.view import View
 from consult.sessions.connection_state import ConnectionState
 from consult.sessions.effects import Effect, Send, ShowIndependentView
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.features.view.player import Player
 from consult.sessions.presence.messages import Explore, Exploring, FollowRequested, Place, RequestFollow
-from consult.sessions.publishing.document import hides
+from consult.sessions.publishing.document import check_disclosed
 from consult.sessions.state import State
 from consult.sessions.views import check_view
 
@@ -61,7 +59,7 @@ class IndependentViews:
         """A page shows something of its own, or follows again. `rev`: for this view.
 
         Raises:
-            Refused: "you_present", and those of `check_view`.
+            Refused: "you_present"; those of `check_view` and `check_disclosed`.
         """
         case = state.current_case
         if case is None or explore.case != state.case or explore.n <= connection.last_explore:
@@ -72,8 +70,7 @@ class IndependentViews:
         if state.control.seat == connection.seat:
             raise Refused("you_present", "You present: everybody sees what you do.")
         check_view(explore.view, case)
-        if hides(state, state.seats[connection.seat].role):
-            _check_documents(explore.view, case)
+        check_disclosed(state, state.seats[connection.seat].role, explore.view.viewports)
         if connection.id not in self._own:
             if len(self._own) >= self._most:
                 return self._end(connection, "Too many people look around alone just now.")
@@ -175,12 +172,3 @@ class IndependentViews:
         connection.own_view = connection.exploring = None
         follows, stage = Exploring(connection.last_explore, sentence=sentence), "" if own is None else own.stage
         return [Send((connection.id,), follows), ShowIndependentView(connection.id, stage, None)]
-
-
-def _check_documents(view: View, case: Case) -> None:
-    """Let pass where no viewport shows a document: of whom it is stands on its pages. Raises
-    Refused("document_hidden")."""
-    for viewport in view.viewports:
-        series, _ = case.shown_image(viewport.shows)
-        if series.document:
-            raise Refused("document_hidden", "A document names its patient. Whoever presents can show it.")

@@ -1,4 +1,4 @@
-"""Whether anybody leads: since when neither a host is here nor whoever has control.
+"""Whether anybody leads: since when neither a host or moderator is here nor whoever has control.
 
 While it is so, who takes part may take control and stand in: the first host who is back has it again at once.
 """
@@ -11,6 +11,7 @@ from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.sessions.connection_state import ConnectionState
 from consult.sessions.features.control.commands import TakeControl
+from consult.sessions.features.control.decide import LEADERS
 from consult.sessions.features.kinds import ParticipantCommand
 from consult.sessions.state import State
 
@@ -32,7 +33,7 @@ class Vacancy:
     def watch(self, connections: Iterable[ConnectionState], state: State, now: float) -> None:
         """Who is here, and who has control, may have changed."""
         leads = any(
-            one.joined and (one.seat == state.control.seat or state.seats[one.seat].role == "host")
+            one.joined and (one.seat == state.control.seat or state.seats[one.seat].role in LEADERS)
             for one in connections
         )
         if leads:
@@ -41,12 +42,12 @@ class Vacancy:
             self._since = now
 
     def check(self, state: State, actor: SeatId, command: ParticipantCommand, now: float) -> None:
-        """Let a host take control at any time, and others while nobody leads.
+        """Let a host or moderator take control at any time, and others while nobody leads.
 
         Raises:
             Refused: "somebody_leads".
         """
-        if not isinstance(command, TakeControl) or state.seats[actor].role == "host":
+        if not isinstance(command, TakeControl) or state.seats[actor].role in LEADERS:
             return
         if self._since is None or now - self._since < self._after_s:
             raise Refused("somebody_leads", "Whoever leads is here, or was until a moment ago. Ask for control.")

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from consult.model.catalogue import Case, Role
 from consult.sessions.events import Entry
 from consult.sessions.messages import Hello, Part, Received
-from consult.sessions.publishing.document import RECORDS, case_contents, may_resume, sees_all_cases, snapshot_of
+from consult.sessions.publishing.document import RECORDS, Audience, audience_of, case_contents, may_resume, snapshot_of
 from consult.sessions.state import Snapshot, State
 
 MAX_PART_BYTES = 16 * 1024
@@ -34,7 +34,7 @@ one, with what has happened since. A consult at its limits takes 10 ms to cut.""
 KEPT = 4
 """Snapshots whose parts are remembered: for pages that come together, and for those that come back."""
 CASE_LISTS = ("studies", "series", "unshown", "segmentations", "presentation_states")
-LISTS = ("cases", "seats", "marks", "key_images", "chat", *RECORDS)
+LISTS = ("cases", "seats", "marks", "key_images", "chat", "attendees", *RECORDS)
 
 _encoder = msgspec.json.Encoder()
 
@@ -48,7 +48,7 @@ class PartedSnapshot(Struct, frozen=True):
 
     name: str
     seq: int
-    is_of_all: bool
+    audience: Audience
     parts: tuple[Part, ...]
     rest: Snapshot
 
@@ -74,7 +74,7 @@ class PartedSnapshots:
             tail: the newest entries of the log.
         """
         entries = list(tail)
-        if hello.log == state.consult_id and hello.after > 0:
+        if hello.log == state.consult_id and hello.after > 0 and hello.role in ("", role):
             missed = _missed(hello.after, state, role, entries)
             if missed is not None:
                 return None, missed
@@ -84,13 +84,13 @@ class PartedSnapshots:
 
     def snapshot(self, state: State, role: Role) -> PartedSnapshot:
         """The document as it is now."""
-        audience = "all" if sees_all_cases(role) else "stage"
+        audience = audience_of(role)
         name = f"{self._owner}.{state.seq}.{audience}"
         sent = self._kept.get(name)
         if sent is None:
             *slices, last = _slices(snapshot_of(state, role), self._max_bytes)
             parts = tuple(_part(piece, name, n) for n, piece in enumerate(slices, start=1))
-            sent = PartedSnapshot(name, state.seq, sees_all_cases(role), parts, last)
+            sent = PartedSnapshot(name, state.seq, audience, parts, last)
             self._kept[name] = sent
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
@@ -99,7 +99,7 @@ class PartedSnapshots:
     def _recent(self, state: State, role: Role, entries: list[Entry]) -> tuple[PartedSnapshot, list[Entry]]:
         """The document as it is now: a snapshot, or a large one of lately and what has happened since."""
         for sent in reversed(self._kept.values()):
-            if sent.parts and sent.is_of_all == sees_all_cases(role) and state.seq - sent.seq <= REUSED:
+            if sent.parts and sent.audience == audience_of(role) and state.seq - sent.seq <= REUSED:
                 missed = _missed(sent.seq, state, role, entries)
                 if missed is not None:
                     return sent, missed
@@ -108,7 +108,7 @@ class PartedSnapshots:
     def rest(self, received: Received | None, role: Role) -> PartedSnapshot | None:
         """What is left of the snapshot that a page has begun to receive; None where that is not known any more."""
         sent = None if received is None else self._kept.get(received.name)
-        if sent is None or received is None or sent.is_of_all != sees_all_cases(role):
+        if sent is None or received is None or sent.audience != audience_of(role):
             return None
         return replace(sent, parts=sent.parts[received.parts :])
 

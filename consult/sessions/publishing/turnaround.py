@@ -24,7 +24,7 @@ class Turnaround(Struct, frozen=True):
     Attributes:
         case: its number in the consult, from 1.
         asked: the consult was opened.
-        first_view: it was on the stage with somebody who had come by a guest's link.
+        first_view: it was on the stage with somebody who had come in by a guest's link, not before the door or to read.
         noted: the first finding, or the first word of the note.
         signed: the first signed version.
         seen: somebody said for the first time that they have read a version.
@@ -62,7 +62,7 @@ class _Reading:
             case ConsultOpened() as opened:
                 self._open(opened, entry.at)
             case SeatPut(seat=seat):
-                self._is_visited = self._is_visited or seat.role != "host"
+                self._is_visited = self._is_visited or (seat.is_in and seat.role not in {"host", "reader"})
                 self._view(entry.at)
             case CaseSwitched(case=case):
                 self._current = case

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, Protocol
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 Kind = Literal[
     "join", "leave", "admit", "deny", "refusal", "view_case", "sign", "open", "read", "export", "import", "critical",
-    "end", "delete",
+    "end", "delete", "sign_in", "sign_out", "seat", "act", "account",
 ]  # fmt: skip
 Outcome = Literal["success", "refused"]
 NO_ROW = "0" * 64
@@ -32,7 +32,10 @@ class AuditRecord(Struct, frozen=True):
         consult: its id; "" where it is of none.
         who, role: seat and its role; "" and "host" for the host API; "" and "" for the server, or nobody known.
         what: id of the case, signed version, critical result or study, of the seat that was let in or not, or the code
-            of a refusal; of what was exported, imported or deleted the hash.
+            of a refusal; of what was exported, imported or deleted the hash; how somebody signed in; the request of an
+            act.
+        user: name of the host's user who did it, or whose account it is; unset: none is known. A row of before there
+            were users has none, and its hash is as it was.
     """
 
     at: float
@@ -42,6 +45,7 @@ class AuditRecord(Struct, frozen=True):
     role: str = ""
     what: str = ""
     outcome: Outcome = "success"
+    user: str | UnsetType = UNSET
 
 
 _decode = msgspec.json.Decoder(AuditRecord).decode

@@ -1,7 +1,7 @@
 """Rows of the audit trail as FHIR R4B AuditEvent resources (http://hl7.org/fhir/R4B/auditevent.html).
 
-By hand: a dozen fields of one resource, of which a library would bring hundreds. Ids of seats are no names, and nothing
-here is.
+By hand: a dozen fields of one resource, of which a library would bring hundreds. Ids of seats are no names; names of
+users are those that they sign in with.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from consult.store.audit import AuditRow, Kind
 DICOM = "http://dicom.nema.org/resources/ontology/DCM"
 ACTIONS: dict[Kind, str] = {
     "join": "E", "leave": "E", "admit": "E", "deny": "E", "refusal": "E", "view_case": "R", "sign": "C", "open": "R",
-    "read": "R", "export": "R", "import": "C", "critical": "U", "end": "E", "delete": "D",
+    "read": "R", "export": "R", "import": "C", "critical": "U", "end": "E", "delete": "D", "sign_in": "E",
+    "sign_out": "E", "seat": "E", "act": "E", "account": "U",
 }  # fmt: skip
 """AuditEvent.action: create, read, update, delete, execute."""
 TYPES: dict[Kind, tuple[str, str]] = {
@@ -33,6 +34,11 @@ TYPES: dict[Kind, tuple[str, str]] = {
     "critical": ("110110", "Patient Record"),
     "end": ("110100", "Application Activity"),
     "delete": ("110105", "DICOM Study Deleted"),
+    "sign_in": ("110114", "User Authentication"),
+    "sign_out": ("110114", "User Authentication"),
+    "seat": ("110114", "User Authentication"),
+    "act": ("110100", "Application Activity"),
+    "account": ("110113", "Security Alert"),
 }
 """PS3.16 CID 400."""
 
@@ -42,6 +48,8 @@ def audit_event(row: AuditRow) -> dict[str, Any]:
     record = row.record
     code, display = TYPES[record.kind]
     agent: dict[str, Any] = {"requestor": True, "who": {"identifier": {"value": record.who or "server"}}}
+    if record.user:
+        agent["altId"] = record.user
     if record.role:
         agent["role"] = [{"text": record.role}]
     entities = [("consult", record.consult), (record.kind, record.what)]

@@ -16,6 +16,8 @@ from consult.model.errors import StoreFailed
 from consult.store.audit import AuditHead, AuditRecord, AuditRow, chained, read_record
 from consult.store.database import open_file
 
+NAME = "audit.sqlite"
+"""Of its file in a data directory."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS audit (
     n INTEGER PRIMARY KEY, record BLOB NOT NULL, former TEXT NOT NULL, hash TEXT NOT NULL
@@ -91,6 +93,19 @@ class SqliteAudit:
             if not self._closed:
                 self._closed = True
                 self._database.close()
+
+
+def newest_at(path: Path) -> float | None:
+    """When the newest row of an audit trail was written, in seconds since 1970; None where there is none that can be
+    read. Nothing is made or changed, also beside a server that runs."""
+    if not path.is_file():
+        return None
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            row = database.execute("SELECT record FROM audit ORDER BY n DESC LIMIT 1").fetchone()
+        return None if row is None else read_record(row[0]).at or None
+    except sqlite3.Error:
+        return None
 
 
 def _head(database: sqlite3.Connection) -> AuditHead:

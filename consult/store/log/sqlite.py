@@ -5,6 +5,8 @@ Rules of this file:
 - One thread owns the database. Appends that wait together are committed together (group commit); each has its own
   result, and one that fails takes no other with it.
 - The head is read within the transaction that appends: two processes on one file fence each other.
+- What is stored is told at once: who has appended waits for nobody who reads.
+- Whatever goes wrong with one job is its answer. Nothing ends the thread but closing, since all would wait for ever.
 - Open critical results stand in a table of their own, written in the transaction of their entries.
 - Whether it can be asked at all is asked by a connection of its own, so that nobody who asks waits for what is written,
   or holds it up.
@@ -283,10 +285,11 @@ class SqliteLog:
             appends = [job for job in jobs if isinstance(job, _Append)]
             if appends:
                 self._commit(appends)
-            for job in jobs:
-                if isinstance(job, _Read):
-                    self._answer_read(job)
-            _resolve([job for job in jobs if job is not None])
+                _resolve(appends)
+            reads = [job for job in jobs if isinstance(job, _Read)]
+            for job in reads:
+                self._answer_read(job)
+            _resolve(reads)
             if None in jobs:
                 self._database.close()
                 return
@@ -296,7 +299,7 @@ class SqliteLog:
             job.result = job.ask(self._database)
         except OurFault as error:
             job.error = error
-        except sqlite3.Error as error:
+        except Exception as error:
             if self._database.in_transaction:
                 with contextlib.suppress(sqlite3.Error):
                     self._database.execute("ROLLBACK")
@@ -314,14 +317,14 @@ class SqliteLog:
                 if job.error is not None and job.error.code == NOT_STORED:
                     self._commit([job])
 
-    def _transact(self, appends: list[_Append]) -> sqlite3.Error | None:
+    def _transact(self, appends: list[_Append]) -> Exception | None:
         """One transaction; what went wrong with it as a whole, if something did."""
         try:
             self._database.execute("BEGIN IMMEDIATE")
             for job in appends:
                 job.error = self._insert(job)
             self._database.execute("COMMIT")
-        except sqlite3.Error as error:
+        except Exception as error:
             with contextlib.suppress(sqlite3.Error):  # whether something is stored is asked for behind this
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
@@ -346,12 +349,12 @@ class SqliteLog:
                 self._database.execute(sql, (due.consult, due.critical))
         return None
 
-    def _outcome(self, job: _Append, error: sqlite3.Error) -> OurFault | None:
+    def _outcome(self, job: _Append, error: Exception) -> OurFault | None:
         """What has become of an append whose transaction failed."""
         try:
             if self._is_stored(job):
                 return None
-        except sqlite3.Error:
+        except Exception:
             return StoreFailed("unknown_outcome", "It is not known whether this was stored.")
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
             return StoreFailed(NOT_STORED, "The server's disk is full: this is not stored. Tell whoever runs it.")

@@ -76,6 +76,13 @@ class RedisAudit:
             raise StoreFailed("closed", "The audit trail is closed.")
 
 
+async def newest_in(client: RedisClient) -> float | None:
+    """When the newest row was written, in seconds since 1970; None where there is none that can be read. Raises
+    StoreFailed."""
+    found = await client.ask("XREVRANGE", f"{BASE}:audit", "+", "-", "COUNT", 1)
+    return _row(*found[0]).record.at or None if found else None
+
+
 def _row(number: bytes, flat: Sequence[Any]) -> AuditRow:
     fields = dict(zip(flat[::2], flat[1::2], strict=True))
     former, last = fields[b"former"].decode(), fields[b"hash"].decode()

@@ -43,6 +43,8 @@ ANSWER_S = 8.0
 PATIENCE_S = 6.0
 """How long somebody waits for a Redis that restarts."""
 AGAIN_S = 0.1
+PARTS = ("base", "log", "index", "accounts", "audit", "leases")
+"""Of the functions, in their order."""
 Word = str | int | float | bytes
 Ask = Callable[..., Awaitable[Any]]
 Check = Callable[[Ask], Awaitable[None]]
@@ -60,7 +62,8 @@ class Unanswered(StoreFailed):
 @cache
 def library() -> tuple[str, str]:
     """The text of the functions as Redis loads it, and the end of their names."""
-    text = (files("consult.store.redis") / "functions.lua").read_text()
+    folder = files("consult.store.redis") / "functions"
+    text = "\n".join((folder / f"{part}.lua").read_text() for part in PARTS)
     version = hashlib.sha256(text.encode()).hexdigest()[:12]
     return f"#!lua name=consult_{version}\nlocal VERSION = '{version}'\n{text}", version
 
@@ -101,7 +104,7 @@ class RedisClient:
             raise StoreFailed("bad_redis", f"{self.name} is no address of a Redis: {error}.") from None
 
     async def call(self, function: str, *words: Word, patience_s: float = 0.0, again: bool = False) -> Any:
-        """The answer of a function of `functions.lua`.
+        """The answer of a function of `functions/`.
 
         Args:
             function: its name.

@@ -19,7 +19,8 @@ from consult.store.backend import REDIS_NAME, store_of
 from consult.store.redis import BASE
 from consult.store.redis.client import Ask, RedisClient
 
-LOG = "log.sqlite"
+FILES = {"log.sqlite": "consults", "users.sqlite": "users"}
+"""What a data directory has in files that is in none where it is in Redis."""
 WANTED = (
     ("appendonly", "yes", "else a restart of Redis loses everything"),
     ("appendfsync", "always", "else it confirms what a power cut takes away"),
@@ -132,13 +133,19 @@ def _mismatch(name: str, data: Path, *, ours: str, found: str, is_same_key: bool
         )
     if found and not is_same_key:
         return _not_shared(name, data)
-    if not found and (data / LOG).exists():
-        return Refused(
-            "log_elsewhere",
-            f"The consults of {data} are in {LOG}. To have them in Redis, export them (consult export), and import "
-            "them with an empty --data and --redis.",
-        )
-    return None
+    return None if found else _in_files(data)
+
+
+def _in_files(data: Path) -> Refused | None:
+    file = next((file for file in FILES if (data / file).exists()), None)
+    if file is None:
+        return None
+    return Refused(
+        "log_elsewhere",
+        f"The {FILES[file]} of {data} are in {file}. To have them in Redis, take an empty --data with "
+        "--redis: export the consults here (consult export) and import them there, and add the users there (consult "
+        "user add).",
+    )
 
 
 def _not_shared(name: str, data: Path) -> Refused:

@@ -16,9 +16,9 @@ from consult.model.errors import ConsultError, NotReady
 from consult.model.geometry import Vec
 from consult.model.identifiers import SeriesKey
 from consult.model.planes.acts import is_linked, plane_of
-from consult.model.planes.volume import volume_geometry
+from consult.model.privacy.blackout import HiddenParts
 from consult.model.stamp import NativeValue
-from consult.model.view import Fusion, View, Viewport, Volume
+from consult.model.view import Alignment, Fusion, View, Viewport, Volume
 from consult.rendering.planes.fusion import over_point
 from consult.rendering.planes.native import value_at
 from consult.rendering.planes.volume import VolumeArray
@@ -40,9 +40,10 @@ def at_crosshair(view: View, case: Case, arrays: ArraysAtHand) -> tuple[Values, 
     waiting: set[SeriesKey] = set()
     for viewport in view.viewports:
         found = []
-        for series, time, point in _points(viewport, view, case):
+        for series, time, point, alignment in _points(viewport, view, case):
             try:
-                value = value_at(arrays.now(series, time), point)
+                array = arrays.now(series, time)
+                value = value_at(array, over_point(point, alignment, array.geometry))
             except NotReady:
                 waiting.add(series.key)
                 continue
@@ -55,16 +56,23 @@ def at_crosshair(view: View, case: Case, arrays: ArraysAtHand) -> tuple[Values, 
     return values, frozenset(waiting)
 
 
-def _points(viewport: Viewport, view: View, case: Case) -> Iterator[tuple[Series, int, Vec]]:
-    """What is read in a viewport: which volume, and where."""
+def told_values(values: Values, hidden: HiddenParts) -> Values:
+    """Without those of series of which parts are hidden: a crosshair that walks over them would read them."""
+    if not hidden:
+        return values
+    return {viewport: tuple(one for one in found if one.series not in hidden) for viewport, found in values.items()}
+
+
+def _points(viewport: Viewport, view: View, case: Case) -> Iterator[tuple[Series, int, Vec, Alignment | None]]:
+    """What is read in a viewport: which volume, where on the screen's planes, and how it was aligned by hand."""
     plane, crosshair = plane_of(viewport.shows), view.crosshair
     if plane is None or crosshair is None or plane.whole or not is_linked(viewport, crosshair, case):
         return
     if (base := _volume(plane.volume, case)) is not None:
-        yield (*base, crosshair.point)
+        yield (*base, crosshair.point, None)
     shows = viewport.shows
     if isinstance(shows, Fusion) and (over := _volume(shows.over, case)) is not None:
-        yield (*over, over_point(crosshair.point, shows.alignment, volume_geometry(*over)))
+        yield (*over, crosshair.point, shows.alignment)
 
 
 def _volume(volume: Volume, case: Case) -> tuple[Series, int] | None:

@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from consult.dicom.records import FrameAttributes
 from consult.model.catalogue import Series
+from consult.model.cine.frames import frame_time
 from consult.model.errors import DicomRefused, NotReady, Refused
 from consult.model.geometry import Vec
 from consult.model.identifiers import SeriesKey
@@ -180,8 +181,7 @@ def is_clip(series: Series) -> bool:
 
 def _steps(along: Literal["time", "place"], series: Series, volume: CurveSource, cells: Sequence[Cell]) -> Steps:
     if along == "place":
-        each = series.values.frame_time_ms
-        return steps_of_clip([(each[image] if len(each) > 1 else each[0]) or 0.0 for _, image in cells])
+        return steps_of_clip([frame_time(series, image) for _, image in cells])
     attribute = series.axis.attribute if series.axis is not None else ""
     return steps_along(attribute, [volume.attributes(image) for _, image in cells])
 

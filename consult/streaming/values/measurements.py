@@ -40,6 +40,7 @@ from consult.sessions.features.limits import MAX_MARKS
 from consult.sessions.features.marks.messages import Measured, OverReading, Reading
 from consult.streaming.arrays import LOADING, Arrays
 from consult.streaming.stills import PixelSources, image_at_hand, loaded_image
+from consult.streaming.values.hidden import BLACKED_OUT
 from consult.streaming.values.late import Late
 
 logger = logging.getLogger(__name__)
@@ -54,10 +55,15 @@ NO_PIXELS = "There are no values here."
 NOT_FINITE = "A value cannot be computed."
 """Of pixels that are no numbers, or so large that their sum is none: JSON, and a log, cannot hold it."""
 ONLY_PADDING = "There is only padding here."
+ONLY_COLOURS = "What lies here stands for colours, and has no value."
 
 LETTERS: dict[str, Literal["", "L", "R"]] = {"LEFT": "L", "RIGHT": "R"}
 
 SendMessage = Callable[[ConnectionId, Measured], None]
+Hides = Callable[[ConnectionId, Shape, Series], bool]
+"""Whether a page is not told what lies below a shape."""
+Read = tuple[Shape, Series, Reading]
+"""What was read of which shape, on which series."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +87,16 @@ class Due:
 class Measurements:
     """Reads shapes for one consult, one after another, each in the pool."""
 
-    def __init__(self, consult: str, volumes: PixelSources, arrays: Arrays, pool: Executor, send: SendMessage) -> None:
-        self._volumes, self._arrays, self._pool, self._send = volumes, arrays, pool, send
+    def __init__(  # noqa: PLR0917 - each once
+        self,
+        consult: str,
+        volumes: PixelSources,
+        arrays: Arrays,
+        pool: Executor,
+        send: SendMessage,
+        hides: Hides = lambda connection, shape, series: False,
+    ) -> None:
+        self._volumes, self._arrays, self._pool, self._send, self._hides = volumes, arrays, pool, send, hides
         self._consult = consult
         self._due: OrderedDict[str, Due] = OrderedDict()
         self._cache: OrderedDict[Shape, Reading] = OrderedDict()
@@ -96,16 +110,18 @@ class Measurements:
         """Read these shapes of a case, and send those connections the values. Cached ones are sent at once.
 
         Args:
-            to: who gets them.
+            to: who gets them; those from whom the pixels below a shape are hidden, a sentence.
             shapes: marks; or what that seat draws just now.
             case: theirs.
             drafting: that seat; "": none.
         """
-        cached: list[Reading] = []
+        cached: list[Read] = []
         for shape in shapes:
+            if (series := case.find(shape.series)) is None:
+                continue
             if (reading := self._cache.get(_without_label(shape))) is not None:
-                cached.append(reading)
-            elif (series := case.find(shape.series)) is not None:
+                cached.append((shape, series, reading))
+            else:
                 self._queue(Due(shape, series, case.find(shape.over), frozenset(to), drafting))
         for first in range(0, len(cached), MAX_READINGS):
             self._send_all(to, cached[first : first + MAX_READINGS])
@@ -129,9 +145,9 @@ class Measurements:
             self._wake.clear()
             while self._due:
                 batch = self._take()
-                readings = [reading for due in batch if (reading := await self._try(due)) is not None]
-                if readings:
-                    self._send_all(batch[0].to, readings)
+                found = [(due.shape, due.series, reading) for due in batch if (reading := await self._try(due))]
+                if found:
+                    self._send_all(batch[0].to, found)
 
     def _take(self) -> list[Due]:
         """The next one, and those behind it for the same pages: a case with very many marks is not as many messages."""
@@ -243,10 +259,17 @@ class Measurements:
                 raise
             raise NotReady("not_loaded", LOADING) from error  # it is tried (again) while this waits
 
-    def _send_all(self, to: Sequence[ConnectionId] | frozenset[ConnectionId], readings: Sequence[Reading]) -> None:
-        message = Measured(tuple(readings))
+    def _send_all(self, to: Sequence[ConnectionId] | frozenset[ConnectionId], found: Sequence[Read]) -> None:
+        whole = Measured(tuple(reading for _, _, reading in found))
         for connection in to:
-            self._send(connection, message)
+            told = tuple(self._told(connection, *one) for one in found)
+            self._send(connection, whole if told == whole.readings else Measured(told))
+
+    def _told(self, connection: ConnectionId, shape: Shape, series: Series, reading: Reading) -> Reading:
+        """The reading, without its values where these are of what a page is not shown."""
+        if not self._hides(connection, shape, series):
+            return reading
+        return Reading(shape.id, trace(shape.points), 0, sentence=BLACKED_OUT)
 
 
 def has_side(series: Series) -> bool:
@@ -268,7 +291,7 @@ def values_of(image: Image, series: Series, place: int, shape: Shape) -> Reading
     found = sample(image, series.grid, place, shape)
     if found is None:
         return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS)
-    words = padding_words(found) if found.padding else ""
+    words = left_out_words(found, colours=image.supplemental is not None) if found.padding else ""
     values = found.mean, found.sd, found.low, found.high
     if not all(map(math.isfinite, values)):
         return Reading(shape.id, trace(shape.points), 0, sentence=NOT_FINITE)
@@ -285,11 +308,11 @@ def native_reading(shape: Shape, found: NativeSample | None) -> Reading:
     return Reading(shape.id, trace(shape.points), found.voxels, *values, peak=found.peak)
 
 
-def padding_words(found: Sample) -> str:
-    """What of a shape lies on padding, which is in no statistic."""
+def left_out_words(found: Sample, *, colours: bool) -> str:
+    """What of a shape is in no statistic: padding, or what stands for a colour."""
     if found.pixels == 0:
-        return ONLY_PADDING
-    return f"{counted(found.padding, 'padding pixel')} left out"
+        return ONLY_COLOURS if colours else ONLY_PADDING
+    return f"{counted(found.padding, 'coloured pixel' if colours else 'padding pixel')} left out"
 
 
 def _without_label(shape: Shape) -> Shape:

@@ -3,6 +3,8 @@
 Rules:
 - Both ways agree, or the number is not confirmed: more than 1 % apart, or more than 0.5 mm; a NaN agrees with nothing.
 - The newest points of each mark win; what was computed for others is not used (the core sees to it).
+- Numbers are told to all. So what pixels say that guests are not shown is left out, for hosts as well: who draws could
+  read a hidden name pixel by pixel. Lengths say nothing of pixels, and stay.
 - One mark after another, each in the pool: nobody waits for it but who signs. One whose image is not loaded yet is
   passed over (`late.py`); the second computation, in a worker, goes series by series (`second_way.py`).
 """
@@ -13,22 +15,27 @@ import asyncio
 import logging
 import math
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
+
+from msgspec import structs
 
 from consult.dicom.checking.records import Asked, Checked
 from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
 from consult.model.image import Image
 from consult.model.mark import Mark, MarkKind, Quantity
+from consult.model.measuring.calibration import BY_HAND, Calibration, calibration_of
 from consult.model.side import NOWHERE, Located
 from consult.rendering.marks.measure import extremes
 from consult.rendering.marks.numbers import Amount, Amounts, amounts_of
 from consult.rendering.side import locate
 from consult.sessions.features.findings.events import Check, MarkNumbers, Number, Source
 from consult.streaming.stills import PixelSources, image_at_hand, loaded_image
+from consult.streaming.values.hidden import BLACKED_OUT
 from consult.streaming.values.late import Late
 from consult.streaming.values.second_way import MarkChecker, SecondWay
 
@@ -68,6 +75,9 @@ FORMULAS_OF: dict[tuple[MarkKind, Quantity], str] = {
     **{(kind, "area"): "half the sum of the cross products of the corners" for kind in CONTOURS},
 }  # fmt: skip
 """Where a kind has another way to a quantity than others."""
+POWERS: dict[str, int] = {"length": 1, "short_axis": 1, "diameter": 1, "area": 2}
+"""Of a unit of length, in what a calibration by hand scales."""
+NO_CALIBRATIONS: Mapping[str, Calibration] = MappingProxyType({})
 LENGTHS = ("length", "short_axis", "diameter", "depth")
 STATISTICS = ("mean", "sd", "low", "high", "value")
 
@@ -78,6 +88,7 @@ class Due:
 
     mark: Mark
     series: Series
+    calibration: Calibration | None = None
     tries: int = 0
 
 
@@ -90,6 +101,7 @@ class MarkNumbersMaker:
         pool: where pixels are read.
         checker: the second way.
         put: stores what was found; raises ConsultError.
+        is_hidden: whether guests are not shown what lies below a mark.
     """
 
     def __init__(  # each once, by name
@@ -100,8 +112,10 @@ class MarkNumbersMaker:
         pool: Executor,
         checker: MarkChecker,
         put: Callable[[MarkNumbers], Awaitable[None]],
+        is_hidden: Callable[[Mark, Series], bool] = lambda mark, series: False,
     ) -> None:
         self._consult, self._volumes, self._pool, self._put = consult, volumes, pool, put
+        self._is_hidden = is_hidden
         self._second = SecondWay(consult, checker)
         self._due: OrderedDict[str, Due] = OrderedDict()
         self._waiting: dict[str, Due] = {}
@@ -110,14 +124,17 @@ class MarkNumbersMaker:
         self._wake = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=f"numbers of {consult}")
 
-    def compute(self, marks: Sequence[Mark], cases: Sequence[Case]) -> None:
-        """Compute the numbers of these marks; of one that waits already, with its newest points."""
+    def compute(
+        self, marks: Sequence[Mark], cases: Sequence[Case], calibrations: Mapping[str, Calibration] = NO_CALIBRATIONS
+    ) -> None:
+        """Compute the numbers of these marks; of one that waits already, with its newest points and calibration."""
         by_id = {case.id: case for case in cases}
         for mark in marks:
             case = by_id.get(mark.case)
             series = None if case is None else case.find(mark.series)
             if series is not None:
-                self._due[mark.id] = Due(mark, series)
+                by_hand = calibration_of(calibrations, mark.case, mark.series, mark.image)
+                self._due[mark.id] = Due(mark, series, by_hand)
                 self._waiting.pop(mark.id, None)
         self._wake.set()
 
@@ -142,7 +159,7 @@ class MarkNumbersMaker:
     async def _one(self, due: Due) -> None:
         mark = due.mark
         try:
-            amounts, located = await self._first(mark, due.series)
+            amounts, located = await self._first(due)
         except NotReady:
             if due.tries < MAX_TRIES:
                 self._wait(due)
@@ -159,18 +176,26 @@ class MarkNumbersMaker:
     async def _finish(self, due: Due, amounts: Amounts, located: Located, second: Checked) -> None:
         """What both ways say is stored."""
         mark, unit = due.mark, due.series.grid.unit.partition(" ")[0]
-        numbers = tuple(compared(amount, second, mark.kind, unit) for amount in amounts.amounts)
-        found = MarkNumbers(mark.id, mark.case, mark.points, numbers, located.side, located.source, amounts.sentence)
+        told, why = amounts.amounts, amounts.sentence
+        if self._is_hidden(mark, due.series):  # asked when it is stored: it may have been hidden meanwhile
+            told = tuple(one for one in told if one.quantity not in STATISTICS)
+            why = why if told == amounts.amounts else BLACKED_OUT
+        factor = 0.0 if due.calibration is None else due.calibration.factor
+        second = by_hand(second, amounts, factor)
+        numbers = tuple(compared(amount, second, mark.kind, unit) for amount in told)
+        found = MarkNumbers(mark.id, mark.case, mark.points, numbers, located.side, located.source, why, factor)
         try:
             await self._put(found)
         except ConsultError as error:  # the core asks anew when the log is there again
             logger.warning("consult %s: the numbers of a mark are not stored: %s", self._consult, error.code)
 
-    async def _first(self, mark: Mark, series: Series) -> tuple[Amounts, Located]:
+    async def _first(self, due: Due) -> tuple[Amounts, Located]:
+        mark, series = due.mark, due.series
         if mark.in_space:
             return Amounts(sentence=IN_SPACE), NOWHERE
         image = await image_at_hand(self._volumes, series.key, mark.image)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, first_path, image, series, mark)
+        path = partial(first_path, image, series, mark, due.calibration)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, path)
 
     def _wait(self, due: Due) -> None:
         """Until its image is loaded, or has not come in time; meanwhile the others go on."""
@@ -185,10 +210,12 @@ class MarkNumbersMaker:
             self._wake.set()
 
 
-def first_path(image: Image, series: Series, mark: Mark) -> tuple[Amounts, Located]:
+def first_path(
+    image: Image, series: Series, mark: Mark, calibration: Calibration | None = None
+) -> tuple[Amounts, Located]:
     """What the picture that people see says of a mark."""
     place, _ = series.locate(mark.image)
-    return amounts_of(image, series, mark), locate(image, series, place, extremes(mark))
+    return amounts_of(image, series, mark, calibration), locate(image, series, place, extremes(mark))
 
 
 def asked_of(mark: Mark, series: Series) -> Asked:
@@ -196,6 +223,14 @@ def asked_of(mark: Mark, series: Series) -> Asked:
     place, _ = series.locate(mark.image)
     pixels = tuple(series.grid.pixel(place, point) for point in mark.points)
     return Asked(mark.kind, mark.points, pixels, series.grid.unit, series.grid.space == "patient")
+
+
+def by_hand(checked: Checked, amounts: Amounts, factor: float) -> Checked:
+    """What the file says, in the mm of a calibration by hand; where a mark was not measured by it, as it is."""
+    units: dict[str, str] = {amount.quantity: amount.unit for amount in amounts.amounts}
+    powers = {quantity: POWERS[quantity] for quantity in POWERS if BY_HAND in units.get(quantity, "")}
+    values = {name: value * factor ** powers.get(name, 0) for name, value in checked.values.items()}
+    return structs.replace(checked, values=values, spacing_tag="" if powers else checked.spacing_tag)
 
 
 def compared(amount: Amount, checked: Checked, kind: MarkKind = "length", unit: str = "mm") -> Number:

@@ -4,8 +4,8 @@ Rules of this file:
 - The values are those of the very images at the region's place, by the attribute that made the second axis.
 - Where that only counts (a temporal position), the clock of the images says when each was taken: FrameReferenceTime of
   PET, else AcquisitionTime, else ContentTime, in seconds from the first of them.
-- Values that do not rise from step to step say nothing (directions of one b value, a clock that stands still): the
-  steps are numbered then.
+- Values that do not rise from step to step say nothing (directions of one b value, a clock that stands still, a frame
+  that lasts no time): the steps are numbered then.
 """
 
 from __future__ import annotations
@@ -57,12 +57,20 @@ def steps_along(attribute: str, images: Sequence[FrameAttributes | None]) -> Ste
         for clock in (_reference_s, _number("AcquisitionTime"), _number("ContentTime")):
             if found := _rising(known, clock):
                 return Steps("time", tuple(value - found[0] for value in found))
-    return Steps("number", tuple(float(number) for number in range(1, len(known) + 1)))
+    return _numbered(len(known))
 
 
-def steps_of_clip(frame_ms: Sequence[float]) -> Steps:
-    """Of the frames of a clip: when each begins, by how long each is shown, in ms."""
-    return Steps("time", tuple(accumulate((ms / 1000 for ms in frame_ms[:-1]), initial=0.0)))
+def steps_of_clip(frame_ms: Sequence[float | None]) -> Steps:
+    """Of the frames of a clip: when each begins, by how long each is shown, in ms; numbered where that is not known of
+    one before the last."""
+    known = [ms for ms in frame_ms[:-1] if ms is not None and ms > 0]
+    if len(known) < len(frame_ms) - 1:
+        return _numbered(len(frame_ms))
+    return Steps("time", tuple(accumulate((ms / 1000 for ms in known), initial=0.0)))
+
+
+def _numbered(steps: int) -> Steps:
+    return Steps("number", tuple(float(number) for number in range(1, steps + 1)))
 
 
 def _measured(quantity: Quantity, at: tuple[float, ...]) -> Steps:

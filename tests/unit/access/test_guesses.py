@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from consult.access.guesses import KEPT, LATELY_S, MAX_KNOWN, MINUTE_S, OF_ADDRESS, OF_ALL, Guesses, subscriber
+from consult.access.guesses import KEPT, LATELY_S, MAX_KNOWN, MINUTE_S, OF_ADDRESS, OF_ALL, Guesses
 
 
 def test_an_address_has_five_wrong_guesses_in_a_minute() -> None:
@@ -55,19 +53,12 @@ def test_half_of_them_are_kept_for_who_has_guessed_nothing_wrong_lately() -> Non
     assert guesses.wait_s("10.0.0.1", later) == 0
 
 
-@pytest.mark.parametrize(
-    ("address", "counts_as"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("2001:db8:0:ab12::1", "2001:db8:0:ab00::/56"),
-        ("2001:db8:0:abff:1:2:3:4", "2001:db8:0:ab00::/56"),
-        ("", ""),
-        ("testclient", "testclient"),
-    ],
-)
-def test_an_address_counts_as_its_subscriber(address: str, counts_as: str) -> None:
-    assert subscriber(address) == counts_as
+def test_all_addresses_of_a_subscriber_are_one() -> None:
+    guesses = Guesses()
+    for n in range(OF_ADDRESS):
+        guesses.wrong(f"2001:db8:0:ab{n:02x}::1", 0.0)
+    assert guesses.wait_s("2001:db8:0:abff::7", 0.0) == MINUTE_S
+    assert guesses.wait_s("2001:db8:0:ac00::7", 0.0) == 0.0
 
 
 def test_only_so_many_are_remembered() -> None:

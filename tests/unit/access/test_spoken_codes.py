@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from consult.access import spoken_codes
 from consult.access.keys import Keys
 from consult.access.spoken_codes import (
     LIFE_S,
@@ -17,7 +18,7 @@ from consult.access.spoken_codes import (
     WRONG_AT_ALL,
     SpokenCodes,
 )
-from consult.model.errors import Refused
+from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId
 
 CONSULT, WALL = ConsultId("consult-1"), 1_000_000.0
@@ -55,9 +56,27 @@ def test_it_outlives_a_restart_and_once_it_is_used_no_restart_brings_it_back(tmp
     again = codes(tmp_path)
     found = again.guess(code, 0.0, WALL)
     assert found is not None
-    again.end(found)
+    again.end(found.invitation)
     assert again.guess(code, 0.0, WALL) is None
     assert codes(tmp_path).guess(code, 0.0, WALL) is None
+
+
+def test_a_code_that_is_used_has_ended_also_where_that_is_not_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Seen to fail: whoever had come in by it was told that the store had failed, and it went on."""
+    here = codes(tmp_path)
+    code, other = made(here), made(here, invitation="i2")
+
+    def full(path: Path, content: bytes) -> None:
+        raise StoreFailed("store_failed", "The disk is full.")
+
+    monkeypatch.setattr(spoken_codes, "write_whole", full)
+    here.end(InvitationId("i1"))
+    assert here.guess(code, 0.0, WALL) is None
+    assert here.guess(other, 0.0, WALL) is not None
+    assert "is not stored" in caplog.text
+    assert code not in caplog.text
 
 
 def test_it_is_in_no_file_in_plain_text(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from consult.cli import COMMANDS, main
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -41,5 +42,5 @@ def test_studies_command_lists_what_was_taken(imported: tuple[Path, str], capsys
 
 def test_module_is_the_command() -> None:
     command = [sys.executable, "-m", "consult", "--help"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE_S)
     assert "Look at radiology images together" in done.stdout

@@ -39,6 +39,36 @@ async def test_demo_command_makes_its_studies_once_and_keeps_its_consult(
     assert len(made) == 1
 
 
+async def test_the_demo_board_has_four_cases_prepared_and_stays_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def small_demo(folder: Path, on_progress: object) -> None:
+        write_series(folder / "ct", images=2, size=32, patient="DEMO^ANNA", patient_id=demo.PATIENT_ID)
+
+    def small_board(folder: Path, on_progress: object) -> None:
+        for patient in demo.BOARD_PATIENT_IDS:
+            write_series(folder / patient, images=2, size=32, patient="DEMO^CLARA", patient_id=patient)
+
+    monkeypatch.setattr(demo, "make_demo", small_demo)
+    monkeypatch.setattr(demo, "make_board", small_board)
+    settings = Settings(data=tmp_path, workers=1)
+    boards = []
+    for _ in range(2):
+        async with open_services(settings) as services:
+            studies = demo.DemoStudies(tmp_path, services.library)
+            boards.append(await demo_command.demo_board(services, studies))
+            state = (await services.registry.find(boards[-1])).core.state
+            roles = [link.role for link in await services.registry.links(boards[-1])]
+            assert await demo_command.demo_consult(services, studies) != boards[-1], "the demo has a consult as well"
+    assert boards[0] == boards[1]
+    assert roles == ["host", "participant", "preparer"]
+    assert [case.patient.id for case in state.cases] == [demo.PATIENT_ID, *demo.BOARD_PATIENT_IDS]
+    assert all(state.preparations[case.id].text("question") and state.preparations[case.id].minutes
+               for case in state.cases)  # fmt: skip
+    assert state.board is not None
+    assert len(state.board.specialties) > 3
+
+
 def test_demo_command_prints_host_guest_and_home_a_line_each(tmp_path: Path) -> None:
     write_series(tmp_path / "files", images=2, size=32, patient="DEMO^ANNA", patient_id=demo.PATIENT_ID)
     assert main(["import", str(tmp_path / "files"), "--data", str(tmp_path)]) == 0

@@ -16,7 +16,7 @@ from consult.model.errors import Refused
 from consult.store.index import MemoryIndex
 from tests.support.ct import write_series
 from tests.support.thread_workers import ThreadWorkers
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ async def test_only_one_process_makes_them(
 
     def slow(folder: Path, on_progress: OnProgress) -> None:
         with pytest.raises(Refused, match="Another process"):
-            asyncio.run_coroutine_threadsafe(another(), loop).result(timeout=30)
+            asyncio.run_coroutine_threadsafe(another(), loop).result(timeout=PATIENCE_S)
         small(folder, on_progress)
 
     monkeypatch.setattr(demo, "make_demo", slow)

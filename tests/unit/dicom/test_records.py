@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from consult.dicom.records import FileRecord, Frame, PixelFormat, Plane
-from consult.model.catalogue import NamedWindow, Patient, Study
+from consult.model.catalogue import Patient, Study
 from consult.model.identifiers import StudyKey
-from consult.model.view import Window
+from consult.model.view import NamedWindow, Window
 
 FRAME = Frame(
     file="ab" * 32,

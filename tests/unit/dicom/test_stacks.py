@@ -21,9 +21,9 @@ from consult.dicom.stacks import (
     stack_content,
     stack_of,
 )
-from consult.model.catalogue import Axis, NamedWindow
+from consult.model.catalogue import Axis
 from consult.model.geometry import Vec, cross, scale
-from consult.model.view import Window
+from consult.model.view import NamedWindow, Window
 from tests.support.file_records import a_file, turned
 from tests.support.shared_data import shared, table
 

@@ -15,10 +15,10 @@ import pytest
 
 from consult.dicom.workers import DicomWorkers
 from consult.model.errors import DicomRefused, WorkerDied
+from tests.support.waiting import PATIENCE_S
 
 TASKS = "tests.support.worker_tasks"
 LARGE_LIBRARIES = "tests.support.worker_tasks_mapping_much"
-PATIENCE_S = 60.0
 """More than anything here may take. Beyond it an alarm goes off: a bug fails its test and hangs no suite."""
 
 
@@ -307,7 +307,7 @@ asyncio.run(main())
 
 
 def test_the_server_itself_loads_no_pydicom() -> None:
-    done = subprocess.run([sys.executable, "-c", SPARING], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", SPARING], capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stderr
 
 
@@ -331,7 +331,7 @@ asyncio.run(main())
 
 
 def test_the_fork_server_starts_beside_what_goes_on() -> None:
-    done = subprocess.run([sys.executable, "-c", READY], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", READY], capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stderr
 
 

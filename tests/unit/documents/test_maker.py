@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from consult.documents import maker as making
 from consult.documents.maker import DocumentMaker, Reader
@@ -49,6 +50,24 @@ async def test_each_form_is_written_with_the_pictures_that_were_drawn() -> None:
     assert (pdf, html, order.language, sorted(pictures)) == ("write_pdf", "write_page", "de", [1, 2, 3])
     assert json.loads(attached)["version"] == 1
     assert {size for _, size in painter.drawn} == {(640, 480)}
+
+
+async def test_who_may_not_know_the_patient_is_shown_no_hidden_part_and_no_page_that_names_one() -> None:
+    """Seen to fail on the pages of documents in notes."""
+    (first, *others), painter = CASE.series, GreyPainter()
+    hidden = {first.key: ((0, 0, 64, 8),)}
+    guest = Reader("en", "ann", hidden, knows_patients=False)
+    maker = DocumentMaker(painter, Tasks(), WEB)
+    found = json.loads(await maker.make(CASE, NOTE, "json", guest))
+    assert all(picture["digest"] for picture in found["pictures"])
+    assert painter.hidden == [hidden] * 3
+    report = replace(CASE, series=(replace(first, document="report"), *others))
+    found = json.loads(await maker.make(report, NOTE, "json", guest))
+    sentences = {picture["sentence"] for picture in found["pictures"] if not picture["digest"]}
+    assert sentences == {"A document names its patient. Whoever presents can show it."}
+    found = json.loads(await maker.make(report, NOTE, "json", Reader("en", "host")))
+    assert all(picture["digest"] for picture in found["pictures"])
+    assert painter.hidden[-1] == {}
 
 
 async def test_json_names_each_picture_by_its_digest_and_its_hash() -> None:

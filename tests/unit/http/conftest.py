@@ -39,7 +39,7 @@ class Door:
     def client(self, token: str = "") -> httpx.AsyncClient:
         """Somebody with a cookie jar of their own."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx.AsyncClient(base_url=self.address, headers=headers)
+        return httpx.AsyncClient(base_url=self.address, headers=headers, timeout=60.0)
 
     @contextmanager
     def using(self, **changed: Any) -> Iterator[None]:

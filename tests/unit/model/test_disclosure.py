@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case, ImageValues, NamedWindow, Patient, Unshown
+from consult.model.catalogue import Case, ImageValues, Patient, Unshown
 from consult.model.disclosure import MAX_TEXT, MAX_WINDOWS, disclosed_case, disclosed_series, image_lists, withheld
 from consult.model.identifiers import StudyKey
-from consult.model.view import Window
+from consult.model.view import NamedWindow, Window
 from tests.support.cases import case, series, timed_series
 
 LONG = "x" * 10_240

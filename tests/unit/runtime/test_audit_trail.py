@@ -17,6 +17,7 @@ from consult.sessions.features.critical.commands import AcknowledgeCritical
 from consult.sessions.features.seen.commands import MarkSeen, OpenNote
 from consult.store.audit import AuditHead, AuditRecord, AuditRow
 from tests.support.record import RecordTable
+from tests.support.waiting import PATIENCE_S
 
 
 class Kept:
@@ -85,7 +86,7 @@ async def test_what_is_noted_is_written_in_order() -> None:
     trail = AuditTrail(kept, clock=lambda: 5.0)
     trail.note("join", consult="c-1", who="s")
     trail.note("refusal", consult="c-1", who="s", what="over", outcome="refused")
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         await trail.flushed()
     assert [(r.at, r.kind, r.what) for r in kept.records] == [(5.0, "join", ""), (5.0, "refusal", "over")]
     await trail.close()
@@ -96,7 +97,7 @@ async def test_nothing_is_lost_over_a_full_disk_or_at_the_end() -> None:
     kept.full = True
     trail = AuditTrail(kept)
     trail.note("join", consult="c-1")
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         await kept.tries.wait()
     trail.note("join", consult="c-2")
     kept.full = False

@@ -1,6 +1,6 @@
 """The clock of critical results: also for consults that nobody has open, and through restarts. Time is injected.
 
-Each test was seen to fail on the bugs that its docstring names.
+The docstring of each test names the bugs that it is there for.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.runtime.deadlines import DeadlineClock
 from consult.sessions.features.critical.deadlines import Deadline
+from tests.support.waiting import PATIENCE_S
 
 ONE, TWO = ConsultId("one"), ConsultId("two")
 
@@ -49,14 +50,14 @@ class Wall:
             raise RuntimeError("a fault of ours")
 
     async def until(self, acted: int) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             while len(self.acted) < acted:
                 self.news.clear()
                 await self.news.wait()
 
     async def read(self, times: int = 1) -> None:
         """Wait until it has looked so often."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             while self.reads < times:
                 self.news.clear()
                 await self.news.wait()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from consult.app import open_services
+from consult.model.catalogue import Case
 from consult.model.errors import Conflict, DifferentPatients, Refused, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.features.limits import MAX_CASES
@@ -15,8 +17,8 @@ from consult.sessions.stored_state import StoredState
 from consult.settings import Settings
 from consult.store.log.sqlite import SqliteLog
 from tests.support.ct import write_series
+from tests.support.waiting import PATIENCE_S
 
-PATIENCE_S = 60.0
 """A bug fails its test and hangs no suite."""
 
 
@@ -106,6 +108,27 @@ async def test_a_consult_that_could_not_be_stored_is_not_kept(tmp_path: Path, mo
             await services.registry.find(ConsultId("not-stored"))
         with pytest.raises(Refused, match="unknown_consult"):
             await services.registry.read(ConsultId("not-stored"))
+
+
+async def test_a_consult_whose_files_are_read_while_the_server_stops_is_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: it ran on behind `close`, and what could not begin was said to be beginning for ever."""
+    study = write_series(tmp_path / "files", images=1, size=32)
+    async with open_services(Settings(data=tmp_path / "data", workers=1)) as services:
+        await services.library.import_paths([tmp_path / "files"], lambda progress: None)
+        registry, read = services.registry, services.library.case
+
+        async def read_late(*asked: Any, **more: Any) -> Case:
+            case = await read(*asked, **more)
+            await registry.close()
+            return case
+
+        monkeypatch.setattr(services.library, "case", read_late)
+        with pytest.raises(StoreFailed, match="closing"):
+            await registry.open([study], title="T", host_name="Dr. Host")
+        assert registry.all_running() == []
+        assert not registry._beginning
 
 
 async def test_more_cases_than_a_consult_holds_are_refused(tmp_path: Path) -> None:

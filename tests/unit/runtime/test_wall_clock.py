@@ -25,7 +25,7 @@ from consult.sessions.presence.messages import Cursor, Spot
 from consult.store.log.memory import MemoryLog
 from tests.support.cases import scrolled
 from tests.support.consults import CONSULT, GUEST, HOST, open_consult
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 HELLO = Hello(PROTOCOL_VERSION, TabId("tab-12345"), Screen(640, 480))
 
@@ -65,7 +65,7 @@ def send(page: ConnectionHandle, message: Any) -> None:
 
 async def kinds(page: ConnectionHandle, wanted: str) -> None:
     """Take messages until one of that kind came."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             for text in await page.outbox.take():
                 message = msgspec.json.decode(text)
@@ -132,7 +132,7 @@ async def test_summer_time_that_begins_while_the_server_runs_counts_at_once(
 
 async def welcome(page: ConnectionHandle) -> Any:
     """The first message of a page that has come in."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             for text in await page.outbox.take():
                 message = msgspec.json.decode(text)

@@ -36,9 +36,9 @@ def test_every_event_in_every_phase(phase: Phase, event: ConnectionEvent) -> Non
 
 def test_a_second_hello_changes_nothing() -> None:
     connection = ConnectionState(ConnectionId("c"), SeatId("ann"))
-    connection.join(HELLO, 7)
+    connection.join(HELLO, 7, "participant")
     with pytest.raises(Refused, match="hello_twice"):
-        connection.join(Hello(PROTOCOL_VERSION, TabId("another-tab"), SCREEN), 8)
+        connection.join(Hello(PROTOCOL_VERSION, TabId("another-tab"), SCREEN), 8, "participant")
     assert (connection.hello, connection.since, connection.phase) == (HELLO, 7, Phase.JOINED)
 
 

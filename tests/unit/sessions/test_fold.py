@@ -9,11 +9,39 @@ from msgspec.structs import replace
 
 from consult.model.identifiers import InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import KeyImage, Mark
+from consult.model.measuring.calibration import Calibration
+from consult.model.privacy.blackout import Blackout
 from consult.sessions.events import Entry
+from consult.sessions.features.blackouts.events import BlackoutPut, BlackoutRemoved
+from consult.sessions.features.board.events import (
+    Attendee,
+    AttendeeDropped,
+    AttendeePut,
+    Board,
+    BoardPut,
+    CaseDropped,
+    CasePut,
+    CasesOrdered,
+    Decision,
+    DecisionDraft,
+    DecisionDrafted,
+    DecisionSaved,
+    Dissent,
+    DissentDropped,
+    DissentPut,
+    Preparation,
+    PreparationPut,
+    PreparedView,
+    PreparedViewDropped,
+    PreparedViewPut,
+    Words,
+)
+from consult.sessions.features.calibrations.events import CalibrationPut, CalibrationRemoved
 from consult.sessions.features.cases.events import CaseSwitched, HidingChanged, ImagesDeleted, StudyDeleted
 from consult.sessions.features.chat.events import ChatMessage, ChatPosted
 from consult.sessions.features.consult.events import Consult, ConsultEnded, ConsultOpened, OwnerChanged
 from consult.sessions.features.control.events import Control, ControlPut
+from consult.sessions.features.coverage.events import Coverage, CoveragePut
 from consult.sessions.features.critical.events import Critical, CriticalPut, Recipient
 from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, MarkNumbers, NumbersPut
 from consult.sessions.features.kinds import Event
@@ -38,6 +66,8 @@ KEY_IMAGE = KeyImage(id="k1", case="c1", viewport=initial_view(case()).viewports
 MESSAGE = ChatMessage("s/tab-one1.1", SEAT.id, "Look here.", 1.0, "c1")
 FINDING = Finding("f1", "c1", SEAT.id, 1, "Nodule")
 NUMBERS = MarkNumbers("m1", "c1", MARK.points)
+CALIBRATION = Calibration("c1/s-1/all", "c1", SeriesKey("s-1"), -1, 0.5, 25.0, SEAT.id, "ann")
+COVERAGE = Coverage("s/s-1", "c1", SeriesKey("s-1"), SEAT.id, ((0, 3),))
 SEEN = Seen("c1.1/s", "c1.1", SEAT.id, "Ann", 1.0)
 VERSION = SignedNote(
     "c1.1", "c1", 1, "final", "", {"impression": "Normal."}, (), (), case().patient, (), (), (),
@@ -45,8 +75,14 @@ VERSION = SignedNote(
 )  # fmt: skip
 ANN, BOB = Recipient("Ann"), Recipient("Bob")
 CRITICAL = Critical("x1", "c1", 1, "Bleeding", "LEFT", "f1", 1.0, SEAT.id, "Ann", ANN, BOB, 60.0, 61.0)
+KEPT = PreparedView("v1", "c1", initial_view(case()), "Nodule", SEAT.id)
+DRAFT = DecisionDraft("c1", 1, Words("Surgery first."), SEAT.id, "Ann")
+DECISION = Decision("c1.1", "c1", 1, 1, Words("Surgery first."), SEAT.id, "Ann", 1.0)
+DISSENT = Dissent("c1.1/s", "c1", 1, SEAT.id, "Ann", "Surgery", "No.", 1.0)
+ATTENDEE = Attendee("s", "Ann", "Surgery", SEAT.id, True, 1.0, SEAT.id)
 GONE = tuple(one.without_images_of(StudyKey("st-1")) for one in OPENED.cases)
 LESS = tuple(one.with_deleted(SeriesKey("s-1"), ((0, 1),)) for one in OPENED.cases)
+BLACKOUT = Blackout("b1", "c1", SeriesKey("s-1"), (0, 0, 64, 8))
 EXAMPLES: list[tuple[Event, str, object]] = [
     (OwnerChanged("b", 4), "owners", 4),
     (InvitationPut(INVITATION), "invitations", {"i": INVITATION}),
@@ -69,7 +105,25 @@ EXAMPLES: list[tuple[Event, str, object]] = [
     (NoteSigned(VERSION), "signed", {"c1.1": VERSION}),
     (CriticalPut(CRITICAL), "criticals", {"x1": CRITICAL}),
     (SeenPut(SEEN), "seen", {"c1.1/s": SEEN}),
+    (CoveragePut(COVERAGE), "coverage", {"s/s-1": COVERAGE}),
+    (CalibrationPut(CALIBRATION), "calibrations", {"c1/s-1/all": CALIBRATION}),
+    (CalibrationRemoved("c1/s-1/all", "c1"), "calibrations", {}),
     (HidingChanged(True), "patients_hidden", True),
+    (BlackoutPut(BLACKOUT), "blackouts", {"b1": BLACKOUT}),
+    (BlackoutRemoved("b1", "c1"), "blackouts", {}),
+    (BoardPut(Board("running", 5.0)), "board", Board("running", 5.0)),
+    (CasesOrdered(("c2", "c1")), "cases", (OPENED.cases[1], OPENED.cases[0])),
+    (CasePut(case("c3")), "cases", (*OPENED.cases, case("c3"))),
+    (CaseDropped("c2"), "cases", OPENED.cases[:1]),
+    (PreparationPut(Preparation("c1", minutes=8)), "preparations", {"c1": Preparation("c1", minutes=8)}),
+    (PreparedViewPut(KEPT), "prepared", {"v1": KEPT}),
+    (PreparedViewDropped("v1", "c1"), "prepared", {}),
+    (DecisionDrafted(DRAFT), "decision_drafts", {"c1": DRAFT}),
+    (DecisionSaved(DECISION), "decisions", {"c1.1": DECISION}),
+    (DissentPut(DISSENT), "dissents", {"c1.1/s": DISSENT}),
+    (DissentDropped("c1.1/s", "c1"), "dissents", {}),
+    (AttendeePut(ATTENDEE), "attendees", {"s": ATTENDEE}),
+    (AttendeeDropped("s"), "attendees", {}),
     (OPENED, "case", 1),
 ]
 

@@ -27,5 +27,7 @@ def test_what_pages_send_has_no_unknown_fields(kind: type[msgspec.Struct]) -> No
 def test_a_snapshot_has_no_invitations() -> None:
     assert {field.name for field in structs.fields(Snapshot)} == {
         "consult", "cases", "case", "current", "control", "seats", "marks", "key_images", "chat", "site",
-        "findings", "numbers", "notes", "signed", "criticals", "seen", "patients_hidden",
+        "findings", "numbers", "notes", "signed", "criticals", "seen", "blackouts", "coverage", "calibrations",
+        "patients_hidden",
+        "board", "preparations", "prepared", "decision_drafts", "decisions", "dissents", "attendees",
     }  # fmt: skip

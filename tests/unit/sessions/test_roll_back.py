@@ -6,7 +6,7 @@ import pytest
 
 from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConnectionId, SeatId
-from consult.sessions.core import MAX_UNSTORED, SessionCore
+from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, ShowView, WakeAt
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.consult.commands import OpenConsult
@@ -14,6 +14,7 @@ from consult.sessions.features.control.commands import GrantControl
 from consult.sessions.features.seats.closing import COME_BACK
 from consult.sessions.features.seats.commands import RemoveSeat
 from consult.sessions.messages import Ack, Nack
+from consult.sessions.publishing.outgoing import MAX_UNSTORED
 from consult.sessions.register import RETRY_REST_S
 from tests.support.cases import CONSULT, START, Table, case, command_id, place_of
 

@@ -17,7 +17,7 @@ from consult.model.geometry import Grid
 from consult.model.identifiers import PresentationStateKey, SegmentationKey, SeriesKey, StudyKey
 from consult.model.presentation_states.state import STATE_LUT, Look, PresentationState
 from consult.model.segmentations.segmentation import Segment, Segmentation
-from consult.model.view import Camera, Layout, Link, ShownSegmentation, Stack, View, Viewport, Window
+from consult.model.view import Camera, Layout, Link, LinkedViewport, ShownSegmentation, Stack, View, Viewport, Window
 from consult.sessions.views import check_view, fitted_camera, initial_view, main_series
 from tests.support.cases import case, grid, series, timed_series
 
@@ -54,6 +54,12 @@ def two(**changes: object) -> View:
     return replace(view, **changes)
 
 
+def four(*linked: str, offset: float = 2.0) -> View:
+    """Four, some of them linked."""
+    link = Link(members=tuple(LinkedViewport(identifier, offset) for identifier in linked))
+    return replace(many(4, rows=2, columns=2), link=link)
+
+
 COS, SIN = math.cos(0.3), math.sin(0.3)
 GOOD: dict[str, View] = {
     "as it opens": VIEW,
@@ -67,6 +73,7 @@ GOOD: dict[str, View] = {
     "flipped": camera(right=(-1.0, 0.0, 0.0)),
     "two, linked": two(),
     "two, not linked": two(link=None),
+    "three of four linked": four("a", "b", "d"),
     "colour without a window": viewport(shows=shows("s-rgb"), window=None),
     "inverted": viewport(invert=True),
     "in a palette": viewport(palette="hot_iron"),
@@ -82,6 +89,11 @@ BAD: dict[str, tuple[View, str]] = {
     "an active one that is not there": (replace(VIEW, active="b"), "bad_layout"),
     "one linked alone": (replace(VIEW, link=Link()), "bad_layout"),
     "four linked": (replace(many(4, rows=2, columns=2), link=Link()), "bad_layout"),
+    "one of four linked": (four("a"), "bad_layout"),
+    "one of four linked twice": (four("a", "a"), "bad_layout"),
+    "one linked that is not there": (four("a", "x"), "bad_layout"),
+    "two named that are all": (two(link=four("a", "b").link), "bad_layout"),
+    "one of four of no size": (four("a", "b", offset=NAN), "bad_layout"),
     "an offset of no size": (two(link=Link(NAN)), "bad_layout"),
     "another patient's series": (viewport(shows=shows("s-9")), "unknown_series"),
     "a place too many": (viewport(shows=shows(place=20)), "image_out_of_range"),

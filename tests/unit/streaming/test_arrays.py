@@ -16,6 +16,7 @@ from consult.model.identifiers import SeriesKey
 from consult.streaming.arrays import Arrays, Bands
 from tests.support.arrays import MadeVolume, MadeVolumes, waves
 from tests.support.volumes import GRIDS, volume_series
+from tests.support.waiting import PATIENCE_S
 
 CT = volume_series(GRIDS["axial"], "ct-1")
 PET = volume_series(GRIDS["axial"], "pet-1", modality="PT")
@@ -67,7 +68,7 @@ async def test_who_only_looks_begins_it_and_is_called_back(setup: Setup) -> None
     setup.arrays.on_ready(lambda series: called.set())
     with pytest.raises(NotReady):
         setup.arrays.now(CT, 0)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         await called.wait()
     assert setup.arrays.now(CT, 0).voxels.shape == (24, 32, 40)
 

@@ -17,8 +17,9 @@ class Gate:
         self.pool, self.begun, self.open = pool, list[str](), threading.Event()
         self._news = threading.Semaphore(0)
 
-    def put(self, name: str, *, alone: bool = False) -> Future[str]:
-        return (self.pool.background if alone else self.pool).submit(self._job, name)
+    def put(self, name: str, *, alone: bool = False, ahead: bool = False) -> Future[str]:
+        where = self.pool.ahead if ahead else self.pool.background if alone else self.pool
+        return where.submit(self._job, name)
 
     def until_begun(self, number: int) -> list[str]:
         """The names, once so many have begun."""
@@ -72,3 +73,29 @@ def test_errors_and_cancelled_jobs_end_nothing_else() -> None:
             spoiled.result()
         assert last.result() == 7
         assert "cancelled" not in gate.begun
+
+
+def test_what_nobody_waits_for_begins_last_and_never_has_the_last_thread() -> None:
+    with RenderPool(2) as pool:
+        gate = Gate(pool)
+        first = gate.put("ahead 1", ahead=True)
+        gate.until_begun(1)
+        jobs = [gate.put("ahead 2", ahead=True), gate.put("alone", alone=True), gate.put("shared")]
+        assert gate.until_begun(2) == ["ahead 1", "shared"]
+        gate.open.set()
+        wait([first, *jobs])
+        assert gate.begun[2:] == ["alone", "ahead 2"]
+
+
+def test_what_is_waited_for_after_all_is_ahead_no_more() -> None:
+    with RenderPool(2) as pool:
+        gate = Gate(pool)
+        jobs = [gate.put("alone", alone=True)]
+        gate.until_begun(1)
+        early = [gate.put(f"ahead {n}", ahead=True) for n in range(3)]
+        pool.hurry(early[1], alone=False)
+        assert gate.until_begun(2) == ["alone", "ahead 1"]
+        pool.hurry(early[1], alone=False)
+        gate.open.set()
+        wait([*jobs, *early])
+        assert sorted(gate.begun) == ["ahead 0", "ahead 1", "ahead 2", "alone"], "each once"

@@ -105,4 +105,3 @@ async def test_seats_that_ask_no_more_are_forgotten_and_those_that_wait_or_are_o
         assert clock.slept > 0.9, "they have to wait still"
     work.open.set()
     await waits
-

@@ -12,12 +12,13 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from consult.media.pacing.congestion import PacingGate
+from consult.media.pacing.motion import FAST_CHANGES
 from consult.media.rtp.clock import RtpClock
 from consult.model.errors import NotReady
-from consult.model.identifiers import ConnectionId
+from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.stamp import Stamp
-from consult.model.view import Layout, Screen, Stack, View
+from consult.model.view import Layout, Playing, Screen, Stack, View
 from consult.rendering.layout import place
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import ShownStamp
@@ -33,7 +34,7 @@ from tests.support.cases import showing, stack_of
 from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.frames import frame
 from tests.support.h264 import Decoder
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 CASE = a_case()
 ONE, TWO, PHONE = (ConnectionId(name) for name in ("one", "two", "phone"))
@@ -179,13 +180,48 @@ async def test_another_screen_gets_another_stream_from_its_own_idr(stage: Stage)
     await frame(subscription, 1)
     stage.video.set_screen(ONE, SQUARE)
     assert {key.name for key in stage.video.streams} == {"all-960x720"}
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while (numbered := await subscription.take()) is not None:
             subscription.subscriber.acknowledged(numbered.number)
             if numbered.access_unit.stamp.stream == "all-960x720":
                 break
     assert numbered is not None
     assert numbered.access_unit.key
+
+
+FULL_HD = Screen(1920, 1080)
+
+
+async def test_while_a_view_changes_too_fast_to_be_read_all_share_the_small_raster(stage: Stage) -> None:
+    stage.show(1)
+    large, small = stage.subscribe(ONE, FULL_HD), stage.subscribe(TWO, WIDE)
+    await frame(large, 1)
+    assert {key.name for key in stage.video.streams} == {"all-1920x1080", "all-1280x720"}
+    for rev in range(2, 2 + FAST_CHANGES):
+        stage.show(rev, image=rev % 6)
+    assert {key.name for key in stage.video.streams} == {"all-1280x720"}
+    last = 1 + FAST_CHANGES
+    assert (await frame(large, last)).access_unit.stamp.stream == "all-1280x720"
+    await frame(small, last)
+    await until(lambda: {key.name for key in stage.video.streams} == {"all-1920x1080", "all-1280x720"})
+    while (again := await large.take()) is not None:
+        large.subscriber.acknowledged(again.number)
+        if again.access_unit.stamp.stream == "all-1920x1080":
+            break
+    assert again is not None
+    assert (again.access_unit.stamp.rev, again.access_unit.key) == (last, True), "before it moves again"
+
+
+async def test_of_one_view_for_many_pages_and_of_a_clip_nothing_is_called_fast(stage: Stage) -> None:
+    stage.show(1)
+    stage.subscribe(ONE, FULL_HD)
+    for _ in range(2 * FAST_CHANGES):
+        stage.show(1)
+    plays = stage.view()
+    plays = replace(plays, viewports=tuple(replace(v, playing=Playing("place", 0, 5)) for v in plays.viewports))
+    for rev in range(2, 2 + 2 * FAST_CHANGES):
+        stage.show(rev, image=rev % 6, view=plays)
+    assert {key.name for key in stage.video.streams} == {"all-1920x1080"}
 
 
 async def test_a_page_that_subscribes_before_the_first_view_gets_it_when_it_comes(stage: Stage) -> None:
@@ -290,7 +326,7 @@ async def test_a_slow_link_gets_another_stream_from_its_own_idr_and_the_others_k
     stage.video.set_layer(slow, "low")
     stage.video.set_layer(slow, "low")
     assert {key.name for key in stage.video.streams} == {"all-1920x1080", "all-1280x720-low"}
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while (numbered := await slow.take()) is not None and numbered.access_unit.stamp.stream != "all-1280x720-low":
             slow.subscriber.acknowledged(numbered.number)
     assert numbered is not None
@@ -362,3 +398,33 @@ async def test_a_frame_shows_the_image_of_its_time(stage: Stage) -> None:
     stage.video.series_changed(SERIES)
     (viewport,) = (await frame(subscription, 1)).access_unit.stamp.viewports
     assert viewport.shows == Stack(SERIES, 3, 1)
+
+
+async def test_a_guest_gets_a_stream_that_never_had_the_hidden_part(stage: Stage) -> None:
+    """From its own IDR; the host keeps theirs. Where the series is not shown, or nothing is hidden, all share one.
+    Seen to fail where guests stayed on the stream that they had, and where it went on with what it had coded."""
+    stage.show(1, image=9)
+    host = stage.subscribe(ONE, WIDE)
+    stage.video.set_screen(TWO, WIDE, guest=True)
+    guest = stage.video.subscribe(TWO)
+    first = (await frame(host, 1)).access_unit
+    assert (await frame(guest, 1)).access_unit is first
+    for parts in (((0, 0, 64, 20),), ((0, 0, 64, 20), (0, 20, 64, 30))):
+        stage.video.hide({SERIES: parts})
+        assert len(stage.video.streams) == 2
+        assert sum(bool(key.hidden) for key in stage.video.streams) == 1
+        (key,) = (key for key in stage.video.streams if key.hidden)
+        found = await frame(guest, 1)
+        while found.access_unit.stamp.stream != key.name:
+            found = await frame(guest, 1)
+        assert found.access_unit.key
+        assert found.access_unit.stamp.stage == ""
+        (luma,) = Decoder().decode(found.access_unit.data)
+        rows = {row: int(luma[row * 720 // 64, 640]) for row in (4, 25, 40)}
+        assert rows[4] < 40
+        assert (rows[25] < 40) is (len(parts) == 2)
+        assert rows[40] > 100
+    stage.video.hide({})
+    assert len(stage.video.streams) == 1
+    stage.video.hide({SeriesKey("s-other"): ((0, 0, 9, 9),)})
+    assert len(stage.video.streams) == 1

@@ -20,12 +20,12 @@ from consult.model.identifiers import SeriesKey
 from consult.volumes.cache import Volumes
 from tests.support.ct import pixels, write_series
 from tests.support.stacks import KEY, Stacks, make_stack
+from tests.support.waiting import PATIENCE_S
 
 SMALL = PixelFormat(4, 4, "uint16")
 BYTES = 32
 """Of an image of SMALL."""
 OTHER, THIRD = SeriesKey("b" * 16), SeriesKey("c" * 16)
-PATIENCE_S = 20.0
 
 
 @dataclass

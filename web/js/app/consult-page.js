@@ -1,24 +1,25 @@
 /**
  * The page of a consult: builds its parts, joins them, and draws what lies around the picture when something has
- * changed.
+ * changed. At a seat's address it opens by itself; the page of a link runs this ahead, and opens it with a seat.
  */
 /** @import {ShownView, Snapshot} from "../wire.js" */
-/** @import {SessionEvents} from "../core/session/session.js" */
+/** @import {Beginning} from "./context.js" */
 import { formOf } from "../core/form.js";
 import { ofServer, t } from "../core/language.js";
+import { socketUrl } from "../core/network/socket-url.js";
+import { currentCase } from "../core/session/document.js";
 import { closeMenu } from "../kit/menu.js";
 import { announceNow } from "../kit/notice.js";
-import { loadGlyphs } from "../kit/sprite.js";
 import { drawBars } from "./bars/bars.js";
 import { Panel } from "./bars/panel.js";
-import { createContext, socketUrl } from "./context.js";
+import { createContext } from "./context.js";
 import { showEnd, thanksOf } from "./end-page.js";
 import { mountFeatures, tabsOf } from "./features.js";
 import { listenToGestures } from "./gestures.js";
 import { listenToKeys } from "./keyboard.js";
 import { followLifecycle } from "./lifecycle.js";
 import { isLostCardDue, lostCard } from "./lost-card.js";
-import { Opening } from "./opening.js";
+import { afterFirstPicture, Opening } from "./opening.js";
 import { keepPictureWhenPrinted } from "./printing.js";
 
 const TICK_MS = 1000;
@@ -27,14 +28,18 @@ const BACK_MS = 2000;
 const SILENT = ["not_in_control", "stale_control", "stale_case"];
 
 class ConsultPage {
-  constructor() {
+  /** @param {Beginning} beginning */
+  constructor({ socket, stills = [] }) {
+    document.body.dataset.form = formOf(innerWidth, innerHeight);
     const { context, link, navigation } = createContext({
       redraw: () => this.redraw(),
       openTab: (tab) => this.panel.open(tab),
       scrub: (viewport, place, rest) => this.features.viewing.acts.scrub(viewport, place, rest),
       stepTime: (viewport, by) => this.features.viewing.acts.stepTime(viewport, by),
       transportsChanged: () => this.transportsChanged(),
+      socket,
     });
+    context.stage.expect(stills);
     this.context = context;
     this.link = link;
     this.navigation = navigation;
@@ -67,7 +72,7 @@ class ConsultPage {
     session.on("refused", (code, message) => this.refused(code, message));
     session.on("changed", (before, after) => this.changed(before, after));
     session.on("presence", () => this.redraw());
-    session.on("call", (message) => this.called(message));
+    session.on("call", (message) => stage.transports.call.told(message));
     session.on("live", () => this.live());
     session.on("lost", () => this.connectionLost());
     session.on("freshness", (before) => this.refreshed(before));
@@ -121,14 +126,15 @@ class ConsultPage {
   /** @param {Snapshot} before @param {Snapshot} after */
   changed(before, after) {
     const { session, stage } = this.context;
-    if (before.case !== after.case && session.live) stage.switchCase(after.case, session.kase);
+    if (before.case !== after.case && session.live) stage.switchCase(after.case, session.kase, currentCase(before));
     stage.refresh();
     this.redraw();
   }
 
   live() {
     const { session, stage, notices, navigation, tab, base } = this.context;
-    stage.transports.start(socketUrl(base, `media?tab=${tab}`));
+    const connect = () => session.live && stage.connect((path) => socketUrl(base, `${path}?tab=${tab}`));
+    afterFirstPicture(stage, connect);
     if (session.liveOnce) {
       stage.stills.again();
       const text = t("Connected again.");
@@ -140,8 +146,7 @@ class ConsultPage {
 
   connectionLost() {
     const { stage, navigation } = this.context;
-    stage.transports.stop();
-    stage.stills.again();
+    stage.disconnect();
     navigation.shared.refused();
     announceNow(t("The connection is lost. We keep trying. You see the last picture. Your marks are safe."));
   }
@@ -167,21 +172,15 @@ class ConsultPage {
     this.context.stage.stop();
   }
 
-  /** About the WebRTC connection. @param {SessionEvents["call"][0]} message */
-  called(message) {
-    const { call } = this.context.stage.transports;
-    if (message.type === "offer") void call.offered(message);
-    else call.mediaEnded(message);
-  }
-
   transportsChanged() {
     this.features.voice.changed();
     this.redraw();
   }
 
-  /** Draw the bars, once a frame. */
+  /** Draw the bars, once a frame; not before there is something in them. */
   redraw() {
-    if (this.frame || document.body.dataset.state === "ended") return;
+    const { doc, phase } = this.context.session;
+    if (this.frame || document.body.dataset.state === "ended" || (!doc && phase !== "waiting")) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       if (document.body.dataset.state !== "ended") this.draw();
@@ -194,6 +193,7 @@ class ConsultPage {
   }
 }
 
-document.body.dataset.form = formOf(innerWidth, innerHeight);
-void loadGlyphs();
-new ConsultPage();
+/** Make the document, which has the viewer's elements, a consult's page. @param {Beginning} beginning */
+export const openConsult = (beginning) => new ConsultPage(beginning);
+
+if (document.body.classList.contains("consult")) openConsult({});

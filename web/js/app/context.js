@@ -1,13 +1,16 @@
 /** What the page is made of below its features, and what of it a feature may be given. */
 /** @import {FeatureContext} from "../features/context.js" */
+import { blackWord } from "../core/privacy/blackouts.js";
 import { formOf } from "../core/form.js";
 import { t } from "../core/language.js";
+import { socketUrl } from "../core/network/socket-url.js";
 import { presenterName } from "../core/session/document.js";
 import { Session } from "../core/session/session.js";
 import { Notices } from "../kit/notice.js";
 import { applySettings } from "../kit/settings.js";
 import { Sheets } from "../kit/sheets.js";
-import { settings } from "../transport/storage.js";
+import { loadGlyphs } from "../kit/sprite.js";
+import { pointsFirst, settings } from "../transport/storage.js";
 import { Presenter } from "../stage/presenter.js";
 import { Stage } from "../stage/stage.js";
 import { Toolbox } from "../stage/toolbox.js";
@@ -22,13 +25,6 @@ function newTab() {
   return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
 }
 
-/** @param {string} base URL of the seat @param {string} path below it */
-export function socketUrl(base, path) {
-  const url = new URL(path, base);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
-}
-
 /**
  * @typedef {object} ShellCallbacks
  * @property {() => void} redraw
@@ -37,6 +33,13 @@ export function socketUrl(base, path) {
  * @property {(viewport: string, by: number) => void} stepTime
  * @property {() => void} transportsChanged
  */
+/**
+ * What somebody brings along who comes from the page of a link.
+ * @typedef {object} Beginning
+ * @property {WebSocket} [socket] to the seat, being opened
+ * @property {readonly string[]} [stills] digests of what is shown first
+ */
+/** @typedef {ShellCallbacks & Pick<Beginning, "socket">} Shell */
 
 const TOO_LARGE = t(
   "This screen has more pixels than 8K, which is the most that is drawn. " +
@@ -44,14 +47,15 @@ const TOO_LARGE = t(
     "Make the window smaller, or choose another resolution.",
 );
 
-/** @param {ShellCallbacks} shell */
-export function createContext({ redraw, openTab, scrub, stepTime, transportsChanged }) {
+/** @param {Shell} shell */
+export function createContext({ redraw, openTab, scrub, stepTime, transportsChanged, socket }) {
   applySettings(settings);
+  void loadGlyphs();
   const base = new URL("./", location.href).href;
   const tab = newTab();
   const form = () => formOf(innerWidth, innerHeight);
   const session = new Session();
-  const link = new ControlLink(session, { url: socketUrl(base, "ws"), tab });
+  const link = new ControlLink(session, { url: socketUrl(base, "ws"), tab, first: socket });
   const shared = new Presenter(link, tab, () => navigation.moved());
   shared.epochs = () => ({ control: session.doc?.control.epoch ?? 0, case: session.doc?.case ?? 0 });
   /** @type {import("../stage/stage.js").StageCallbacks} */
@@ -63,6 +67,7 @@ export function createContext({ redraw, openTab, scrub, stepTime, transportsChan
     ahead: () => navigation.mover.intent.ahead,
     enabled: () => navigation.mayMove,
     presenter: () => (session.doc && !navigation.independent ? presenterName(session.doc) : ""),
+    black: (shows) => blackWord(session.doc, !!session.standing?.host, shows),
     scrub,
     stepTime,
     screen: (screen, isWhole) => {
@@ -76,6 +81,8 @@ export function createContext({ redraw, openTab, scrub, stepTime, transportsChan
   const stage = new Stage(callbacks, base);
   const notices = new Notices(stage.element);
   const navigation = new Navigation({ session, stage, notices, shared, form, redraw });
+  const toolbox = new Toolbox();
+  if (pointsFirst.get()) toolbox.finger = "laser";
   /** @type {FeatureContext} */
   const context = {
     session,
@@ -90,7 +97,7 @@ export function createContext({ redraw, openTab, scrub, stepTime, transportsChan
     openView: (kept, how) => navigation.openView(kept, how),
     openTab,
     stage,
-    toolbox: new Toolbox(),
+    toolbox,
     notices,
     sheets: new Sheets(redraw),
     redraw,

@@ -48,7 +48,8 @@ export async function askForName({ session, command }) {
 /** @param {Parts["context"]} context */
 export function openSettings({ session, command }) {
   const name = session.doc?.seats.find((s) => s.id === session.me)?.name ?? "";
-  return showSettings(settings, { name, rename: (wish) => void command({ type: "rename", name: wish }) });
+  const rename = (/** @type {string} */ wish) => void command({ type: "rename", name: wish });
+  return showSettings(settings, { name, rename, hosts: !!session.standing?.host });
 }
 
 /**

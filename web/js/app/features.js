@@ -3,8 +3,10 @@
 /** @import {Act, FeatureContext, Tab} from "../features/context.js" */
 /** @import {ControlLink} from "./control-link.js" */
 /** @import {Panel} from "./bars/panel.js" */
+import { BoardTab } from "../features/board/board.js";
 import { Chat } from "../features/chat/chat.js";
 import { Control } from "../features/control/control.js";
+import { Coverage } from "../features/coverage/coverage.js";
 import { CriticalResults } from "../features/critical/critical.js";
 import { Findings } from "../features/findings/findings.js";
 import { Follow } from "../features/follow/follow.js";
@@ -16,6 +18,7 @@ import { People } from "../features/people/people.js";
 import { Privacy } from "../features/privacy/privacy.js";
 import { Planes } from "../features/planes/planes.js";
 import { PresentationStates } from "../features/presentation-states/presentation-states.js";
+import { Room } from "../features/room/room.js";
 import { ReportText } from "../features/report/report.js";
 import { Segmentations } from "../features/segmentations/segmentations.js";
 import { Viewing } from "../features/viewing/viewing.js";
@@ -43,14 +46,21 @@ export function mountFeatures(context, reads) {
   });
   const segmentations = new Segmentations(context);
   const presentationStates = new PresentationStates(context);
-  const people = new People({ ...context, marking: () => marks.annotations.held !== null });
+  const voice = new Voice(context);
+  const people = new People({
+    ...context,
+    marking: () => marks.annotations.held !== null,
+    silent: () => voice.state === "phone",
+  });
   const critical = new CriticalResults({ ...context, showFinding: (id) => goToFinding(context, marks, id) });
   return {
+    board: new BoardTab(context),
     follow,
     marks,
     findings,
     people,
     control: new Control(context),
+    coverage: new Coverage(context),
     chat: new Chat({ ...context, reading: () => reads("chat") }),
     note: new Note({
       ...context,
@@ -61,7 +71,7 @@ export function mountFeatures(context, reads) {
         findings.list.focus(id);
       },
     }),
-    voice: new Voice(context),
+    voice,
     critical,
     health: new ConnectionHealth(context),
     invite: new Invite(context),
@@ -75,6 +85,7 @@ export function mountFeatures(context, reads) {
     segmentations,
     presentationStates,
     report: new ReportText(context),
+    room: new Room(context),
   };
 }
 
@@ -89,7 +100,7 @@ function goToFinding({ session, openView }, marks, id) {
 }
 
 /** The tabs of the panel, in their order. @param {Features} features @returns {[Tab, ...Tab[]]} */
-export const tabsOf = ({ marks, chat, findings, note }) => [marks, chat, findings, note];
+export const tabsOf = ({ board, marks, chat, findings, note }) => [board, marks, chat, findings, note];
 
 /** What this participant can do about following and control. @param {Features} features @returns {Act[]} */
 export const driveActs = ({ follow, control }) => [...follow.acts, ...control.acts];

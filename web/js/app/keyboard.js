@@ -51,7 +51,7 @@ function press(parts, found) {
 function stepBack({ context, features }) {
   const { sheets, notices, navigation, toolbox } = context;
   closeMenu();
-  sheets.close();
+  if (sheets.close() || features.room.escape()) return;
   notices.hide();
   if (!features.marks.escape() && (navigation.mayMove || toolbox.mouse === "laser")) toolbox.take("stack");
 }

@@ -25,8 +25,10 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
     voice,
     health,
     invite,
+    coverage,
     critical,
     privacy,
+    room,
   } = features;
   const form = context.form();
   const items = [...first];
@@ -39,6 +41,7 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
     items.push(...ruled(opened));
     items.push(...ruled(voice.menuItems));
   }
+  items.push(...ruled(coverage.items));
   if (critical.mayRaise)
     items.push({ name: t("Critical result …"), glyph: "warn", line: true, choose: () => void critical.raise() });
   if (form === "landscape")
@@ -46,6 +49,7 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
   if (compact && invite.may)
     items.push({ name: t("Invite"), glyph: "invite", line: true, choose: () => void invite.open() });
   items.push(...privacy.items);
+  if (!compact) items.push(...room.items);
   items.push({ name: t("Change your name"), glyph: "person", line: true, choose: () => void askForName(context) });
   items.push({ name: t("Settings"), glyph: "list", choose: () => void openSettings(context) });
   items.push({ name: t("Keys"), glyph: "list", more: "?", choose: () => void showKeys() });

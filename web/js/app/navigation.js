@@ -12,6 +12,7 @@ import { patientOf } from "../core/session/cases.js";
 import { presenterName } from "../core/session/document.js";
 import { lacking } from "../core/session/lists.js";
 import { linkAsItIs } from "../core/view/link.js";
+import { honest } from "../core/view/mosaic/cells.js";
 import { seriesShown } from "../core/view/shows.js";
 import { chromeKey, viewportOf } from "../core/view/view.js";
 import { pairKey } from "../core/view/link.js";
@@ -135,8 +136,10 @@ export class Navigation {
     if (due && due.case === this.session.doc?.case) this.change(due.how);
   }
 
-  /** @param {View} view @param {{rest?: boolean, pause?: boolean}} how */
-  propose(view, how) {
+  /** @param {View} proposed @param {{rest?: boolean, pause?: boolean}} how */
+  propose(proposed, how) {
+    const { kase } = this.session;
+    const view = kase ? honest(proposed, kase) : proposed;
     if (this.session.drives) this.shared.propose(view, how);
     else this.own?.propose(view, how);
   }
@@ -201,7 +204,7 @@ export class Navigation {
   /** What was linked by hand stays so when the pair comes back. @param {View} view */
   remember(view) {
     const { kase } = this.session;
-    const link = view.link && kase ? linkAsItIs(view, kase) : null;
+    const link = view.link && !view.link.members?.length && kase ? linkAsItIs(view, kase) : null;
     if (!view.link || !link) return;
     this.links.set(pairKey(view), { ...link, offset_mm: view.link.offset_mm ?? 0 });
     const oldest = this.links.keys().next();

@@ -3,10 +3,13 @@
 import { language, plural, t } from "./language.js";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-/** How other languages write a date: "24.11.2026". */
-const DAY = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+/** How other languages write a date: "24.11.2026". Made when it is first asked for, as the sign: Intl takes long. */
+/** @type {Intl.DateTimeFormat | undefined} */
+let days;
 /** "," in German; thousands are parted by a space, so that neither is taken for the other. */
-const DECIMAL = new Intl.NumberFormat(language).formatToParts(0.5).find((p) => p.type === "decimal")?.value ?? ".";
+const decimalSign = () =>
+  new Intl.NumberFormat(language).formatToParts(0.5).find((part) => part.type === "decimal")?.value ?? ".";
+const DECIMAL = language === "en" ? "." : decimalSign();
 const MINUS = "\u2212";
 const NBSP = "\u00a0";
 
@@ -21,8 +24,11 @@ export function formatDate(iso) {
 }
 
 /** @param {number} year @param {number} month from 0 @param {number} day */
-const dayText = (year, month, day) =>
-  language === "en" ? `${day} ${MONTHS[month]} ${year}` : DAY.format(new Date(Date.UTC(year, month, day)));
+function dayText(year, month, day) {
+  if (language === "en") return `${day} ${MONTHS[month]} ${year}`;
+  days ??= new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+  return days.format(new Date(Date.UTC(year, month, day)));
+}
 
 /**
  * "2026-11-24T09:12:40" to "09:12:40" (or "09:12"); "" where there is no time.

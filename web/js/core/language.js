@@ -21,7 +21,11 @@ const PLACE = /\{(\w+)\}/g;
 
 /** Words by one catalogue; pure. @param {Catalogue} catalogue */
 export function speaker({ language, page, server }) {
-  const plurals = new Intl.PluralRules(language);
+  // Each is made when it is first asked for: the first of a page takes tens of milliseconds, before its first picture.
+  /** @type {Intl.PluralRules | undefined} */
+  let plurals;
+  /** @type {string | undefined} */
+  let sign;
   const patterns = Object.entries(server)
     .filter(([key]) => key.includes("{"))
     .map(([key, translation]) => ({ pattern: patternOf(key), translation }));
@@ -35,12 +39,13 @@ export function speaker({ language, page, server }) {
   /** @param {number} n @param {string} one @param {string} many @param {Values} [values] besides `{n}` */
   function plural(n, one, many, values) {
     const forms = page[many];
-    const own = typeof forms === "object" ? (forms[plurals.select(n)] ?? forms.other) : undefined;
+    plurals ??= typeof forms === "object" ? new Intl.PluralRules(language) : undefined;
+    const own = plurals && typeof forms === "object" ? (forms[plurals.select(n)] ?? forms.other) : undefined;
     return filled(own ?? (n === 1 ? one : many), { n, ...values });
   }
 
-  const sign = new Intl.NumberFormat(language).format(0.5).replace(/\d/g, "");
-  const withSign = (/** @type {string} */ value) => value.replace(DECIMAL, `$1${sign}$2`);
+  const decimalSign = () => (sign ??= new Intl.NumberFormat(language).format(0.5).replace(/\d/g, ""));
+  const withSign = (/** @type {string} */ value) => value.replace(DECIMAL, (_, n, m) => `${n}${decimalSign()}${m}`);
 
   /** @param {string | null | undefined} sentence @returns {string} */
   function ofServer(sentence) {

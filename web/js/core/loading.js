@@ -10,6 +10,9 @@ const countIn = (runs) => runs.reduce((n, [first, last]) => n + last - first + 1
 /** @param {Loading} loading */
 export const readyCount = (loading) => countIn(loading.ready);
 
+/** All its images are decoded on the server. @param {Loading | null} loading */
+export const isWhole = (loading) => !!loading && readyCount(loading) >= loading.images;
+
 /** Runs of places that are ready at a time, as parts of the scrubber's length, 0 to 1.
  * @param {Loading} loading @param {Series} series @param {number} time @returns {{from: number, to: number}[]} */
 export function readyParts(loading, series, time) {

@@ -93,6 +93,14 @@ export function namesakes(patient, patients) {
     : t("{n} patients without a name: {differs}", { n: same.size, differs });
 }
 
+/** Two patients who are called the same: one could be taken for the other. @param {Patient} one
+ * @param {Patient | null} other */
+export const sameName = (one, other) =>
+  !!other &&
+  !!plainName(one.name) &&
+  plainName(one.name) === plainName(other.name) &&
+  patientKey(one) !== patientKey(other);
+
 /** What tells them apart, each from each. @param {Patient[]} patients @param {Patient} patient which of them it is */
 function difference(patients, { issuer }) {
   const apart = (/** @type {(p: Patient) => string | undefined} */ of) =>

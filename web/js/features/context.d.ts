@@ -61,6 +61,8 @@ export interface Tab {
   readonly unread?: number;
   /** Of role "tabpanel". */
   readonly element: HTMLElement;
+  /** This consult has none of it: it is no board. */
+  readonly absent?: boolean;
   /** Draw it anew; also while another tab is chosen. */
   render(): void;
   /** It can be read just now. */

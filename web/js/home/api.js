@@ -2,7 +2,7 @@
 /** @import {Study} from "./search.js" */
 import { ApiError } from "../core/api-error.js";
 import { ofServer, t } from "../core/language.js";
-import { ask as askServer, readFile } from "../transport/json.js";
+import { ask as askServer, readFile, sendWhole } from "../transport/json.js";
 import { Links } from "../transport/links.js";
 import { sendFile } from "./importing/sending.js";
 
@@ -11,7 +11,7 @@ import { sendFile } from "./importing/sending.js";
 /**
  * @typedef {{id: string, title: string, host_name: string, opened_at: number, ended_at: number | null, people:
  *   number, patients: import("../core/patient.js").Patient[], studies: number, host_url: string, seats: SeatInfo[],
- *   notes: NoteInfo[]}} ConsultInfo
+ *   notes: NoteInfo[], kind?: "consult" | "board"}} ConsultInfo
  */
 /** @typedef {{name: string, code: string, rule: string, tag: string, value: string}} RefusedFile */
 /**
@@ -40,6 +40,16 @@ import { sendFile } from "./importing/sending.js";
  *   case: number, cases: number, critical: import("../wire.js").Critical}} OpenCritical
  */
 /** @typedef {import("./record/turnaround.js").Row} TurnaroundRow */
+/** How one can sign in besides the token; provider: its name, "" without one.
+ * @typedef {{password: boolean, provider: string}} Ways */
+/** @typedef {{name: string, full_name: string, title: string, has_password: boolean}} Account */
+/** user: none where somebody has signed in by the token. @typedef {{host: boolean, user?: Account}} Session */
+/**
+ * @typedef {{id: string, way: "password" | "provider" | "launch" | "token", browser: string, address: string,
+ *   began_at: number, used_at: number, here: boolean}} SignIn
+ */
+/** Seconds after the last use, and after it began, that one ends by itself.
+ * @typedef {{sign_ins: SignIn[], idle_s: number, max_s: number}} SignIns */
 
 /** Answers of a server, or of a proxy before it, that will take the piece later. */
 const COME_AGAIN = [408, 409, 429, 502, 503, 504];
@@ -74,9 +84,23 @@ const study = (/** @type {string} */ key) => `api/studies/${encodeURIComponent(k
 const consult = (/** @type {string} */ id) => `api/consults/${encodeURIComponent(id)}`;
 
 export const api = {
+  /** @returns {Promise<Ways>} */
+  ways: () => ask("GET", "api/sign-in"),
+  /** Who is signed in here; it says that somebody is there. @returns {Promise<Session>} */
   session: () => ask("GET", "api/session"),
-  signIn: (/** @type {string} */ token) => ask("POST", "api/session", { token }),
+  /** @param {{token: string} | {user: string, password: string}} proof @returns {Promise<Session>} */
+  signIn: (proof) => ask("POST", "api/session", proof),
   signOut: () => ask("DELETE", "api/session"),
+  /** Where the same person is signed in. @returns {Promise<SignIns>} */
+  signIns: () => ask("GET", "api/sign-ins"),
+  /** @returns {Promise<SignIns>} */
+  endSignIn: (/** @type {string} */ id) => ask("DELETE", `api/sign-ins/${encodeURIComponent(id)}`),
+  /** @returns {Promise<SignIns>} */
+  endOtherSignIns: () => ask("DELETE", "api/sign-ins"),
+  /** @param {string} current @param {string} next */
+  changePassword: (current, next) => ask("POST", "api/password", { current, new: next }),
+  /** By a launch link; query: as it stood in the address. @returns {Promise<{seat: string, user: Account}>} */
+  launch: (/** @type {string} */ query) => ask("POST", "api/launch", { query }),
   /** @returns {Promise<{studies: Study[]}>} */
   studies: () => ask("GET", "api/studies"),
   /** @param {string} key of the study @param {boolean} force also where consults have it; else 409 `study_in_use` */
@@ -96,6 +120,18 @@ export const api = {
    */
   open: (studies, title, hostName, admission = {}) =>
     ask("POST", "api/consults", { studies, title, host_name: hostName, ...admission }),
+  /** @param {import("./boards/lines.js").CaseWish[]} cases @param {string} title @param {string} hostName
+   * @returns {Promise<{consult: string}>} */
+  openBoard: (cases, title, hostName) => ask("POST", "api/boards", { cases, title, host_name: hostName }),
+  /** What a list says, and what was found for each row. @param {File} file
+   * @returns {Promise<import("./boards/lines.js").BoardList>} */
+  readBoardList: (file) => watched(sendWhole("api/boards/list", file, "text/csv")),
+  /** What ended boards have put off. @returns {Promise<{cases: import("./boards/lines.js").DeferredCase[]}>} */
+  deferredCases: () => ask("GET", "api/boards/deferred"),
+  /** One more case of a board. @param {string} id @param {string[]} studies @returns {Promise<{case: string}>} */
+  addCase: (id, studies) => ask("POST", `${consult(id)}/cases`, { studies }),
+  /** Where the minutes of a board are. @param {string} id @param {string} form */
+  minutesAddress: (id, form) => `${consult(id)}/minutes.${form}`,
   /** @returns {Promise<ConsultInfo>} */
   end: (/** @type {string} */ id) => ask("DELETE", consult(id)),
   /** Its file. @param {string} id */

@@ -2,6 +2,7 @@
 /** @import {ConsultInfo} from "./api.js" */
 /** @import {Patient} from "../core/patient.js" */
 import { counted, formatMoment } from "../core/format.js";
+import { rolesFor } from "../core/joining/invitations.js";
 import { plural, t } from "../core/language.js";
 import { countPatients, identityLine, identityParts, namesakes, personName } from "../core/patient.js";
 import { named } from "../core/words.js";
@@ -24,6 +25,9 @@ export function consultName(consult) {
   const who = n > 1 ? counted(n, "patient") : first && personName(first.name);
   return [who, consult.title].filter(Boolean).join(", ");
 }
+
+/** What links of it can be, and the way back into it. @param {ConsultInfo | undefined} consult */
+export const offerOf = (consult) => ({ hostUrl: consult?.host_url, roles: rolesFor(consult?.kind === "board") });
 
 /** So many cases are listed; the others are counted. */
 const LISTED = 4;
@@ -111,6 +115,7 @@ function row(consult, text, who, on) {
   const end = { name: t("End for everybody"), glyph: "x", bad: true, line: true, choose: () => on.end(consult) };
   const menu = () => [
     links,
+    ...minutesItems(consult),
     ...noteItems(consult),
     { name: t("Export…"), glyph: "download", choose: () => on.save(consult) },
     ...(open ? [end] : []),
@@ -131,6 +136,23 @@ function row(consult, text, who, on) {
       popup: "menu",
       do: ({ currentTarget }) => openMenu(currentTarget, name, menu()),
     })}</li>`;
+}
+
+/** The minutes of a board, to be read, printed and handed on. @param {ConsultInfo} consult */
+function minutesItems({ id, kind }) {
+  if (kind !== "board") return [];
+  const item = (/** @type {string} */ name, /** @type {string} */ form, line = false) => ({
+    name,
+    glyph: "list",
+    line,
+    choose: () => void window.open(api.minutesAddress(id, form), "_blank", "noopener"),
+  });
+  return [
+    item(t("Minutes: page to read and print"), "html", true),
+    item(t("Minutes: PDF"), "pdf"),
+    item(t("Minutes: JSON"), "json"),
+    item(t("Minutes: FHIR"), "fhir"),
+  ];
 }
 
 /** Of so many cases the notes are in the menu. */

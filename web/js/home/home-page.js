@@ -1,5 +1,5 @@
 /** The host's home: studies, uploads, consults. */
-/** @import {ConsultInfo, DemoInfo, UploadInfo} from "./api.js" */
+/** @import {Account, ConsultInfo, DemoInfo, UploadInfo} from "./api.js" */
 /** @import {Batch} from "./drop.js" */
 /** @import {Column, Study, Wish} from "./search.js" */
 import { ApiError } from "../core/api-error.js";
@@ -8,12 +8,12 @@ import { plural, t } from "../core/language.js";
 import { countPatients, namesakes } from "../core/patient.js";
 import { find as element } from "../kit/dom.js";
 import { InviteDialog } from "../kit/invite/invite-dialog.js";
-import { session, settings } from "../transport/storage.js";
+import { session, settings, signerRole } from "../transport/storage.js";
 import { applySettings } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
 import { announce } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
-import { askEnd, consultName, renderConsults } from "./consult-list.js";
+import { askEnd, consultName, offerOf, renderConsults } from "./consult-list.js";
 import { ConsultImports } from "./importing/consult-imports.js";
 import { Layout } from "./layout.js";
 import { OpenPanel } from "./open-panel.js";
@@ -22,7 +22,7 @@ import { find } from "./search.js";
 import { CriticalList } from "./record/critical-list.js";
 import { TurnaroundTable } from "./record/turnaround-table.js";
 import { SetAside } from "./set-aside/set-aside.js";
-import { showSignIn, signInByAddress } from "./sign-in.js";
+import { showSignIn, signInByAddress } from "./signing-in/sign-in.js";
 import { PORTION, StudyList } from "./study-list.js";
 import { UploadCards } from "./upload-cards.js";
 import { continuation, FinishedCards, lists } from "./upload-queue.js";
@@ -33,6 +33,8 @@ import { Uploader } from "./uploader.js";
 
 const BUSY_MS = 1000;
 const QUIET_MS = 4000;
+/** That somebody is here is said to the server so often at most: a sign-in ends when nobody has been for long. */
+const USED_MS = 5 * 60_000;
 
 export class HomePage {
   constructor() {
@@ -57,8 +59,11 @@ export class HomePage {
     this.problem = "";
     /** Why the last act was refused; it stays until the next. */
     this.refusal = "";
+    /** Who is signed in; null: by the server's token, which is nobody's name. @type {Account | null} */
+    this.account = null;
     this.loaded = false;
     this.timer = 0;
+    this.usedAt = 0;
     this.polling = false;
     this.list = new StudyList({
       select: (uid, on) => this.select(uid, on),
@@ -80,6 +85,8 @@ export class HomePage {
         void this.poll();
       },
       changed: () => void this.poll(true),
+      all: () => this.studies,
+      boards: () => this.consults.filter((c) => c.kind === "board" && c.ended_at === null),
     });
     this.finished = new FinishedCards();
     this.cards = new UploadCards((id) => void this.removeUpload(id));
@@ -94,9 +101,14 @@ export class HomePage {
     this.layout = new Layout(this);
   }
 
-  /** Fill the page and keep it up to date. */
-  start() {
+  /** Fill the page for who is signed in, and keep it up to date. */
+  async start() {
+    const { user } = await api.session();
+    this.account = user ?? null;
+    this.panel.invitesAs(this.account?.full_name ?? "");
+    if (this.account?.title) signerRole.set(this.account.full_name, this.account.title);
     this.refusal = "";
+    this.usedAt = performance.now();
     document.body.dataset.state = "live";
     document.title = t("Studies · consult");
     element("#app", HTMLElement).replaceChildren(...this.layout.parts);
@@ -147,6 +159,14 @@ export class HomePage {
     this.loaded = true;
     const uids = new Set(studies.map((s) => s.uid));
     for (const uid of this.selected) if (!uids.has(uid)) this.selected.delete(uid);
+  }
+
+  /** Somebody does something. */
+  used() {
+    const now = performance.now();
+    if (now - this.usedAt < USED_MS || document.body.dataset.state !== "live") return;
+    this.usedAt = now;
+    void api.session().catch(() => {}); // the next question has the same answer, and shows it
   }
 
   /** Something is under way that the page shows. */
@@ -242,8 +262,8 @@ export class HomePage {
   async opened(consult, title) {
     this.selected.clear();
     await this.poll();
-    const hostUrl = this.consults.find((c) => c.id === consult)?.host_url;
-    await new InviteDialog(api.links(consult), title, { hostUrl }).show();
+    const found = this.consults.find((c) => c.id === consult);
+    await new InviteDialog(api.links(consult), title, offerOf(found)).show();
     void this.poll();
   }
 
@@ -251,7 +271,7 @@ export class HomePage {
   async links(consult) {
     const title = consult.title || consultName(consult);
     const over = consult.ended_at !== null;
-    const offer = over ? { roles: ["reader"] } : { hostUrl: consult.host_url };
+    const offer = over ? { roles: ["reader"] } : offerOf(consult);
     await new InviteDialog(api.links(consult.id), title, offer).show();
     void this.poll();
   }
@@ -349,7 +369,7 @@ export class HomePage {
 
   async signOut() {
     await this.attempt(() => api.signOut());
-    showSignIn("", () => location.reload());
+    void showSignIn("", () => location.reload());
   }
 }
 
@@ -359,17 +379,20 @@ async function begin() {
   const problem = await signInByAddress();
   element("#loading", HTMLElement).hidden = true;
   const home = new HomePage();
-  const back = () => home.start();
+  const open = async (/** @type {string} */ problem) => {
+    try {
+      await home.start();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const why = problem || (error.failure.code === "no_token" ? "" : error.failure.message);
+      await showSignIn(why, () => void open(""));
+    }
+  };
   onSignedOut(() => {
-    if (document.body.dataset.state === "live") showSignIn(t("Your session is over. Sign in again."), back);
+    if (document.body.dataset.state !== "live") return;
+    void showSignIn(t("Your session is over. Sign in again."), () => void open(""));
   });
-  try {
-    await api.session();
-    home.start();
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    showSignIn(problem || (error.failure.code === "no_token" ? "" : error.failure.message), back);
-  }
+  await open(problem);
 }
 
 void begin();

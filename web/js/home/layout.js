@@ -12,6 +12,8 @@ import { settings } from "../transport/storage.js";
 import { chosenFiles, droppedFiles } from "./drop.js";
 import { showHomeKeys } from "./keys.js";
 import { hostName, keepHostName } from "./open-panel.js";
+import { changePassword } from "./signing-in/password.js";
+import { showSignIns } from "./signing-in/sign-ins.js";
 import { offered } from "./search.js";
 
 /** @type {[string, number][]} */
@@ -122,6 +124,10 @@ export class Layout {
     const menu = () => [
       { name: t("Turnaround"), glyph: "clock", choose: () => this.show("turnaround", t("Turnaround")) },
       { name: t("Settings"), glyph: "person", choose: () => void this.settings() },
+      { name: t("Where you are signed in"), glyph: "lock", choose: () => void this.signIns() },
+      ...(this.home.account?.has_password
+        ? [{ name: t("Change your password"), glyph: "lock", choose: () => void changePassword() }]
+        : []),
       { name: t("Keys"), glyph: "list", more: "?", choose: () => showHomeKeys() },
       { name: t("Sign out"), glyph: "leave", line: true, choose: () => void this.home.signOut() },
     ];
@@ -143,7 +149,7 @@ export class Layout {
           more: html`<span class="avatar" data-colour="0" aria-hidden="true">${initials(name)}</span>${unseen(
             t("Your name: {name}", { name }),
           )}`,
-          do: () => void this.rename(),
+          do: () => void (this.home.account ? this.signIns() : this.rename()),
         })}`,
     );
   }
@@ -271,8 +277,13 @@ export class Layout {
     this.home.render();
   }
 
+  signIns() {
+    return showSignIns(this.home.account);
+  }
+
   settings() {
-    return showSettings(settings, { name: hostName(), rename: (name) => this.named(name) });
+    const rename = this.home.account ? null : (/** @type {string} */ name) => this.named(name);
+    return showSettings(settings, { name: hostName(), rename, hosts: true });
   }
 
   /** Drops on the whole page, and keys. */
@@ -300,6 +311,7 @@ export class Layout {
     });
     addEventListener("visibilitychange", () => void (document.hidden || this.home.poll(true)));
     addEventListener("keydown", (event) => this.keys(event));
+    for (const act of ["pointerdown", "keydown"]) addEventListener(act, () => this.home.used(), { passive: true });
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,15 +1,17 @@
 /** The panel beside the list: a consult on what is selected, or why that is not one patient's. */
+/** @import {ConsultInfo} from "./api.js" */
 /** @import {Study} from "./search.js" */
 /** @import {Admission, Difference, Part} from "./selection.js" */
 import { counted, formatDate } from "../core/format.js";
-import { t } from "../core/language.js";
-import { personName } from "../core/patient.js";
+import { plural, t } from "../core/language.js";
+import { countPatients, personName } from "../core/patient.js";
 import { studyLine } from "../core/study-label.js";
 import { el, lengthProblem, limited } from "../kit/dom.js";
 import { draw, html, nothing, tool } from "../kit/html.js";
 import { ApiError } from "../core/api-error.js";
 import { local } from "../transport/storage.js";
 import { api } from "./api.js";
+import { BoardPanel } from "./boards/board-panel.js";
 import { askDelete, deleteConfirmed } from "./removal/confirm.js";
 import { StudyContents } from "./removal/study-contents.js";
 import { defaultTitle, differences, FIELD_NAMES, leftOut, partWords, shownValue, summary } from "./selection.js";
@@ -17,14 +19,17 @@ import { defaultTitle, differences, FIELD_NAMES, leftOut, partWords, shownValue,
 const NAME_STORE = "consult-host-name";
 /** Characters. */
 const [MAX_TITLE, MAX_NAME] = [200, 80];
-export const hostName = () => local.get(NAME_STORE) ?? "Dr. Host";
+/** Of who has an account; "": none is signed in. */
+let accountName = "";
+export const hostName = () => accountName || (local.get(NAME_STORE) ?? "Dr. Host");
 /** @param {string} name */
 export const keepHostName = (name) => local.set(NAME_STORE, name);
 
 export class OpenPanel {
   /**
    * @param {{opened: (consult: string, title: string) => void, clear: () => void, deleted: () => void, changed: () =>
-   *   void}} on changed: something of a study was removed
+   *   void, all: () => readonly Study[], boards: () => readonly ConsultInfo[]}} on changed: something of a study was
+   *   removed; all: studies; boards: that are open
    */
   constructor(on) {
     this.on = on;
@@ -69,14 +74,32 @@ export class OpenPanel {
       this.problem,
       this.submit,
     );
+    this.boards = new BoardPanel({
+      ...on,
+      hostName,
+      added: () => on.deleted(),
+      opened: (consult, title) => {
+        this.edited = false;
+        on.opened(consult, title);
+      },
+      refused: (message) => this.problem.replaceChildren(el("p", { text: message })),
+    });
     this.contents = new StudyContents({ removed: () => this.on.changed() });
     this.element = el(
       "section",
       { class: "opening", "aria-label": t("Open a consult") },
       this.head,
       this.form,
+      this.boards.element,
       this.contents.element,
     );
+  }
+
+  /** Who has an account invites under its name, whatever stands here. @param {string} name "": nobody has */
+  invitesAs(name) {
+    accountName = name;
+    this.name.value = hostName();
+    this.name.readOnly = name !== "";
   }
 
   /** @param {Study[]} studies the selected ones @param {string} namesakes said where another patient has this name */
@@ -105,13 +128,16 @@ export class OpenPanel {
         dated.length > 0 ? html`<ul>${dated.map((s) => html`<li>${studyLine(s, studies)}</li>`)}</ul>` : nothing
       }`,
     );
+    this.boards.render(studies, differing.length === 0);
     if (!changed) return;
     if (studies.length === 0) this.edited = false;
     if (!this.edited) {
       this.title.value = studies.length > 0 ? defaultTitle(studies) : "";
       this.title.setCustomValidity("");
     }
-    this.problem.replaceChildren(...(differing.length > 0 ? [differ(differing), this.nextSteps()] : []));
+    this.problem.replaceChildren(
+      ...(differing.length > 0 ? [differ(differing), this.asBoard(), this.nextSteps()] : []),
+    );
     this.submit.setAttribute("aria-disabled", String(differing.length > 0));
     this.submit.title = differing.length > 0 ? t("A consult is about one patient") : "";
   }
@@ -133,6 +159,17 @@ export class OpenPanel {
       this.problem.replaceChildren(el("p", { text: error.failure.message }));
     }
     this.on.deleted();
+  }
+
+  /** Of several patients: a board with a case for each. */
+  asBoard() {
+    const n = countPatients(this.studies.map((one) => one.patient));
+    return el("button", {
+      type: "button",
+      class: "button small primary",
+      text: plural(n, "Open a board of {n} case", "Open a board of {n} cases"),
+      onclick: () => void this.boards.ask(),
+    });
   }
 
   /** Ask the server which files differ, and what can be left out. */

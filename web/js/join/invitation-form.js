@@ -44,10 +44,11 @@ export class InvitationForm {
     this.pin = el("input", { type: "text", name: "pin", inputmode: "numeric", autocomplete: "off", required: true });
     this.problem = el("p", { class: "problem", role: "alert" });
     this.sound = new SoundTest();
-    this.voice = el("span", { class: "second quiet", text: info.voice_check ? t("Being tested") : t("Not tested") });
+    this.voice = el("span", { class: "second quiet", text: soundWords(info) });
     /** The link is for reading a note: there is nobody to hear or to talk to. */
     this.reads = info.role === "reader";
-    const sounds = this.reads ? [] : this.sound.rows(maySpeak(info)).filter((row) => row !== null);
+    const silent = this.reads || info.sound_elsewhere;
+    const sounds = silent ? [] : this.sound.rows(maySpeak(info)).filter((row) => row !== null);
     this.sounds = el("div", { class: "sounds" }, ...sounds);
     this.buttons = el("div", { class: "choices" });
     this.offer(choices(info, ""));
@@ -133,6 +134,12 @@ export class InvitationForm {
 /** Who may speak, in this browser, at this address. @param {Info} info */
 const maySpeak = (info) => info.role !== "viewer" && isSecureContext && !!navigator.mediaDevices;
 
+/** What is known of voice before it is tried. @param {Info} info */
+function soundWords(info) {
+  if (info.sound_elsewhere) return t("Elsewhere: in the room, or on the phone.");
+  return info.voice_check ? t("Being tested") : t("Not tested");
+}
+
 /** The microphone is asked for once the picture is there. Who cannot speak here is not asked how.
  * @param {Info} info @param {"" | "unable" | "blocked"} problem @returns {[string, Wish][]} */
 function choices(info, problem) {
@@ -141,6 +148,7 @@ function choices(info, problem) {
   if (info.role === "host" && info.name)
     return [[t("Continue as {name}", { name: info.name }), problem ? "phone" : "listen"], phone];
   if (info.role === "reader") return [[t("Open the note"), "listen"]];
+  if (info.sound_elsewhere) return [[t("Join"), "listen"]];
   if (problem) return [[t("Join, and use the telephone"), "phone"]];
   if (info.role === "viewer") return [[t("Join"), "listen"], phone];
   if (!maySpeak(info)) return [[t("Join and only listen"), "listen"], phone];

@@ -1,30 +1,32 @@
 /**
  * The page that a link opens: who invites, a name, come in. Nothing is taken before somebody acts: messengers and mail
- * filters open links too. The secret leaves the address with the page, once the seat is taken: until then the page can
- * be loaded again.
+ * filters open links too. The secret leaves the address once the seat is taken: until then the page can be loaded
+ * again. Who is let in at once goes on in this very document (viewer.js).
  */
 /** @import {Failure} from "../transport/join-api.js" */
 /** @import {Wish} from "../core/voice/wish.js" */
 import { formatMoment } from "../core/format.js";
 import { t } from "../core/language.js";
-import { readLink } from "../core/joining/link-address.js";
-import { fragmentOf } from "../core/voice/wish.js";
+import { isToPoint, readLink } from "../core/joining/link-address.js";
+import { fragmentOf, wishOf } from "../core/voice/wish.js";
 import { endReason, endWords, whyNot, MAY_READ } from "../core/words.js";
 import { find } from "../kit/dom.js";
 import { applySettings, languageButtons } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
-import { keepsCookies, settings } from "../transport/storage.js";
+import { keepsCookies, pointsFirst, settings } from "../transport/storage.js";
 import { brand, stateColumn } from "../kit/state-page.js";
 import { askAgain, lobbyState, previewInvitation, seatState, takeSeat } from "../transport/join-api.js";
 import { pinProblem } from "../core/joining/spoken-code.js";
 import { InvitationForm, NO_NAME } from "./invitation-form.js";
 import { Lobby } from "./lobby.js";
+import { enterSeat, expectedScreen, loadViewer } from "./viewer.js";
 
 const RETRY_MS = 5000;
 
 const main = find("#join", HTMLElement);
 const loading = find("#loading", HTMLElement);
 const link = readLink(location.href);
+if (isToPoint(location.href)) pointsFirst.set();
 const path = new URL(`${document.documentElement.dataset.root}${link.path}`, location.href).pathname;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let retry;
@@ -62,18 +64,21 @@ function showFailure(error, again = () => void begin()) {
  * @returns {Promise<string>} "" or what is wrong with name or PIN */
 async function comeIn(name, wish, pin = "") {
   clearTimeout(retry);
-  const answer = await takeSeat(path, link.secret, name, pin);
+  performance.mark("consult-join");
+  const answer = await takeSeat(path, link.secret, name, pin, expectedScreen());
   if ("error" in answer) {
     if (answer.error.code === "no_name" || answer.error.code === "malformed") return NO_NAME;
     const problem = pinProblem(answer.error);
     if (!problem) showFailure(answer.error, () => void comeIn(name, wish, pin));
     return problem;
   }
-  await goTo(answer.seat, wish);
+  performance.mark("consult-seat");
+  if (answer.enters) await enterSeat(answer.seat, wish, answer.stills);
+  else await goTo(answer.seat, wish);
   return "";
 }
 
-/** To the viewer, where it would let us in. @param {string} seat @param {Wish} wish */
+/** To the page of a seat, where it would let us in. @param {string} seat @param {Wish} wish */
 async function goTo(seat, wish) {
   const state = await seatState(seat);
   if ("error" in state && state.error.code === "no_seat") return void blockedCookies();
@@ -99,6 +104,7 @@ async function begin() {
   const form = new InvitationForm(info, performance.now() - asked, comeIn);
   show(form.element);
   form.ready();
+  void loadViewer().catch(() => {}); // it is tried again, and said, when it is needed
 }
 
 /** The address of a seat, in a browser that may not sit there (yet): why, only the server knows. */
@@ -119,12 +125,13 @@ function beforeTheDoor(seat, waiting) {
   delete document.body.dataset.why;
   delete document.body.dataset.reason;
   const lobby = new Lobby(seat, waiting, {
-    comeIn: () => location.reload(),
+    comeIn: () => void enterSeat(seat, wishOf(location.hash)),
     failed: (error) =>
       error.code === "denied" ? showDenied(seat, !!error.may_ask) : showFailure(error, () => void explain()),
     left: () => showEnded("left", [{ name: t("Come back"), primary: true, do: () => void explain() }]),
   });
   show(lobby.element);
+  void loadViewer().catch(() => {});
 }
 
 /** Nobody has let them in. @param {string} seat @param {boolean} mayAsk once more */

@@ -96,9 +96,11 @@ export class SoundTest {
     }, METER_MS);
   }
 
-  /** Let the microphone go. */
+  /** Let microphone and speaker go. */
   stop() {
     clearInterval(this.timer);
+    void this.context?.close();
+    this.context = null;
     this.microphone.close();
     this.meter.hidden = true;
     setText(this.button, t("Test"));

@@ -50,6 +50,8 @@ function lookedAt(doc, { case: epoch, series, image }) {
 export function doing(seat, doc, here, speaking = false) {
   const parts = [];
   if (seat.role === "host") parts.push(t("host"));
+  if (seat.role === "moderator") parts.push(t("moderates"));
+  if (seat.role === "preparer") parts.push(t("prepares"));
   if (!here?.online) parts.push(t("away"));
   else if (speaking) parts.push(t("speaking"));
   else if (doc.control.seat === seat.id) parts.push(seat.role === "host" ? t("presenting") : t("has control"));

@@ -6,7 +6,8 @@ import { el, limited } from "./dom.js";
 const MAX_NAME = 80;
 
 /** As `transport/storage.js` keeps them.
- * @typedef {{singleKeys: boolean, contrast: string, dragDown: string, language: string}} Settings */
+ * @typedef {{singleKeys: boolean, contrast: string, dragDown: string, language: string, lobbySound: boolean}}
+ *   Settings */
 
 /** The page looks as it is set, and the server is told again in which language. @param {Settings} settings */
 export function applySettings(settings) {
@@ -18,11 +19,13 @@ export function applySettings(settings) {
 /**
  * Show the settings; each acts at once.
  * @param {Settings} settings
- * @param {{name: string, rename: (name: string) => void}} person
+ * @param {{name: string, rename: ((name: string) => void) | null, hosts: boolean}} person rename: null: the name is an
+ *   account's
  */
-export function showSettings(settings, { name, rename }) {
+export function showSettings(settings, { name, rename, hosts }) {
   const input = limited(el("input", { type: "text", value: name, autocomplete: "name" }), MAX_NAME);
-  input.addEventListener("change", () => input.value.trim() && rename(input.value.trim()));
+  input.readOnly = !rename;
+  input.addEventListener("change", () => input.value.trim() && rename?.(input.value.trim()));
   const setContrast = (/** @type {string} */ contrast) => {
     settings.contrast = contrast;
     applySettings(settings);
@@ -43,6 +46,7 @@ export function showSettings(settings, { name, rename }) {
       ["brighter", t("Brighter")],
     ]),
     singleKeysSwitch(settings),
+    ...(hosts ? [lobbySoundSwitch(settings)] : []),
     languageChoice(settings),
   );
 }
@@ -88,15 +92,21 @@ export function languageButtons(settings, keeps) {
 }
 
 /** Whether single keys act. @param {Settings} settings */
-export function singleKeysSwitch(settings) {
+export const singleKeysSwitch = (settings) => onOff(settings, "singleKeys", t("Single keys act on the picture"));
+
+/** Whether it is heard that somebody waits. @param {Settings} settings */
+const lobbySoundSwitch = (settings) => onOff(settings, "lobbySound", t("A sound when somebody waits to be let in"));
+
+/** @param {Settings} settings @param {"singleKeys" | "lobbySound"} name @param {string} words */
+function onOff(settings, name, words) {
   const box = el("input", {
     type: "checkbox",
-    checked: settings.singleKeys,
+    checked: settings[name],
     onchange: (event) => {
-      settings.singleKeys = event.target.checked;
+      settings[name] = event.target.checked;
     },
   });
-  return el("label", { class: "switch" }, box, el("span", { text: t("Single keys act on the picture") }));
+  return el("label", { class: "switch" }, box, el("span", { text: words }));
 }
 
 /**

@@ -8,7 +8,7 @@ import { ApiError } from "../core/api-error.js";
 import { language, ofServer, t } from "../core/language.js";
 import { drawnSize } from "../core/view/layout.js";
 import { button, el, setText } from "../kit/dom.js";
-import { Stills } from "../transport/stills.js";
+import { Stills } from "../transport/exact/stills.js";
 import { elementsOf, getView } from "./reading-api.js";
 
 /** A page that is made larger or smaller asks once it has come to rest. */
@@ -24,7 +24,7 @@ const TRIES = 8;
 export class KeyViewDialog {
   /** @param {string} base the seat's address */
   constructor(base) {
-    this.stills = new Stills(base, new URL("../transport/still-worker.js", import.meta.url));
+    this.stills = new Stills(base, new URL("../transport/exact/still-worker.js", import.meta.url));
     /** @type {Reading | null} */
     this.reading = null;
     this.n = 0;

@@ -39,11 +39,24 @@ export class Canvases {
     for (const { from, to } of cuts) this.context.drawImage(image, ...from, ...to);
   }
 
-  /** @param {Stamp} stamp */
-  resize(stamp) {
+  /**
+   * Draw all viewports of a picture, each stretched to its place.
+   * @param {Stamp} stamp @param {Map<string, ImageBitmap>} images by viewport
+   */
+  drawCoarse(stamp, images) {
+    this.resize(stamp);
+    this.context.clearRect(0, 0, stamp.width, stamp.height);
+    for (const { id, rect_px } of stamp.viewports) {
+      const image = images.get(id);
+      if (image) this.context.drawImage(image, ...rect_px);
+    }
+  }
+
+  /** Of a picture; ahead of the first one, since that takes a while. @param {{width: number, height: number}} size */
+  resize({ width, height }) {
     for (const canvas of [this.picture, this.marks]) {
-      if (canvas.width !== stamp.width) canvas.width = stamp.width;
-      if (canvas.height !== stamp.height) canvas.height = stamp.height;
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
     }
   }
 

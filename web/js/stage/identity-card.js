@@ -1,8 +1,8 @@
 /** After a switch of the case it covers the stage until the new case is shown exactly: right patient, always. */
-/** @import {Case} from "../wire.js" */
+/** @import {Case, Patient} from "../wire.js" */
 import { formatPerson } from "../core/format.js";
 import { t } from "../core/language.js";
-import { caseNumber, knownPatients, namesakes, patientName } from "../core/patient.js";
+import { caseNumber, knownPatients, namesakes, patientName, sameName } from "../core/patient.js";
 import { studyDate } from "../core/study-label.js";
 import { el } from "../kit/dom.js";
 
@@ -13,8 +13,8 @@ export class IdentityCard {
     parent.append(this.element);
   }
 
-  /** @param {Case} kase @param {readonly Case[]} cases of the consult */
-  show(kase, cases) {
+  /** @param {Case} kase @param {readonly Case[]} cases of the consult @param {Patient | null} last the former case's */
+  show(kase, cases, last = null) {
     const newest = kase.studies[0];
     const number = caseNumber({ n: cases.findIndex((c) => c.id === kase.id) + 1, of: cases.length });
     const alike = namesakes(kase.patient, knownPatients(cases));
@@ -26,6 +26,9 @@ export class IdentityCard {
           .filter(Boolean)
           .join(" · "),
       }),
+      sameName(kase.patient, last)
+        ? el("div", { class: "namesakes same-name", text: t("Same name as the last case.") })
+        : "",
       alike && el("div", { class: "namesakes", text: alike }),
       el("div", {
         class: "quiet",

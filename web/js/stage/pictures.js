@@ -5,7 +5,7 @@
 /** @import {Screen, ShownView, Stamp} from "../wire.js" */
 /** @import {Refusal} from "../core/pictures/stamps.js" */
 /** @import {Fault} from "../core/view/badges.js" */
-/** @import {Stills} from "../transport/stills.js" */
+/** @import {Stills} from "../transport/exact/stills.js" */
 import { Asking } from "../core/session/asking.js";
 import { PictureQueue } from "../core/pictures/pictures.js";
 import { judge, KnownViews, STILL, WAIT_MS } from "../core/pictures/stamps.js";
@@ -13,6 +13,8 @@ import { faultOf } from "../core/view/badges.js";
 
 const REFUSED_PAUSE_MS = 1000;
 const UNKNOWN_PAUSE_MS = 250;
+/** Pictures that are waited for at once, where the server sends their stills by itself. */
+const RACING = 3;
 /** A view that has not changed for so long rests, settled or not. */
 export const REST_MS = 120;
 
@@ -51,6 +53,9 @@ export class Pictures {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.restTimer = undefined;
     this.abort = new AbortController();
+    /** Those whose stills the server sends by itself, the oldest first.
+     * @type {{stamp: Stamp, abort: AbortController}[]} */
+    this.racing = [];
     /** @type {(() => void) | null} ends a pause between two tries */
     this.hurry = null;
     stills.onrefused = (reason) => this.refuse(reason);
@@ -86,14 +91,13 @@ export class Pictures {
     if (epoch === this.case) return;
     this.case = epoch;
     this.forget();
-    this.stills.clear();
+    this.stills.clear(epoch);
   }
 
   /** Nothing that was announced, is under way or was painted counts any more. */
   forget() {
     this.dropEarly();
-    this.abort.abort();
-    this.queue.clear();
+    this.end();
     this.atRest = null;
     this.settledRev = -1;
     this.painted = null;
@@ -118,8 +122,8 @@ export class Pictures {
       painted.width === screen.width &&
       painted.height === screen.height;
     const lacks = this.case >= 0 && !here;
-    if (this.asking.due({ lacks, fetching: this.queue.current !== null || this.atRest !== null }, now))
-      this.callbacks.askAnew();
+    const fetching = this.queue.current !== null || this.atRest !== null || this.racing.length > 0;
+    if (this.asking.due({ lacks, fetching }, now)) this.callbacks.askAnew();
   }
 
   /** A picture is announced. @param {Stamp} stamp */
@@ -129,7 +133,7 @@ export class Pictures {
     if (verdict.verdict === "refuse") return this.refuse(verdict.reason);
     if (verdict.verdict === "wait") return this.keepEarly(stamp);
     if (verdict.verdict === "pass") return;
-    if (!this.moving || !this.painted || stamp.rev <= this.settledRev) return this.fetch(stamp);
+    if (!this.moving || !this.painted || stamp.rev <= this.settledRev || this.isHere(stamp)) return this.fetch(stamp);
     this.atRest = stamp;
     clearTimeout(this.restTimer);
     this.restTimer = setTimeout(() => this.rest(), REST_MS);
@@ -137,10 +141,40 @@ export class Pictures {
 
   /** @param {Stamp} stamp */
   fetch(stamp) {
+    if (this.isHere(stamp)) this.end();
+    else if (this.stills.pushed) return void this.race(stamp);
     const how = this.queue.offer(stamp);
     if (how === "wait") return this.hurry?.();
     if (how === "restart") this.abort.abort();
     void this.run(stamp);
+  }
+
+  /** All its stills are. @param {Stamp} stamp */
+  isHere(stamp) {
+    return stamp.viewports.every((v) => this.stills.has(v));
+  }
+
+  /** Nothing that is under way is wanted any more. */
+  end() {
+    this.abort.abort();
+    this.queue.clear();
+    for (const { abort } of this.racing) abort.abort();
+    this.racing = [];
+  }
+
+  /** The server sends the stills of the newest picture, and may leave out what is overtaken: whichever comes is
+   * painted. @param {Stamp} stamp */
+  async race(stamp) {
+    const mine = { stamp, abort: new AbortController() };
+    this.racing.push(mine);
+    while (this.racing.length > RACING) this.racing.shift()?.abort.abort();
+    await this.show(stamp, mine.abort.signal);
+    this.racing = this.racing.filter((other) => other !== mine);
+  }
+
+  /** A newer picture waits than that. @param {Stamp} stamp */
+  hasNewer(stamp) {
+    return this.queue.next !== null || this.racing.some((other) => other.stamp.rev > stamp.rev);
   }
 
   /** @param {Stamp} stamp */
@@ -161,9 +195,7 @@ export class Pictures {
   /** The view moves: no still of what it was is wanted. */
   unrest() {
     this.atRest = null;
-    if (!this.queue.current) return;
-    this.abort.abort();
-    this.queue.clear();
+    this.end();
   }
 
   /** The view of that revision rests. @param {number} rev */
@@ -222,15 +254,18 @@ export class Pictures {
 
   /** @param {Stamp} stamp @param {AbortSignal} signal */
   async show(stamp, signal) {
+    this.stills.pin(
+      [this.painted, stamp, ...this.racing.map((other) => other.stamp)].flatMap((s) => s?.viewports ?? []),
+    );
     for (;;) {
       const found = await Promise.all(stamp.viewports.map((v) => this.stills.get(v, signal)));
       if (signal.aborted) return;
       const again = found.find((f) => !f.ok && f.why !== "failed");
       if (!again || again.ok) return this.paint(stamp, byViewport(stamp, found));
       if (again.why === "refused") this.refuse(again.reason);
-      if (this.queue.next) return;
+      if (this.hasNewer(stamp)) return;
       await this.pause(pauseFor(again));
-      if (signal.aborted || this.queue.next) return;
+      if (signal.aborted || this.hasNewer(stamp)) return;
       if (again.why === "unknown" || again.why === "refused") return this.asking.refuse();
     }
   }
@@ -268,6 +303,8 @@ export class Pictures {
     if (verdict.verdict === "refuse") return this.refuse(verdict.reason);
     if (verdict.verdict !== "take") return;
     this.painted = stamp;
+    for (const other of this.racing) if (other.stamp.rev < stamp.rev) other.abort.abort();
+    this.racing = this.racing.filter(({ abort }) => !abort.signal.aborted);
     this.failed = new Set(failed.keys());
     this.callbacks.paint(stamp, images, failed);
   }
@@ -276,7 +313,7 @@ export class Pictures {
 /**
  * What can be shown of a picture, and why the rest cannot.
  * @param {Stamp} stamp
- * @param {import("../transport/stills.js").Found[]} found
+ * @param {import("../transport/exact/stills.js").Found[]} found
  */
 function byViewport(stamp, found) {
   /** @type {Map<string, ImageBitmap>} */
@@ -291,7 +328,7 @@ function byViewport(stamp, found) {
   return { images, failed };
 }
 
-/** @param {Exclude<import("../transport/stills.js").Found, {ok: true}>} bad */
+/** @param {Exclude<import("../transport/exact/stills.js").Found, {ok: true}>} bad */
 function pauseFor(bad) {
   if (bad.why === "later") return bad.retryMs;
   return bad.why === "unknown" ? UNKNOWN_PAUSE_MS : REFUSED_PAUSE_MS;

@@ -1,11 +1,6 @@
 /** The stage's picture area in device pixels: exactly the pixels that the browser will fill. */
 /** @import {Screen} from "../wire.js" */
-import { drawnSize } from "../core/view/layout.js";
-
-/** Below this width, in CSS pixels, a page shows the active viewport alone. */
-export const PHONE_PX = 768;
-/** Between viewports, in CSS pixels. */
-const GAP_PX = 1;
+import { drawnSize, screenOf } from "../core/view/layout.js";
 
 export class StageScreen {
   /** @param {HTMLElement} area @param {(screen: Screen) => void} changed called in the frame of the change */
@@ -34,18 +29,11 @@ export class StageScreen {
     const width = deviceLength(box?.inlineSize, entry.contentRect.width * ratio);
     const height = deviceLength(box?.blockSize, entry.contentRect.height * ratio);
     if (width < 1 || height < 1) return;
-    const drawn = drawnSize(width, height);
-    /** @type {Screen} */
-    const screen = {
-      width: drawn.width,
-      height: drawn.height,
-      only_active: innerWidth < PHONE_PX,
-      gap: Math.round(GAP_PX * ratio),
-    };
+    const screen = screenOf(width, height, ratio, innerWidth);
     const before = this.screen;
     if (before && JSON.stringify(before) === JSON.stringify(screen)) return;
     this.screen = screen;
-    this.isWhole = drawn.isWhole;
+    this.isWhole = drawnSize(width, height).isWhole;
     this.changed(screen);
   }
 }

@@ -7,31 +7,28 @@
 /** @import {Refusal} from "../core/pictures/stamps.js" */
 /** @import {Fault} from "../core/view/badges.js" */
 import { t } from "../core/language.js";
-import { paperWords } from "../core/papers.js";
-import { cannotShow, fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/view/badges.js";
+import { LOSSY_AFTER_MS } from "../core/view/badges.js";
 import { place } from "../core/view/layout.js";
 import { spoken } from "../core/view/corner.js";
-import { deletion, failure } from "../core/loading.js";
 import { fidelityOf } from "../core/pictures/stamps.js";
-import { planeOf } from "../core/planes/parts.js";
-import { imageOf, seriesShown } from "../core/view/shows.js";
-import { roleOf } from "../core/study-label.js";
+import { seriesShown } from "../core/view/shows.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
-import { Stills } from "../transport/stills.js";
+import { Stills } from "../transport/exact/stills.js";
 import { settings } from "../transport/storage.js";
 import { PictureTransports } from "../transport/picture-transports.js";
 import { el, find, setText } from "../kit/dom.js";
 import { Canvases } from "./canvases.js";
+import { ExactMotion } from "./exact/exact-motion.js";
 import { IdentityCard } from "./identity-card.js";
 import { VideoFrames } from "./moving.js";
 import { Pictures } from "./pictures.js";
+import { Preview } from "./exact/preview.js";
 import { Floating } from "../kit/floating.js";
 import { StageScreen } from "./screen.js";
+import { badgesOf, identifying, inView, truthOf, whyNot } from "./told.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
 
 const SPEAK_MS = 500;
-/** Planes beside more than so many others say only what is to be warned of; one of them says all. */
-const CROWDED = 4;
 
 /**
  * @typedef {object} StageCallbacks
@@ -43,6 +40,8 @@ const CROWDED = 4;
  * @property {() => boolean} ahead the presenter's intent is newer than the newest view
  * @property {() => boolean} enabled whether the scrubber can be dragged
  * @property {() => string} presenter name
+ * @property {(shows: import("../wire.js").StampedViewport["shows"]) => string} black what is said of parts that are
+ *   blacked out; "" where none are
  * @property {(viewport: string, place: number, rest: boolean) => void} scrub
  * @property {(viewport: string, by: number) => void} stepTime
  * @property {(screen: Screen, isWhole: boolean) => void} screen
@@ -68,27 +67,36 @@ export class Stage {
     this.card = new IdentityCard(this.element);
     this.fault = el("div", { class: "fault", role: "status", hidden: true });
     this.element.append(this.fault);
-    this.stills = new Stills(base, new URL("../transport/still-worker.js", import.meta.url));
+    this.stills = new Stills(base, new URL("../transport/exact/still-worker.js", import.meta.url));
     this.pictures = new Pictures(this.stills, {
-      paint: (stamp, images, failed) => this.paint(stamp, () => this.canvases.draw(stamp, images), failed),
+      paint: (stamp, images, failed) => {
+        this.paint(stamp, () => this.canvases.draw(stamp, images), failed);
+        this.motion.painted(stamp.rev === this.pictures.known.newest);
+      },
       askAnew: () => callbacks.askAnew(),
       refused: (reason) => this.refused(reason),
     });
+    this.preview = new Preview(base, this.pictures, (stamp, images) =>
+      this.paint(stamp, () => this.canvases.drawCoarse(stamp, images)),
+    );
     this.moving = new VideoFrames(
       this.pictures,
       (stamp, image, cuts) => this.paint(stamp, () => this.canvases.drawFrame(stamp, image, cuts)),
-      (transport, stream) => this.transports.framed(transport, stream),
+      (transport, stream) => {
+        this.transports.framed(transport, stream);
+        this.motion.framed();
+      },
     );
     this.plain = new PlainFrames((frame) => this.moving.frame(frame));
-    void drawsInMemory().then((so) => {
-      if (so) this.plain.copy = canvasCopies();
-    });
+    this.element.addEventListener("painted", () => void this.copyFrames(), { once: true });
     this.transports = new PictureTransports(new URL("../transport/video-worker.js", import.meta.url), {
       frame: (transport, rtp, image) => this.plain.take({ transport, rtp, image }),
       transport: (transport) => this.transported(transport),
       changed: () => callbacks.transportsChanged(),
       send: (message) => callbacks.send(message),
     });
+    const { stills, transports, pictures } = this;
+    this.motion = new ExactMotion({ stills, transports, pictures, loading: callbacks.loading });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
     this.drawMarks = () => undefined;
     /** Draw what lies between the picture and the marks, in this order. Added to by who knows it.
@@ -113,19 +121,44 @@ export class Stage {
 
   tick() {
     if (this.ageMs === null) this.pictures.tick(performance.now());
-    this.refresh();
+    this.motion.tick();
+    const { fidelity } = this;
+    // What is exact and live says nothing that time changes: nothing is written, so the browser draws no frame.
+    if (fidelity === "lossy" || fidelity !== document.body.dataset.fidelity || this.ageMs !== null) this.refresh();
+  }
+
+  /** The control connection lives. @param {(path: string) => string} urlOf a socket of this page */
+  connect(urlOf) {
+    this.transports.start(urlOf("media"));
+    this.motion.start(urlOf("pictures"));
+  }
+
+  /** It does not any more. */
+  disconnect() {
+    this.motion.stop();
+    this.transports.stop();
+    this.stills.again();
   }
 
   /** @param {Screen} screen */
   reshaped(screen) {
     this.pictures.screen = screen;
+    if (!this.pictures.painted) this.canvases.resize(screen);
     this.canvases.place(screen, this.screen.isWhole);
     this.callbacks.screen(screen, this.screen.isWhole);
   }
 
+  /** Where no GPU draws the page frames are copied. It is asked once the first picture is there. */
+  async copyFrames() {
+    if (await drawsInMemory()) this.plain.copy = canvasCopies();
+  }
+
   /** The newest view. @param {ShownView} shown */
   view(shown) {
-    if (shown.rev > this.pictures.known.newest) this.transports.revised();
+    if (shown.rev > this.pictures.known.newest) {
+      this.transports.revised();
+      this.motion.revised(shown.view);
+    }
     this.pictures.view(shown);
     this.moving.again();
     this.refresh();
@@ -143,14 +176,22 @@ export class Stage {
   /** A picture is announced. @param {Stamp} stamp */
   stamp(stamp) {
     if ((stamp.stage ?? "") !== this.stageName) return;
-    if (typeof stamp.rtp === "number") this.moving.stamp(stamp);
-    else this.pictures.stamp(stamp);
+    if (typeof stamp.rtp === "number") return this.moving.stamp(stamp);
+    this.pictures.stamp(stamp);
+    this.stills.expectNoMore();
+    void this.preview.stamp(stamp);
+  }
+
+  /** What is shown first, as far as is known before a stamp is here. @param {readonly string[]} digests of stills */
+  expect(digests) {
+    this.preview.expect(digests);
+    this.stills.expect(digests);
   }
 
   /** Frames come this transport from now on. @param {import("../core/network/transports.js").Transport} transport */
   transported(transport) {
     document.body.dataset.transport = transport;
-    this.pictures.setMoving(transport !== "stills");
+    this.motion.apply();
     if (transport === "stills") this.moving.drop();
   }
 
@@ -164,15 +205,16 @@ export class Stage {
    * Another case: its identity covers the stage, and nothing of the former stays.
    * @param {number} epoch
    * @param {Case | null} kase
+   * @param {Case | null} [last] that was there before
    */
-  switchCase(epoch, kase) {
+  switchCase(epoch, kase, last = null) {
     this.pictures.switchCase(epoch);
     this.moving.clear();
     this.canvases.clear();
     for (const overlay of this.overlays.values()) overlay.element.remove();
     this.overlays.clear();
     this.drawMarks(null);
-    if (kase) this.card.show(kase, this.callbacks.cases());
+    if (kase) this.card.show(kase, this.callbacks.cases(), last?.patient ?? null);
     this.refresh();
   }
 
@@ -200,7 +242,7 @@ export class Stage {
   write(stamp, kase, failed) {
     this.faults = failed;
     this.keepOverlays(stamp);
-    const identified = identifying(stamp);
+    const identified = this.viewOf(stamp)?.mosaic ? stamp.viewports[0] : identifying(stamp);
     const all = {
       kase,
       cases: this.callbacks.cases(),
@@ -215,7 +257,7 @@ export class Stage {
         ...all,
         series,
         viewport,
-        ...this.inView(stamp, viewport.id, kase),
+        ...inView(this.viewOf(stamp), stamp, viewport.id, kase),
         identity: viewport === identified,
         fault: failed.get(viewport.id) ?? null,
       });
@@ -244,20 +286,6 @@ export class Stage {
   /** The view that a picture shows, where it is still known. @param {Stamp} stamp */
   viewOf(stamp) {
     return this.pictures.known.views.get(stamp.rev)?.view ?? null;
-  }
-
-  /** What plays in a viewport, whether there are others, and what is in the next where this one is shown alone.
-   * @param {Stamp} stamp @param {string} id @param {Case} kase */
-  inView(stamp, id, kase) {
-    const all = this.viewOf(stamp)?.viewports ?? [];
-    const at = all.findIndex((v) => v.id === id);
-    const other = all[(at + 1) % all.length];
-    const alone = stamp.viewports.length === 1 && all.length > 1;
-    return {
-      playing: all[at]?.playing ?? null,
-      comparing: stamp.viewports.length > 1 || alone,
-      next: alone && other ? seriesShown(kase, other.shows) : null,
-    };
   }
 
   /** @param {string} id */
@@ -314,13 +342,7 @@ export class Stage {
     const { known, painted } = this.pictures;
     const viewports = painted?.rev === known.newest ? [] : (known.views.get(known.newest)?.view.viewports ?? []);
     const kase = this.callbacks.kase();
-    const failed = viewports.map(({ shows }) => {
-      const series = kase && seriesShown(kase, shows);
-      if (!kase || !series) return "";
-      const image = imageOf(series, shows);
-      return deletion(kase, series, image) || failure(this.callbacks.loading(series.key), image);
-    });
-    const sentence = failed.find(Boolean) ?? "";
+    const sentence = kase ? whyNot(kase, viewports, this.callbacks.loading) : "";
     setText(this.fault, sentence);
     this.fault.hidden = sentence === "";
   }
@@ -329,32 +351,18 @@ export class Stage {
   refreshOverlay(overlay, fidelity, now) {
     const { content } = overlay;
     if (!content) return;
-    const { viewport, series, kase, fault, comparing, crosshair, playing } = content;
+    const { viewport, series, fault } = content;
     const several = this.overlays.size > 1;
     const loading = this.callbacks.loading(series.key);
     const own = fault ? "lossy" : this.fidelityBeside(fidelity);
     overlay.element.dataset.digest = own === "lossy" ? "" : (viewport.digest ?? "");
     overlay.element.classList.toggle("active", several && viewport.id === this.active);
     overlay.showPosition({ loading, presenter: this.callbacks.presenter(), enabled: this.callbacks.enabled() });
-    const { ageMs } = this;
-    const truth =
-      ageMs !== null
-        ? notLive(ageMs)
-        : fault
-          ? cannotShow(fault)
-          : fidelityBadge({
-              fidelity: own,
-              lossyForMs: now - this.lossySince,
-              scale: viewport.scale,
-              resampled: viewport.resampled ?? false,
-            });
+    const truth = truthOf(content, { ageMs: this.ageMs, fidelity: own, lossyForMs: now - this.lossySince });
     overlay.truth = truth ?? overlay.truth;
-    const role = roleOf(kase, series);
-    const papers = paperWords(kase, series);
-    const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing, papers });
-    const all = overlay.truth ? [overlay.truth, ...more] : more;
-    const few = planeOf(viewport.shows) && !content.identity && this.overlays.size > CROWDED;
-    overlay.showBadges(few ? all.filter(({ tone }) => tone === "warn") : all, truth === null);
+    const black = this.callbacks.black(viewport.shows);
+    overlay.showBadges(badgesOf(content, overlay.truth, { loading, black }), truth === null);
+    overlay.keepClearOfWords();
   }
 
   /** Of a viewport that can be shown while another cannot. @param {"lossy" | "scaled" | "exact"} whole */
@@ -368,6 +376,7 @@ export class Stage {
   stop() {
     clearInterval(this.timer);
     clearTimeout(this.speakTimer);
+    this.motion.stop();
     this.transports.end();
     this.moving.clear();
     this.pictures.switchCase(-1);
@@ -406,11 +415,4 @@ export class Stage {
     clearTimeout(this.speakTimer);
     this.speakTimer = setTimeout(() => this.element.setAttribute("aria-label", text), SPEAK_MS);
   }
-}
-
-/** The viewport that says who it is where planes stand beside each other: the primary or the first, by its size.
- * @param {Stamp} stamp */
-function identifying({ viewports }) {
-  const area = (/** @type {import("../wire.js").StampedViewport} */ v) => v.rect_px[2] * v.rect_px[3];
-  return viewports.reduce((best, v) => (area(v) > area(best) ? v : best), /** @type {any} */ (viewports[0]));
 }

@@ -1,11 +1,13 @@
 /** What is written over one viewport. It belongs to the painted picture: it changes with it, in the same task. */
-/** @import {Case, Crosshair, Loading, Playing, Series, StampedViewport} from "../wire.js" */
+/** @import {Case, Crosshair, Loading, Mosaic, Playing, Series, StampedViewport} from "../wire.js" */
 /** @import {Badge, Fault} from "../core/view/badges.js" */
 /** @import {Corners, Line} from "../core/view/corner.js" */
 import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
+import { cornerShifts, scaled } from "../core/view/clear.js";
 import { COMPACT_PX, compactCorners, corners } from "../core/view/corner.js";
+import { calibrationOf } from "../core/marks/calibrations.js";
 import { scaleBar } from "../core/view/scale-bar.js";
-import { orientationOf, placeOf, timeOf } from "../core/view/shows.js";
+import { imageOf, orientationOf, placeOf, timeOf } from "../core/view/shows.js";
 import { el, setText } from "../kit/dom.js";
 import { classes, draw, html, icon, nothing, swatch } from "../kit/html.js";
 import { Scrubber } from "./scrubber.js";
@@ -18,11 +20,13 @@ import { TimeControl } from "./time-control.js";
  * @property {Series} series
  * @property {StampedViewport} viewport
  * @property {boolean} comparing the view has several viewports
+ * @property {boolean} crowded there are many: each says little
  * @property {Series | null} next what a swipe shows, where one viewport of several is shown alone
  * @property {Fault | null} fault why the image cannot be shown
  * @property {Crosshair | null} crosshair of the view that is painted
  * @property {Playing | null} playing what plays of it
- * @property {boolean} identity of planes: whether this one says who it is
+ * @property {Mosaic | null} mosaic that it is a cell of
+ * @property {boolean} identity of planes and of a mosaic: whether this one says who it is
  * @property {number} ratio device pixels per CSS pixel
  * @property {number} pixelsPerMm of this screen, device pixels; 0: not measured
  */
@@ -45,6 +49,9 @@ export class ViewportOverlay {
     const corners = CORNERS.map(([, place], i) =>
       el("div", { class: `corner ${place}` }, this.lines[i], place === "bottom-left" ? this.badges : null),
     );
+    this.corners = corners;
+    /** How far each corner has gone down to keep clear of words in the picture, CSS pixels. */
+    this.shifts = CORNERS.map(() => 0);
     this.ruler = el("span", { class: "ruler" });
     this.rulerText = el("span");
     this.scale = el("div", { class: "scale-bar" }, this.ruler, this.rulerText);
@@ -81,8 +88,11 @@ export class ViewportOverlay {
       width: `${width / ratio}px`,
       height: `${height / ratio}px`,
     });
-    const compact = width / ratio < COMPACT_PX || document.body.dataset.form === "landscape";
+    const crowded = content.crowded && content.mosaic !== null;
+    const compact = crowded || width / ratio < COMPACT_PX || document.body.dataset.form === "landscape";
     this.element.classList.toggle("compact", compact);
+    const further = content.mosaic !== null && !content.identity;
+    this.element.classList.toggle("further-cell", further); // all cells are scrolled by the bar of the first
     const corner = compact ? this.timeCorner.compact : this.timeCorner.wide;
     if (this.time.element.parentElement !== corner) corner?.prepend(this.time.element);
     Object.assign(this.element.dataset, {
@@ -117,7 +127,9 @@ export class ViewportOverlay {
   /** @param {Content} content */
   writeScale({ viewport, series, ratio }) {
     const width = viewport.rect_px[2] / ratio;
-    const bar = scaleBar(mmPerPixel(viewport.camera, viewport.rect_px) * ratio, width, series.grid.unit);
+    const byHand = calibrationOf(series, imageOf(series, viewport.shows));
+    const mm = mmPerPixel(viewport.camera, viewport.rect_px) * ratio * (byHand?.factor ?? 1);
+    const bar = scaleBar(mm, width, byHand ? "mm calibrated" : series.grid.unit);
     this.scale.hidden = !bar;
     if (!bar) return;
     this.ruler.style.width = `${bar.px}px`;
@@ -136,6 +148,25 @@ export class ViewportOverlay {
     );
   }
 
+  /** Corner text gives way to words that a presentation state has in the picture; in motion it stays where it is. */
+  keepClearOfWords() {
+    const { viewport, ratio } = /** @type {Content} */ (this.content);
+    if (viewport.presentation_state && !viewport.digest) return;
+    const words = (viewport.words_px ?? []).map((box) => scaled(box, 1 / ratio));
+    if (words.length === 0 && this.shifts.every((shift) => shift === 0)) return;
+    const whole = this.element.getBoundingClientRect();
+    const boxOf = (/** @type {HTMLElement} */ element, /** @type {number} */ shift) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return /** @type {const} */ ([x - whole.x, y - whole.y - shift, width, height]);
+    };
+    const boxes = this.corners.map((corner, i) => boxOf(corner, this.shifts[i] ?? 0));
+    const letters = this.edges.filter((edge) => edge.textContent).map((edge) => boxOf(edge, 0));
+    this.shifts = cornerShifts(boxes, words, letters, whole.height).map(Math.round);
+    this.corners.forEach((corner, i) => {
+      corner.style.translate = this.shifts[i] ? `0 ${this.shifts[i]}px` : "";
+    });
+  }
+
   /**
    * What nothing may cover: letters, who it is, PRIOR and CURRENT, badges, the window. CSS pixels of the stage;
    * measured again once it has changed.
@@ -146,6 +177,7 @@ export class ViewportOverlay {
     const lines = [who, window].flatMap((corner) => [...(corner?.children ?? [])]);
     const parts = [...this.edges, ...lines, ...(when?.querySelectorAll(".strong") ?? []), this.badges];
     const key = [this.element.dataset.rect, this.element.className, stage.width, stage.height, devicePixelRatio];
+    key.push(...this.shifts);
     const whole = [...key, ...parts.map((part) => part.textContent)].join("|");
     if (whole !== this.kept.key) {
       const boxes = parts.map((part) => part.getBoundingClientRect()).filter((box) => box.width > 0);

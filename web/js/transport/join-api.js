@@ -1,10 +1,12 @@
 /** What the page behind a link posts. The secret is in the fragment of the address until the seat is taken. */
 
+/** @import {Screen} from "../wire.js" */
 /** @typedef {{address: string, port: number, fragment: string, password: string}} CheckPoint */
 /**
  * @typedef {{host_name: string, title: string, role: "host" | "participant" | "viewer" | "reader", name: string,
  *   people: number, returning: boolean, voice_check: CheckPoint | null, state: string, hospital: string,
- *   lobby: boolean, pin: boolean}} Info lobby: who comes waits to be let in; pin: it asks for one
+ *   lobby: boolean, pin: boolean, sound_elsewhere: boolean}} Info lobby: who comes waits to be let in; pin: it asks for
+ *   one; sound_elsewhere: a board's room has its own, and no microphone is asked for
  */
 /**
  * @typedef {{state: "lobby" | "in", host_name: string, hospital: string, name: string, role: string, asked_at: number,
@@ -33,10 +35,12 @@ export const previewInvitation = (path, secret) => post(path, { secret });
  * @param {string} path
  * @param {string} secret
  * @param {string} name
- * @param {string} [pin]
- * @returns {Promise<{seat: string} | Failure>}
+ * @param {string} pin
+ * @param {Screen | null} screen what the page will show pictures on, where that is known
+ * @returns {Promise<{seat: string, enters: boolean, stills: string[]} | Failure>} enters: into the consult, without
+ *   asking again; stills: digests of what is shown first
  */
-export const takeSeat = (path, secret, name, pin = "") => post(`${path}/seat`, { secret, name, pin });
+export const takeSeat = (path, secret, name, pin, screen) => post(`${path}/seat`, { secret, name, pin, screen });
 
 /** Come before the door by a code. @param {string} code @param {string} name
  * @returns {Promise<{seat: string} | Failure>} */

@@ -23,6 +23,21 @@ export function ask(method, path, body) {
  */
 export const read = (path) => answer(path, { credentials: "same-origin", cache: "no-cache" });
 
+/**
+ * Send a file as it is.
+ * @template T
+ * @param {string} path @param {Blob} file @param {string} [type] its media type
+ * @returns {Promise<T>} Throws as `ask`.
+ */
+export const sendWhole = (path, file, type = file.type || "application/octet-stream") =>
+  answer(path, {
+    method: "POST",
+    credentials: "same-origin",
+    cache: "no-store",
+    headers: { "Content-Type": type },
+    body: file,
+  });
+
 /** A file, as it is. @param {string} path @returns {Promise<Blob>} Throws as `ask`. */
 export const readFile = async (path) =>
   (await accepted(path, { credentials: "same-origin", cache: "no-store" })).blob();

@@ -1,5 +1,5 @@
 /** The links of a consult: those of the home ask by its identifier, a host in the consult by the own seat. */
-/** @import {Invitation, Invitations, NewInvitation, SpokenCode} from "../core/invitations.js" */
+/** @import {Invitation, Invitations, NewInvitation, SpokenCode} from "../core/joining/invitations.js" */
 import { ask } from "./json.js";
 
 export class Links {
@@ -29,11 +29,11 @@ export class Links {
     return this.ask("POST", this.path.replace(/invitations$/, "codes"), { role: "participant" });
   }
 
-  /** The drawing of a link's QR code. @param {string} invitation @returns {Promise<Node | null>} */
-  async qrCode(invitation) {
-    const answer = await fetch(`${this.path}/${encodeURIComponent(invitation)}/qr.svg`, { cache: "no-store" }).catch(
-      () => null,
-    );
+  /** The drawing of a link's QR code. @param {string} invitation
+   * @param {boolean} [points] a phone that comes by it has the pointer in hand @returns {Promise<Node | null>} */
+  async qrCode(invitation, points = false) {
+    const address = `${this.path}/${encodeURIComponent(invitation)}/qr.svg${points ? "?points=1" : ""}`;
+    const answer = await fetch(address, { cache: "no-store" }).catch(() => null);
     if (!answer?.ok) return null;
     const drawn = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
     return drawn.nodeName === "svg" ? document.importNode(drawn, true) : null;

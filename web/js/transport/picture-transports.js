@@ -32,6 +32,8 @@ export class PictureTransports {
     this.coarse = false;
     this.transports = new Transports({ rtc: hasWebRtc(), webrtc: carriesH264(), websocket: hasWebCodecs() });
     this.transports.hidden = document.hidden;
+    /** Exact stills alone are shown. */
+    this.resting = false;
     this.video = new Video(workerUrl, {
       frame: (rtp, image) => callbacks.frame("websocket", rtp, image),
       ended: (why) => this.run(this.transports.lost("websocket", why, performance.now())),
@@ -51,11 +53,28 @@ export class PictureTransports {
     this.timer = setInterval(() => this.tick(), TICK_MS);
     document.addEventListener("visibilitychange", () => {
       this.pace.clear();
-      this.run(this.transports.hide(document.hidden, performance.now()));
+      this.hide();
     });
     const { connection } = /** @type {{connection?: EventTarget}} */ (navigator);
     addEventListener("online", () => this.again());
     connection?.addEventListener("change", () => this.again());
+  }
+
+  /** No frames are wanted, or they are again. @param {boolean} resting */
+  rest(resting) {
+    this.resting = resting;
+    this.hide();
+  }
+
+  hide() {
+    this.run(this.transports.hide(document.hidden || this.resting, performance.now()));
+  }
+
+  /** It is known by which transport the picture comes, if by any. */
+  get settled() {
+    const { transport, paths } = this.transports;
+    const open = Object.values(paths).some(({ picture, phase }) => picture && ["trying", "connected"].includes(phase));
+    return transport === "webrtc" || !open;
   }
 
   /** The control connection lives. @param {string} url of the media WebSocket */

@@ -2,6 +2,7 @@
 /** @import {ServerMessage, Screen, Command, ClientMessage} from "../wire.js" */
 /** @import {Effect, Phase} from "../core/session/connection.js" */
 /** @import {Freshness} from "../core/session/liveness.js" */
+import { withAll } from "../core/emitter.js";
 import { Connection } from "../core/session/connection.js";
 import { readMessage } from "../core/session/inbound.js";
 import { SteadyClock } from "../core/network/steady-clock.js";
@@ -19,11 +20,15 @@ const TICK_MS = 100;
 /** @typedef {{code: string, message: string} | null} Answer */
 
 export class ControlSocket {
-  /** @param {{url: string, tab: string, screen: Screen}} where @param {Handlers} handlers */
-  constructor({ url, tab, screen }, handlers) {
+  /**
+   * @param {{url: string, tab: string, first?: WebSocket}} where first: a socket to there that is being opened already
+   * @param {Handlers} handlers
+   */
+  constructor({ url, tab, first }, handlers) {
     this.url = url;
+    this.first = first;
     this.handlers = handlers;
-    this.connection = new Connection(tab, screen);
+    this.connection = new Connection(tab);
     /** @type {WebSocket | null} */
     this.socket = null;
     /** @type {Map<string, (answer: Answer) => void>} */
@@ -83,10 +88,14 @@ export class ControlSocket {
   }
 
   open() {
-    const socket = new WebSocket(this.url);
+    const { first } = this;
+    this.first = undefined;
+    const socket = first && first.readyState <= WebSocket.OPEN ? first : new WebSocket(this.url);
     this.socket = socket;
     const mine = () => socket === this.socket;
-    socket.onopen = () => mine() && this.run(this.connection.opened(this.now()));
+    const opened = () => mine() && this.run(this.connection.opened(this.now()));
+    if (socket.readyState === WebSocket.OPEN) queueMicrotask(opened);
+    else socket.onopen = opened;
     socket.onmessage = (event) => mine() && this.read(String(event.data));
     socket.onclose = (event) => mine() && this.closed(event.code, event.reason);
   }
@@ -104,9 +113,10 @@ export class ControlSocket {
     this.run(this.connection.closed(code, reason, this.now()));
   }
 
-  /** @param {Effect[]} effects */
+  /** All of them, whatever a handler does: without the rest the page would not come back, or never say that it is live.
+   * @param {Effect[]} effects */
   run(effects) {
-    for (const effect of effects) this.carryOut(effect);
+    withAll(effects, (effect) => this.carryOut(effect));
   }
 
   /** @param {Effect} effect */

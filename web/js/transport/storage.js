@@ -45,6 +45,23 @@ export const local = new SafeStorage(() => localStorage);
 /** For this tab. */
 export const session = new SafeStorage(() => sessionStorage);
 
+const ROLE = "consult-signer-role";
+
+/** As somebody of that name called their role when they signed last in this browser, or as their account has it: others
+ * may sit before it too. */
+export const signerRole = {
+  get: (/** @type {string} */ name) => local.get(`${ROLE} ${name}`) ?? "",
+  set: (/** @type {string} */ name, /** @type {string} */ role) => local.set(`${ROLE} ${name}`, role),
+};
+
+const POINTS = "consult-points";
+
+/** That this tab came as a pointer: a finger points from the beginning. */
+export const pointsFirst = {
+  get: () => session.get(POINTS) === "1",
+  set: () => session.set(POINTS, "1"),
+};
+
 const PROBE = "consult-probe=1";
 
 /** Whether this browser keeps cookies of this address: `navigator.cookieEnabled` is true too where its settings block
@@ -62,7 +79,7 @@ export function keepsCookies() {
  * one. */
 const COOKIE = { name: "language", max_age: 400 * 86_400 };
 
-/** What a person sets for this browser: language, single keys, contrast, what a drag down makes of the picture. */
+/** What a person sets for this browser. */
 export const settings = {
   get singleKeys() {
     return local.get("consult-single-keys") !== "off";
@@ -100,6 +117,13 @@ export const settings = {
   },
   set referenceLines(on) {
     local.set("consult-reference-lines", on ? "on" : "off");
+  },
+  /** A sound where somebody waits to be let in. */
+  get lobbySound() {
+    return local.get("consult-lobby-sound") !== "off";
+  },
+  set lobbySound(on) {
+    local.set("consult-lobby-sound", on ? "on" : "off");
   },
   get dragDown() {
     return local.get("consult-window-drag") === "brighter" ? "brighter" : "darker";

@@ -15,16 +15,25 @@ export const hasWebCodecs = () => typeof VideoDecoder !== "undefined";
 export class Video {
   /** @param {URL} workerUrl @param {VideoCallbacks} callbacks */
   constructor(workerUrl, callbacks) {
+    this.workerUrl = workerUrl;
     this.callbacks = callbacks;
     this.open = false;
-    this.worker = hasWebCodecs() ? new Worker(workerUrl, { type: "module" }) : null;
-    if (this.worker) this.worker.onmessage = (event) => this.received(event.data);
+    /** Made when it is first needed. @type {Worker | null} */
+    this.worker = null;
   }
 
   /** @param {string} url */
   start(url) {
     this.open = true;
+    this.worker ??= this.makeWorker();
     this.order({ open: url });
+  }
+
+  makeWorker() {
+    if (!hasWebCodecs()) return null;
+    const worker = new Worker(this.workerUrl, { type: "module" });
+    worker.onmessage = (event) => this.received(event.data);
+    return worker;
   }
 
   /** No frames any more. */

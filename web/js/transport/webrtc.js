@@ -3,7 +3,7 @@
  * page answers, once (`want_media`, `offer`, `answer_media`); what belongs to another number is not used.
  * Events, as an EventTarget: `voices` (detail: the three incoming audio tracks, in the order of the media lines).
  */
-/** @import {ClientMessage} from "../wire.js" */
+/** @import {ClientMessage, MediaEnded, Offer} from "../wire.js" */
 import { mediaAddress, takesH264 } from "../core/network/sdp.js";
 import { canReadFrames, readFrames } from "./track-frames.js";
 
@@ -64,6 +64,12 @@ export class Call extends EventTarget {
   /** Take no picture for a while, or again. @param {boolean} paused */
   pause(paused) {
     if (this.open) this.callbacks.send({ type: "pause_media", n: this.n, paused });
+  }
+
+  /** What the server says of it. @param {({type: "offer"} & Offer) | ({type: "media_ended"} & MediaEnded)} message */
+  told(message) {
+    if (message.type === "offer") void this.offered(message);
+    else this.mediaEnded(message);
   }
 
   /** The server offers. @param {{n: number, sdp: string}} offer */

@@ -7,6 +7,7 @@ Rules of this file:
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,10 +38,20 @@ def objects(index: sqlite3.Connection) -> Iterator[str]:
 
 
 def other_files(data: Path) -> Iterator[str]:
-    """Paths of all else, in order: keys, what was set aside, pictures of imported consults, and what is not known."""
-    for path in sorted(data.rglob("*")):
-        relative = path.relative_to(data).as_posix()
-        if relative.partition("/")[0] in LEFT_OUT or not is_path(relative) or path.is_symlink() or not path.is_file():
-            continue
-        if "/" in relative or not (path.suffix == DATABASE or relative.endswith(BESIDE_DATABASES)):
+    """Paths of all else, in order: keys, what was set aside, pictures of imported consults, and what is not known. What
+    is left out is not walked through: it is most of what there is."""
+    for folder, below, names in os.walk(data):
+        here = Path(folder)
+        is_top = here == data
+        below[:] = sorted(name for name in below if not (is_top and name in LEFT_OUT))
+        for name in sorted(names):
+            path = here / name
+            relative = path.relative_to(data).as_posix()
+            if (is_top and _is_left_out(name)) or not is_path(relative) or path.is_symlink() or not path.is_file():
+                continue
             yield relative
+
+
+def _is_left_out(name: str) -> bool:
+    """Of a file at the top."""
+    return name in LEFT_OUT or name.endswith((DATABASE, *BESIDE_DATABASES))

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, StudyKey
+from consult.sessions.features.board.cases import time_switch
 from consult.sessions.features.cases.commands import (
     CasesCommand,
     HidePatients,
@@ -25,7 +26,13 @@ from consult.sessions.features.cases.events import (
 )
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event
-from consult.sessions.features.standings import HOSTS, PARTICIPANT_IN_CONTROL, READING
+from consult.sessions.features.standings import (
+    HOSTS,
+    MODERATORS,
+    PARTICIPANT_IN_CONTROL,
+    PREPARER_IN_CONTROL,
+    READING,
+)
 from consult.sessions.state import State, put_on_stage
 
 
@@ -39,7 +46,7 @@ def decide(state: State, actor: SeatId, command: CasesCommand, now: float) -> li
         case SwitchCase(to=to):
             if state.find_case(to) is None:
                 raise Refused("unknown_case", "This consult does not have that case.")
-            return [] if to == state.current else [CaseSwitched(state.case + 1, to)]
+            return [] if to == state.current else [*time_switch(state, now), CaseSwitched(state.case + 1, to)]
         case HidePatients(hidden=hidden):
             return [] if hidden == state.patients_hidden else [HidingChanged(hidden)]
         case NoteDeletedStudy(study=study):
@@ -73,7 +80,10 @@ def apply(state: State, event: CasesEvent, by: SeatId) -> State:
 
 CASES = Feature[CasesCommand, CasesEvent](
     name="cases",
-    commands={SwitchCase: HOSTS | READING | {PARTICIPANT_IN_CONTROL}, HidePatients: HOSTS},
+    commands={
+        SwitchCase: HOSTS | MODERATORS | READING | PARTICIPANT_IN_CONTROL | PREPARER_IN_CONTROL,
+        HidePatients: HOSTS,
+    },
     server_commands=frozenset({NoteDeletedStudy, NoteDeletedImages}),
     events=(CaseSwitched, HidingChanged, StudyDeleted, ImagesDeleted),
     decide=decide,

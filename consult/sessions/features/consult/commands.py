@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consult.model.catalogue import Case
 from consult.model.identifiers import ConsultId
-from consult.sessions.features.consult.events import Site
+from consult.sessions.features.consult.events import Kind, Site
 from consult.sessions.features.kinds import ParticipantCommand, ServerCommand
 
 MAX_TITLE = 200
@@ -20,6 +20,7 @@ class OpenConsult(ServerCommand, frozen=True, kw_only=True):
     title: str
     host_name: str
     cases: tuple[Case, ...]
+    kind: Kind = "consult"
 
 
 class TakeOwnership(ServerCommand, frozen=True, kw_only=True):

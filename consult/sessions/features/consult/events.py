@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from consult.model.catalogue import Case
 from consult.model.identifiers import ConsultId
 from consult.sessions.features.kinds import Event
 
+Kind = Literal["consult", "board"]
+
 
 class Consult(Struct, frozen=True):
-    """The consult itself."""
+    """The consult itself. `kind`: "board": a list of cases, prepared, shown in turn and decided."""
 
     id: ConsultId
     title: str
     host_name: str
     opened_at: float
     ended_at: float | None = None
+    kind: Kind = "consult"
 
 
 class Site(Struct, frozen=True):

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
+from consult.sessions.features.board.events import Board
 from consult.sessions.features.consult.commands import (
     MAX_HOST_NAME,
     MAX_TITLE,
@@ -55,7 +56,8 @@ def apply(state: State, event: ConsultEvent, by: SeatId) -> State:
     """The state after an event of the consult."""
     match event:
         case ConsultOpened(consult=consult, cases=cases):
-            state = replace(state, consult=consult, cases=cases)
+            board = Board() if consult.kind == "board" else None
+            state = replace(state, consult=consult, cases=cases, board=board)
             return put_on_stage(state, FIRST_CASE_EPOCH, cases[0].id)
         case OwnerChanged(owner=owner, owners=owners, site=site):
             return replace(state, owner=owner, owners=owners, site=site)
@@ -78,7 +80,7 @@ def _open(state: State, command: OpenConsult, now: float) -> list[Event]:
         _check_kept(case)
     title = clean_line(command.title, MAX_TITLE)
     host_name = clean_line(command.host_name, MAX_HOST_NAME) or "Host"
-    return [ConsultOpened(Consult(command.consult, title, host_name, now), command.cases)]
+    return [ConsultOpened(Consult(command.consult, title, host_name, now, kind=command.kind), command.cases)]
 
 
 def _check_kept(case: Case) -> None:

@@ -15,7 +15,16 @@ from consult.sessions.features.control.commands import (
 from consult.sessions.features.control.decide import decide
 from consult.sessions.features.control.events import ControlPut
 from consult.sessions.features.feature import Feature
-from consult.sessions.features.standings import HOSTS, PARTICIPANT_IDLE, PARTICIPANT_IN_CONTROL
+from consult.sessions.features.standings import (
+    HOSTS,
+    MODERATOR_IDLE,
+    MODERATOR_IN_CONTROL,
+    MODERATORS,
+    PARTICIPANT_IDLE,
+    PARTICIPANT_IN_CONTROL,
+    PREPARER_IDLE,
+    PREPARER_IN_CONTROL,
+)
 from consult.sessions.state import State
 
 
@@ -27,10 +36,10 @@ def apply(state: State, event: ControlPut, by: SeatId) -> State:
 CONTROL = Feature[ControlCommand, ControlPut](
     name="control",
     commands={
-        RequestControl: frozenset({PARTICIPANT_IDLE}),
-        GrantControl: HOSTS | {PARTICIPANT_IN_CONTROL},
-        TakeControl: HOSTS | {PARTICIPANT_IDLE},
-        GiveBackControl: frozenset({PARTICIPANT_IN_CONTROL}),
+        RequestControl: PARTICIPANT_IDLE | MODERATOR_IDLE | PREPARER_IDLE,
+        GrantControl: HOSTS | MODERATORS | PARTICIPANT_IN_CONTROL | PREPARER_IN_CONTROL,
+        TakeControl: HOSTS | MODERATORS | PARTICIPANT_IDLE | PREPARER_IDLE,
+        GiveBackControl: PARTICIPANT_IN_CONTROL | MODERATOR_IN_CONTROL | PREPARER_IN_CONTROL,
     },
     events=(ControlPut,),
     decide=decide,

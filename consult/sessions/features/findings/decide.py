@@ -16,6 +16,7 @@ from consult.model.cine.playing import stopped
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.model.mark import Mark
+from consult.model.measuring.calibration import calibration_of
 from consult.model.side import Side, SideSource
 from consult.model.view import View
 from consult.sessions.features.findings.commands import (
@@ -117,7 +118,14 @@ def marks_of(state: State, finding: Finding) -> tuple[Mark, ...]:
 def numbers_of(state: State, mark: Mark) -> MarkNumbers | None:
     """What was computed for a mark as it is; None while that is under way."""
     found = state.numbers.get(mark.id)
-    return found if found is not None and (found.points, found.case) == (mark.points, mark.case) else None
+    return found if found is not None and _is_of(state, found, mark) else None
+
+
+def _is_of(state: State, numbers: MarkNumbers, mark: Mark) -> bool:
+    """Whether they were computed at the points that a mark has, by the calibration that its image has."""
+    calibration = calibration_of(state.calibrations, mark.case, mark.series, mark.image)
+    factor = 0.0 if calibration is None else calibration.factor
+    return (numbers.points, numbers.case, numbers.factor) == (mark.points, mark.case, factor)
 
 
 def offered_side(state: State, finding: Finding) -> tuple[Side, SideSource]:
@@ -229,7 +237,7 @@ def _take_over(state: State, actor: SeatId, command: TakeOverNumber) -> list[Eve
 def _measured(state: State, numbers: MarkNumbers) -> list[Event]:
     """The numbers of a mark, where it is as it was measured and nobody has measured it before."""
     mark = state.marks.get(numbers.mark)
-    if mark is None or (mark.points, mark.case) != (numbers.points, numbers.case):
+    if mark is None or not _is_of(state, numbers, mark):
         return []
     return [] if numbers_of(state, mark) is not None else [NumbersPut(numbers)]
 

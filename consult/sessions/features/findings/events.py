@@ -74,6 +74,7 @@ class MarkNumbers(Struct, frozen=True):
         numbers: none for an arrow or a text, or where nothing could be read.
         side, side_source: where the mark lies in the patient, and how that was found.
         sentence: why there is no number.
+        factor: of the calibration by hand that they were computed by; 0: of none.
     """
 
     mark: str
@@ -83,6 +84,7 @@ class MarkNumbers(Struct, frozen=True):
     side: Side = ""
     side_source: SideSource = ""
     sentence: str = ""
+    factor: float = 0.0
 
 
 class FoundSide(Struct, frozen=True):

@@ -1,10 +1,10 @@
-"""Marks while they are drawn (`board.py` has the rules)."""
+"""Marks while they are drawn (`draft_table.py` has the rules)."""
 
 from __future__ import annotations
 
 from consult.model.rates import RateLimit
 from consult.sessions.connection_state import ConnectionState
-from consult.sessions.features.board import Board
+from consult.sessions.features.draft_table import DraftTable
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.marks.events import MarkPut
 from consult.sessions.features.marks.messages import Draft, Drafted, Drafts
@@ -18,7 +18,7 @@ DRAFTS_RATE = RateLimit(60, 30)
 """As cursors: who draws alone is sent on at once, each time."""
 
 
-class DraftBoard(Board[Drafted]):
+class MarkDrafts(DraftTable[Drafted]):
     """Who draws what now."""
 
     def __init__(self) -> None:

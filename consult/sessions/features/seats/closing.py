@@ -84,7 +84,8 @@ def why_out(state: State, seat: SeatId, now: float, *, reads: bool = False) -> R
         return "revoked" if invitation is not None and invitation.revoked else kept_out
     if invitation is None:
         return "over" if state.ended else "denied"
-    if (reason := why_shut(state, invitation, now)) == "over" and reads and has_signed(state, read_case(state, seat)):
+    reason = why_shut(state, invitation, now)
+    if reason == "over" and reads and taken.is_in and has_signed(state, read_case(state, seat)):
         return why_invalid(invitation, now)
     return reason or ("lobby" if taken.lobby else None)
 

@@ -37,9 +37,14 @@ MAX_SEATS = 2048
 MAX_SEATS_OF_LINK = 256
 """Taken by one link in its life: whoever has more of it than people do cannot fill the consult's log with seats."""
 MAX_INVITATIONS = 256
-WAITING_ROLES: frozenset[Role] = frozenset({"participant", "viewer"})
+WAITING_ROLES: frozenset[Role] = frozenset({"moderator", "participant", "viewer", "preparer"})
 """Whom a host can let wait."""
-DEFAULT_NAMES = {"host": "Host", "participant": "Guest", "viewer": "Guest", "reader": "Reader"}
+DEFAULT_NAMES = {
+    "host": "Host", "moderator": "Moderator", "participant": "Guest", "viewer": "Guest", "preparer": "Preparer",
+    "reader": "Reader",
+}  # fmt: skip
+BOARD_ROLES: frozenset[Role] = frozenset({"moderator", "preparer"})
+"""Of boards alone."""
 
 
 def decide(state: State, actor: SeatId, command: SeatsCommand, now: float) -> list[Event]:
@@ -47,8 +52,8 @@ def decide(state: State, actor: SeatId, command: SeatsCommand, now: float) -> li
 
     Raises:
         Refused: "bad_name", "unknown_seat", "cannot_remove_yourself", "same_invitation", "too_many_invitations",
-            "unknown_invitation", "unknown_case", "used_up", "no_lobby", or the reason of `closing.py` why nobody comes
-            in.
+            "unknown_invitation", "unknown_case", "no_board", "used_up", "no_lobby", or the reason of `closing.py` why
+            nobody comes in.
     """
     if state.ended and isinstance(command, ServerCommand) and not _lets_read(state, command):
         raise refused_for("over")
@@ -132,6 +137,8 @@ def _invite(state: State, command: Invite) -> list[Event]:
         raise Refused("same_invitation", "There is an invitation of that id already.")
     if len(state.invitations) >= MAX_INVITATIONS:
         raise Refused("too_many_invitations", "This consult has as many invitations as it may have.")
+    if command.role in BOARD_ROLES and state.board is None:
+        raise Refused("no_board", "This consult is no board: nobody prepares or moderates it.")
     if command.role == "reader" and state.find_case(command.case) is None:
         raise Refused("unknown_case", "There is no such case in this consult.")
     name = clean_name(command.name) if command.name else ""

@@ -21,7 +21,7 @@ def apply(state: State, event: ViewSettled, by: SeatId) -> State:
 
 VIEW = Feature[ParticipantCommand, ViewSettled](
     name="view",
-    messages={Show: IN_CONTROL | {READING_IN_CONTROL}},
+    messages={Show: IN_CONTROL | READING_IN_CONTROL},
     server_messages=(ShownView,),
     events=(ViewSettled,),
     apply=apply,

@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from consult.cli.doctor.codecs import of_decoders
 from consult.cli.doctor.findings import Finding
 from consult.cli.doctor.places import check_data
 from consult.cli.doctor.ports import check_tcp, check_udp
+from consult.cli.doctor.stores import newest_noted
 from consult.cli.doctor.times import check_clock
 from consult.clock import now, steady
 from consult.dicom.checking.decoders import LOSSLESS, try_decoders
@@ -24,7 +26,8 @@ from consult.media.webrtc.reach import comes_through
 from consult.model.errors import WorkerDied
 from consult.settings import Settings
 from consult.store.audit import AuditRecord
-from consult.store.audit.sqlite import SqliteAudit
+from consult.stores import open_stores
+from tests.support.redis_server import RedisServer
 
 
 def states(found: Iterator[Finding] | list[Finding]) -> list[tuple[str, str]]:
@@ -96,27 +99,40 @@ async def test_nobody_answers_at_a_port_that_nobody_has() -> None:
 
 
 def test_a_clock_that_runs_steadily(tmp_path: Path) -> None:
-    assert states(check_clock(tmp_path, 0.4, lambda seconds: None)) == [("clock", "works")]
+    assert states(check_clock(None, 0.4, lambda seconds: None)) == [("clock", "works")]
 
 
-def test_a_clock_that_jumps_or_is_another_than_that_of_the_public_address(tmp_path: Path) -> None:
+def test_a_clock_that_jumps_or_is_another_than_that_of_the_public_address() -> None:
     wall, jump = now() - steady(), 0.0
 
     def set_back(seconds: float) -> None:
         nonlocal jump
         jump = -3600.0
 
-    found = list(check_clock(tmp_path, -90.0, set_back, lambda: wall + steady() + jump))
+    found = list(check_clock(None, -90.0, set_back, lambda: wall + steady() + jump))
     assert [one.state for one in found] == ["fails", "fails"]
     assert "-3600.0 s" in found[0].sentence
     assert "-90 s" in found[1].sentence
 
 
-async def test_a_clock_that_was_set_back_behind_what_is_stored(tmp_path: Path) -> None:
-    audit = SqliteAudit(tmp_path / "audit.sqlite")
-    await audit.append([AuditRecord(now() + 7200, "join")])
-    await audit.close()
-    found = await asyncio.to_thread(lambda: list(check_clock(tmp_path, None, lambda seconds: None)))
+@pytest.mark.parametrize("where", ["files", "redis"])
+async def test_a_clock_that_was_set_back_behind_what_is_stored(
+    where: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    settings = Settings(data=tmp_path)
+    assert await newest_noted(settings) is None
+    if where == "redis":
+        server: RedisServer = request.getfixturevalue("redis_of_session")
+        settings = Settings(data=tmp_path, redis=server.url)
+        with server.client() as client:
+            client.flushall()
+        assert await newest_noted(settings) is None
+    async with AsyncExitStack() as stack:
+        audit = (await open_stores(stack, settings)).audit()
+        stack.push_async_callback(audit.close)
+        await audit.append([AuditRecord(now() + 7200, "join")])
+    newest = await newest_noted(settings)
+    found = await asyncio.to_thread(lambda: list(check_clock(newest, None, lambda seconds: None)))
     assert ["the clock was set back" in one.sentence for one in found] == [True]
 
 

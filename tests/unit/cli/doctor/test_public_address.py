@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from consult.cli.doctor.doctor_command import _asked
 from consult.cli.doctor.public_address import DAY_S, Answer, ask, check_public
 from consult.clock import now
 from consult.settings import Settings
@@ -100,3 +101,15 @@ def test_who_else_answers_or_nobody(tmp_path: Path) -> None:
     assert "answers 502, not as consult does" in found.sentence
     (found,) = check_public(settings, lambda: NOW, ConnectionRefusedError(111, "Connection refused"))
     assert (found.state, "not reached from here: Connection refused" in found.sentence) == ("note", True)
+
+
+def test_an_address_that_there_cannot_be_is_said(tmp_path: Path) -> None:
+    """Seen to fail: the doctor ended with a traceback."""
+    for impossible in ("http://consult.example:99999", "http://.example"):
+        settings = Settings(data=tmp_path, public_url=impossible)
+        with pytest.raises(ValueError) as refused:  # noqa: PT011 - whatever the library says
+            ask(impossible)
+        (found,) = check_public(settings, lambda: NOW, refused.value)
+        assert found.state == "fails"
+        assert impossible in found.sentence
+        assert isinstance(_asked(impossible), ValueError)

@@ -86,7 +86,8 @@ def a_mark(series: Series, image: int, kind: MarkKind) -> Mark:
 def both_paths(path: Path, stack: StackRecord, image: int, mark: Mark, shown: Image | None = None) -> list[Number]:
     """The numbers that people see, with what the file says of each."""
     frame = stack.frames[image]
-    picture = shown or image_of(decode_frame(path, frame.frame, stack.format), frame)
+    decoded = decode_frame(path, frame.frame, stack.format)
+    picture = shown or image_of(decoded, frame, palette=stack.palettes.get(frame.file))
     checked = check_mark(str(path), frame.frame, stack.format, asked_of(mark, stack.series))
     return [compared(amount, checked) for amount in amounts_of(picture, stack.series, mark).amounts]
 

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from consult.dicom import tasks
 from consult.dicom.pixels.pixel_tasks import decode_into, make_thumbnail, measure_window
 from consult.dicom.records import Frame, PixelFormat
-from consult.model.catalogue import NamedWindow
-from consult.model.view import Window
+from consult.model.view import NamedWindow, Window
 from tests.support.pixel_files import write_file
 
 FRAME = Frame("f", 0, "1.2", None, 1.0, 1.0, "px")

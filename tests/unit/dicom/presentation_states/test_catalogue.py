@@ -90,6 +90,18 @@ def test_the_image_is_rotated_clockwise_and_then_flipped(rotation: int, flipped:
     assert (painted(asking(vois=(WINDOW,), rotation=rotation, flipped=flipped)) == expected).all()
 
 
+def test_all_windows_are_offered_on_the_images_own_values() -> None:
+    several = Voi(center=100.0, width=200.0, explanation="WIDE", others=((50.0, 20.0, "NARROW"),))
+    look = look_of(asking(vois=(several,)))
+    assert look.window == Window(100.0, 200.0)
+    assert [(one.explanation, one.window) for one in look.windows] == [
+        ("WIDE", Window(100.0, 200.0)), ("NARROW", Window(50.0, 20.0)),
+    ]  # fmt: skip
+    converted = look_of(asking(vois=(several,), slope=2.0), slope=1.0)
+    assert [one.window.width for one in converted.windows] == [(200 - 1) / 2 + 1, (20 - 1) / 2 + 1]
+    assert look_of(asking(vois=(WINDOW,))).windows == ()
+
+
 def test_what_lies_at_the_right_of_the_patient_is_where_it_must_be() -> None:
     """An axial image, its rows to the patient's left: rotated by 180 degrees and flipped it stands on its head, and
     the patient's right stays at the left of the screen."""

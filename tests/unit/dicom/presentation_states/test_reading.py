@@ -69,6 +69,15 @@ def test_windows_with_their_function_and_their_images(tmp_path: Path) -> None:
     assert (second.center, second.width, second.function) == (40, 400, "SIGMOID")
 
 
+def test_further_windows_with_their_words_and_without_what_is_none(tmp_path: Path) -> None:
+    several = window(40, 400)
+    several.WindowCenter, several.WindowWidth = [40, -600, 0, 7], [400, 1500, 0]
+    several.WindowCenterWidthExplanation = ["SOFT", "LUNG"]
+    (voi,) = asked(tmp_path, SoftcopyVOILUTSequence=[several]).vois
+    assert (voi.center, voi.width, voi.explanation) == (40, 400, "SOFT")
+    assert voi.others == ((-600, 1500, "LUNG"),)
+
+
 def test_a_voi_lut_with_its_entries(tmp_path: Path) -> None:
     (voi,) = asked(tmp_path, SoftcopyVOILUTSequence=[item(VOILUTSequence=[lut()])]).vois
     assert voi.lut is not None

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from pydicom.dataset import Dataset
 
 from consult.dicom.presenting.announced import MOST, announced_instances
+from consult.dicom.presenting.completeness import expected_images
 from consult.dicom.reading.file_reader import read_file
 from consult.dicom.records import FileRecord
 from consult.dicom.stacks import build_stacks, stack_content, stack_of
@@ -42,6 +44,17 @@ def test_images_that_are_left_out_by_place_and_by_number_are_missing() -> None:
     here = [n for n in range(1, 161) if not (20 <= n < 60 or 100 <= n < 124)]
     assert expected(files(here)) == [160]
     assert expected([a_file(-STEP_MM * n, n) for n in here]) == [160]
+
+
+def test_two_of_one_number_side_by_side_take_none_away_from_what_is_missing() -> None:
+    """Seen to fail: one of them counted as less than nothing, and a stack had fewer images than it has."""
+    (whole,) = build_stacks(files(range(1, 41)))
+    for numbers, missing in (([*range(1, 41), 40], 0), ([n for n in [*range(1, 41), 40] if n != 30], 1)):
+        places = tuple((0.0, 0.0, STEP_MM * n) for n in numbers[:-1])
+        grid = replace(whole.series.grid, positions=(*places, (0.0, 0.0, STEP_MM * 40 + 0.2)))
+        values = replace(whole.series.values, instance_number=tuple(numbers))
+        series = replace(whole.series, images=len(numbers), grid=grid, values=values)
+        assert expected_images(series, 0) == (len(numbers) + missing if missing else 0)
 
 
 def test_positions_with_few_digits_are_counted_all_the_same() -> None:

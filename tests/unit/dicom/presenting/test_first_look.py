@@ -11,8 +11,7 @@ from consult.dicom.presenting.first_look import BONE, BRAIN, opening_window
 from consult.dicom.reading.file_reader import read_file
 from consult.dicom.stacks import build_stacks
 from consult.library.library import Library
-from consult.model.catalogue import NamedWindow
-from consult.model.view import Window
+from consult.model.view import NamedWindow, Window
 from consult.sessions.views import initial_view
 from consult.store.index import MemoryIndex
 from tests.support.dicom_files import ABSENT, ct, write

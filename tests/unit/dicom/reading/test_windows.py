@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from consult.dicom.reading.windows import Rescale, rescale, unit, voi_function, windows
-from consult.model.catalogue import NamedWindow
-from consult.model.view import Window
+from consult.model.view import NamedWindow, Window
 from tests.support.dicom_files import ct, item
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from consult.clock import now
+from tests.support.accounts import add_user, own, quick, sign_in
 from tests.unit.http.conftest import Door
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -50,3 +51,27 @@ async def test_links_are_valid_for_seven_days_unless_something_else_is_said(door
         assert (await client.post(path, json={"expires_in_s": None})).json()["expires_at"] is None
         made = (await client.post(path, json={})).json()["expires_at"]
         assert round((made - now()) / 86400, 2) == 7.0
+
+
+async def test_users_sit_in_seats_of_their_own_under_their_names(door: Door) -> None:
+    """Seen to fail: both sat in one seat, under the name of whoever has opened the consult."""
+    await add_user(door, "anna", "Dr. Anna Berg")
+    await add_user(door, "bob", "Dr. Bob")
+    with door.using(accounts=quick(door)):
+        async with door.client() as annas, door.client() as bobs, door.client(door.services.keys.host_token()) as token:
+            await sign_in(annas, "anna")
+            await sign_in(bobs, "bob")
+            body = {"studies": [door.study], "host_name": "Dr. Bob"}
+            consult = (await annas.post("/api/consults", json=body, headers=own(door))).json()["consult"]
+            seats = [
+                (await client.post(f"/api/consults/{consult}/seat", headers=own(door))).json()["seat"]
+                for client in (annas, bobs, token, annas)
+            ]
+            assert seats[3] == seats[0]
+            assert len(set(seats)) == 3
+            listed = (await bobs.get(f"/api/consults/{consult}")).json()
+            assert [seat["name"] for seat in listed["seats"]] == ["Dr. Anna Berg", "Dr. Bob", "Host"]
+            assert listed["host_name"] == "Dr. Anna Berg", "whatever the request says"
+            assert listed["host_url"] == "", "that link is Anna's"
+            for client in (annas, token):
+                assert (await client.get(f"/api/consults/{consult}")).json()["host_url"] != ""

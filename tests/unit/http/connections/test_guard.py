@@ -15,7 +15,17 @@ from uvicorn.middleware.proxy_headers import _TrustedHosts
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from consult.http.connections.guard import BODY_S, HEAD_S, LEAST_BYTES_PER_S, TAKE_S, GuardedConfig, GuardedHttp
+from consult.http.connections.guard import (
+    BODY_S,
+    HEAD_S,
+    LEAST_BYTES_PER_S,
+    MAX_PIPELINED,
+    OF_ADDRESS,
+    OF_CONNECTION,
+    TAKE_S,
+    GuardedConfig,
+    GuardedHttp,
+)
 from consult.http.connections.places import Places
 
 OVERRIDDEN = {HttpToolsProtocol: "18fdf324b11bf160", _TrustedHosts: "3debe2af4a662daf"}
@@ -172,3 +182,61 @@ def test_who_takes_nothing_of_an_answer_is_cut_and_who_takes_it_slowly_is_not(co
     connection.protocol.pause_writing()
     connection.clock.turn(TAKE_S + 1)
     assert connection.ended() == "aborted"
+
+
+GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+
+
+def answered(connection: Connection) -> None:
+    """The request that is under way has its answer."""
+    connection.protocol.cycle.response_complete = True
+    connection.protocol.on_response_complete()
+
+
+def test_who_asks_faster_than_the_pace_waits_and_is_not_read_meanwhile(connection: Connection) -> None:
+    for _ in range(int(OF_CONNECTION.burst)):
+        connection.protocol.data_received(GET)
+        answered(connection)
+        assert not connection.protocol.flow.read_paused
+    connection.protocol.data_received(GET)
+    answered(connection)
+    assert connection.protocol.flow.read_paused
+    connection.clock.turn(2 / OF_CONNECTION.per_s)
+    assert not connection.protocol.flow.read_paused
+    assert not connection.ended()
+
+
+def test_all_connections_of_an_address_share_a_pace_but_those_of_a_proxy(connection: Connection) -> None:
+    config: Any = connection.protocol.config
+    connection.protocol.client = ("192.0.2.7", 1)
+    for _ in range(int(OF_ADDRESS["requests"].burst)):
+        assert not config.address_rates.take("192.0.2.7", "requests", connection.clock.time())
+    connection.protocol.data_received(GET)
+    answered(connection)
+    assert connection.protocol.flow.read_paused
+    connection.clock.turn(1)
+    assert not connection.protocol.flow.read_paused
+    config.places.proxies = {"192.0.2.7"}
+    while not config.address_rates.take("192.0.2.7", "requests", connection.clock.time()):
+        pass
+    connection.protocol.data_received(GET)
+    answered(connection)
+    assert not connection.protocol.flow.read_paused
+
+
+def test_of_requests_that_come_at_once_so_many_wait_and_no_more(connection: Connection) -> None:
+    connection.protocol.data_received(GET * (MAX_PIPELINED + 1))
+    assert not connection.ended()
+    connection.protocol.data_received(GET * 1000)
+    assert len(connection.protocol.pipeline) == MAX_PIPELINED
+    assert connection.ended() == "aborted"
+
+
+def test_what_waits_for_its_turn_ends_with_its_connection(connection: Connection) -> None:
+    connection.protocol._pace.spend(OF_CONNECTION.burst, 0.0)
+    connection.protocol.data_received(GET)
+    answered(connection)
+    connection.protocol.connection_lost(None)
+    begun = connection.protocol.server_state.total_requests
+    connection.clock.turn(10)
+    assert connection.protocol.server_state.total_requests == begun

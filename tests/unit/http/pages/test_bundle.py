@@ -56,6 +56,16 @@ def test_a_bundle_does_what_its_modules_do(sources: dict[str, str], tmp_path: Pa
     assert together == apart
 
 
+def test_a_bundle_exports_what_its_module_does(sources: dict[str, str], tmp_path: Path) -> None:
+    sources["js/core/a.js"] += "globalThis.runs = (globalThis.runs ?? 0) + 1;\n"
+    (tmp_path / "a.mjs").write_text(make_bundle(sources, "js/core/a.js", "").code)
+    (tmp_path / "later.mjs").write_text(
+        'const [{ a, twice }, again] = [await import("./a.mjs"), await import("./a.mjs")];\n'
+        "globalThis.shown = [a, twice(2), again.a, globalThis.runs];\n"
+    )
+    assert json.loads(run(tmp_path, tmp_path / "later.mjs")) == [11, 6, 11, 1]
+
+
 def test_who_is_imported_runs_first(sources: dict[str, str]) -> None:
     assert order_of(sources, "js/app/page.js") == ["js/core/b.js", "js/core/a.js", "js/core/side.js", "js/app/page.js"]
 

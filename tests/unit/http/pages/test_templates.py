@@ -61,7 +61,7 @@ def test_every_page_says_what_is_under_way_before_its_script_and_styles_are_here
 
 
 def test_every_template_is_a_page_or_what_pages_share() -> None:
-    shared = {"base.html", "loading.html", "not_found.html"}
+    shared = {"base.html", "loading.html", "minutes.html", "not_found.html", "sign_in_failed.html", "viewer.html"}
     documents = {"document.html", "document-parts.html", "document-view.html"}
     pages = {page.template for page in PAGES}
     assert {path.name for path in (WEB / "templates").iterdir()} == pages | shared | documents

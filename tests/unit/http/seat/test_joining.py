@@ -6,6 +6,7 @@ import pytest
 
 from consult.http.security.pins import WrongPins
 from consult.model.identifiers import SeatId
+from consult.model.view import Screen
 from consult.sessions.features.seats import places
 from consult.sessions.features.seats.commands import RevokeInvitation
 from tests.unit.http.conftest import Door, Join
@@ -21,7 +22,7 @@ async def test_a_link_shows_who_invites_and_buys_a_seat(door: Door, join: Join) 
         expected = {"host_name": "Dr. Host", "title": "Second opinion", "role": "participant", "name": "", "people": 0}
         port = preview.pop("voice_check")
         assert {"address", "port", "fragment", "password"} == port.keys()
-        at_once = {"hospital": "", "lobby": False, "pin": False}
+        at_once = {"hospital": "", "lobby": False, "pin": False, "sound_elsewhere": False}
         assert preview == {**expected, **at_once, "returning": False, "state": "live"}
         seat = await join(client, links["participant"], "Referring physician")
         assert (await client.get(seat)).status_code == 200
@@ -34,6 +35,8 @@ async def test_the_secret_is_in_no_address_and_the_cookies_are_out_of_scripts_re
         answer = await client.post(f"{path}/seat", json={"secret": secret, "name": "A"})
         cookies = answer.headers.get_list("set-cookie")
         assert len(cookies) == 2
+        cookies += (await client.post(path, json={"secret": secret})).headers.get_list("set-cookie")
+        assert len(cookies) == 3
         for cookie in cookies:
             assert "HttpOnly" in cookie
             assert "SameSite=strict" in cookie
@@ -206,3 +209,63 @@ async def test_a_second_host_has_a_name_of_their_own(door: Door, join: Join) -> 
         await client.post(f"{path}/seat", json={"secret": secret, "name": "Dr. Second"})
         state, _ = await door.services.registry.read(consult)
         assert [(seat.name, seat.role) for seat in state.seats.values()] == [("Dr. Second", "host")]
+
+
+SCREEN = {"width": 640, "height": 480}
+
+
+async def test_who_is_in_at_once_is_told_what_is_shown_first_and_may_fetch_it(door: Door) -> None:
+    _, links = await door.open()
+    path, _, secret = links["participant"].path.partition("#")
+    async with door.client() as client:
+        await client.post(path, json={"secret": secret})
+        sitting = {"secret": secret, "name": "A", "screen": SCREEN}
+        answer = (await client.post(f"{path}/seat", json=sitting)).json()
+        assert answer["enters"] is True
+        (digest,) = answer["stills"]
+        for what, kind in (("", "image/png"), ("/preview", "image/jpeg")):
+            still = await client.get(f"{answer['seat']}stills/{digest}{what}")
+            assert (still.status_code, still.headers["content-type"]) == (200, kind)
+            assert "no-store" in still.headers["cache-control"]
+
+
+async def test_without_its_screen_it_is_told_of_no_still(door: Door) -> None:
+    _, links = await door.open()
+    path, _, secret = links["participant"].path.partition("#")
+    async with door.client() as client:
+        await client.post(path, json={"secret": secret})
+        answer = (await client.post(f"{path}/seat", json={"secret": secret, "name": "A"})).json()
+        assert (answer["enters"], answer["stills"]) == (True, [])
+
+
+async def test_where_no_cookie_comes_back_the_page_does_not_go_on_by_itself(door: Door) -> None:
+    _, links = await door.open()
+    path, _, secret = links["participant"].path.partition("#")
+    async with door.client() as client:
+        answer = await client.post(f"{path}/seat", json={"secret": secret, "name": "A", "screen": SCREEN})
+        assert (answer.json()["enters"], answer.json()["stills"]) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("doors", "code"), [({"lobby": True}, ""), ({"pin": True}, "no_pin"), ({"role": "reader"}, "")]
+)
+async def test_nothing_of_a_picture_is_said_or_fetched_before_the_seat_is_granted(
+    door: Door, doors: dict[str, object], code: str
+) -> None:
+    """Before the door, before the PIN, and to readers: neither by the answers nor by an address that somebody knows."""
+    consult, _ = await door.open()
+    runner = await door.services.registry.find(consult)
+    made = await door.services.registry.invite(consult, **{"role": "participant", **doors})  # type: ignore[arg-type]
+    path, _, secret = made.path.partition("#")
+    known = await runner.pictures.first_stills(SeatId("somebody"), Screen(640, 480), guest=False)
+    async with door.client() as client:
+        said = (await client.post(path, json={"secret": secret})).text
+        answer = await client.post(f"{path}/seat", json={"secret": secret, "name": "A", "screen": SCREEN})
+        said += answer.text
+        assert answer.json().get("error", {"code": ""})["code"] == code
+        assert "true" not in answer.text.partition('"enters":')[2][:5]
+        assert not any(digest in said for digest in known)
+        assert "TEST" not in said
+        if seat := answer.json().get("seat"):
+            for what in (f"stills/{known[0]}/preview", f"stills/{known[0]}"):
+                assert (await client.get(f"{seat}{what}")).status_code in (403, 404)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import httpx
 import pytest
@@ -61,7 +62,10 @@ async def test_who_waits_is_told_who_invites_and_nothing_of_the_consult(
             assert (said["state"], said["host_name"], said["hospital"]) == ("lobby", "Dr. Host", "University Hospital")
             assert (said["name"], said["role"]) == ("Gus", "participant")
             assert said["now"] >= said["asked_at"] > 0
-            for text in (answer.text, (await client.get(seat)).text):
+            page = (await client.get(seat)).text
+            assert page.count('<template id="viewer">') == 1, "the viewer's elements, empty, the same for everybody"
+            shown = re.sub(r"<template.*?</template>", "", page, flags=re.S)
+            for text in (answer.text, shown):
                 assert not [secret for secret in SECRETS if secret in text]
 
 

@@ -30,11 +30,11 @@ async def signed(door: Door, host: str) -> tuple[ConsultRunner, Seat]:
     runner, (seat,) = await seated(door, host)
     seat.ask("put_mark", mark=a_mark(runner))
     seat.ask("put_finding", finding="f1", base=0, wording={"title": "Nodule <b>"}, marks=["m-length"])
-    await until(lambda: "m-length" in runner.core.state.numbers, 60)
+    await until(lambda: "m-length" in runner.core.state.numbers)
     seat.ask("confirm_side", finding="f1", side="RIGHT")
     seat.ask("put_note", field="impression", text="A nodule.", base=0)
     sign(runner, seat, "final", 0)
-    await until(lambda: "c1.1" in runner.core.state.signed, 60)
+    await until(lambda: "c1.1" in runner.core.state.signed)
     return runner, seat
 
 
@@ -56,7 +56,7 @@ async def test_the_host_has_the_note_in_each_form(door: Door) -> None:
     that was asked for."""
     runner, seat = await signed(door, "host-10")
     seat.ask("put_note", field="impression", text="Something else.", base=1)
-    await until(lambda: runner.core.state.notes["c1"].text("impression") == "Something else.", 60)
+    await until(lambda: runner.core.state.notes["c1"].text("impression") == "Something else.")
     base = f"/api/consults/{runner.id}"
     async with door.client() as stranger:
         assert (await stranger.get(f"{base}/note.json")).status_code == 401
@@ -144,7 +144,7 @@ async def test_a_reader_has_nothing_of_the_consult_itself(door: Door, join: Join
             answer = await reader.get(f"{seat}{path}")
             assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_allowed"), path
         assert (await reader.get(f"{seat}note.json?case=c2")).json()["error"]["code"] == "not_allowed"
-        offered = list(runner.pictures._offered)  # type: ignore[attr-defined]  # what the consult's own pages may fetch
+        offered = list(runner.pictures._offered[False])  # type: ignore[attr-defined]  # what the consult's own pages may fetch
         for digest in [*offered[:3], "0" * 64]:
             assert (await reader.get(f"{seat}stills/{digest}")).status_code == 404
         for query in ("", "?width=0&height=5", "?width=90000&height=90000", "?width=8192&height=8192"):
@@ -181,7 +181,7 @@ async def test_guests_have_the_note_of_the_case_on_the_stage_and_are_readers_aft
         assert (await guest.get(f"{seat}note.json?version=draft")).json()["version"] == 0
         assert (await guest.get(f"{seat}reading")).json()["error"]["code"] == "not_allowed"
         host.ask("put_note", field="impression", text="Never signed.", base=1)
-        await until(lambda: runner.core.state.notes["c1"].text("impression") == "Never signed.", 60)
+        await until(lambda: runner.core.state.notes["c1"].text("impression") == "Never signed.")
         await runner.end()
         assert (await guest.get(f"{seat}note.json")).json()["texts"]["impression"] == "A nodule."
         assert (await guest.get(f"{seat}note.json?version=draft")).json()["error"]["code"] == "not_signed"

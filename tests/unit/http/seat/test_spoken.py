@@ -13,8 +13,9 @@ import pytest_asyncio
 
 from consult import clock
 from consult.access.guesses import OF_ADDRESS, Guesses
-from consult.access.spoken_codes import WRONG_AT_ALL, SpokenCodes
+from consult.access.spoken_codes import MAX_OF_CONSULT, WRONG_AT_ALL, SpokenCodes
 from consult.http.seat import lobby, spoken
+from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConsultId
 from tests.unit.http.conftest import Door
 
@@ -163,6 +164,28 @@ async def test_a_code_that_is_revoked_and_one_of_an_ended_consult_open_nothing(d
         await host.delete(f"/api/consults/{consult}")
         assert (await say(door, client, made["code"])).json()["error"]["code"] == "over"
         assert (await host.post(f"/api/consults/{consult}/codes", json={})).json()["error"]["code"] == "over"
+
+
+async def test_a_code_whose_invitation_is_not_stored_or_is_revoked_takes_no_place(
+    door: Door, codes: SpokenCodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: after five failures, or five revoked codes, a consult had as many codes as it may have."""
+    consult, _ = await door.open()
+    host_token, path = door.services.keys.host_token(), f"/api/consults/{consult}"
+
+    async def fails(*asked: object, **more: object) -> None:
+        raise StoreFailed("store_failed", "The disk is full.")
+
+    async with door.client(host_token) as host:
+        with monkeypatch.context() as patched:
+            patched.setattr(door.services.registry, "invite_by_code", fails)
+            for _ in range(MAX_OF_CONSULT):
+                assert (await host.post(f"{path}/codes", json={})).status_code == 503
+        for _ in range(MAX_OF_CONSULT + 1):
+            made = await host.post(f"{path}/codes", json={})
+            assert made.status_code == 201
+            body = {"invitation": made.json()["invitation"]}
+            await host.request("DELETE", f"{path}/invitations", json=body)
 
 
 async def test_guests_make_no_codes(door: Door, codes: SpokenCodes) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
+from consult.access.keys import Keys
+from consult.clock import now
 from consult.http.security import host
 from tests.unit.http.conftest import Door
 
@@ -35,17 +39,28 @@ async def test_a_wrong_token_beside_a_session_counts(door: Door) -> None:
         assert (await client.get("/api/studies")).status_code == 401
 
 
-async def test_a_session_is_signed_and_ends(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_session_is_known_by_its_secret_and_ends(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     async with door.client() as client:
         await signed_in(door, client)
         (value,) = [c.value for c in client.cookies.jar if c.name == host.COOKIE]
         assert value
-        ends, nonce, proof = value.split(".")
-        for spoiled in (f"{int(ends) + 9}.{nonce}.{proof}", f"{ends}.{nonce[::-1]}.{proof}", f"{ends}.{nonce}.", "x"):
+        accounts = door.services.accounts
+        for spoiled in (value[:-1], value + "A", value.swapcase(), door.services.keys.session_proof(value), "", "x"):
             client.cookies.clear()
             answer = await client.get("/api/studies", headers={"Cookie": f"{host.COOKIE}={spoiled}"})
             assert answer.status_code == 401, spoiled
         sound = {"Cookie": f"{host.COOKIE}={value}"}
         assert (await client.get("/api/studies", headers=sound)).status_code == 200
-        monkeypatch.setattr(host, "now", lambda: float(ends))
+        stored = b"".join(path.read_bytes() for path in door.data.glob("users.sqlite*"))
+        assert value.encode() not in stored, "whoever reads the file has no session"
+        later = now() + accounts.times.idle_s
+        monkeypatch.setattr("consult.http.sign_in.accounts.now", lambda: later)
         assert (await client.get("/api/studies", headers=sound)).status_code == 401
+
+
+async def test_a_new_key_file_ends_all_sessions(door: Door) -> None:
+    async with door.client() as client:
+        await signed_in(door, client)
+        assert (await client.get("/api/studies")).status_code == 200
+        with door.using(accounts=replace(door.services.accounts, keys=Keys(b"n" * 32))):
+            assert (await client.get("/api/studies")).status_code == 401

@@ -11,6 +11,7 @@ import pytest
 import websockets
 
 from consult.http.sockets.pump import REFUSED
+from tests.support.waiting import PATIENCE_S
 from tests.unit.http.conftest import Door, Join
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -22,12 +23,12 @@ async def connect(door: Door, client: httpx.AsyncClient, seat: str, **headers: s
     cookies = "; ".join(f"{c.name}={c.value}" for c in client.cookies.jar if c.path == seat)
     url = door.address.replace("http", "ws") + seat + "ws"
     everything = {"Origin": door.address, "Cookie": cookies, **headers}
-    return await websockets.connect(url, additional_headers=everything)
+    return await websockets.connect(url, additional_headers=everything, open_timeout=PATIENCE_S)
 
 
 async def receive(socket: websockets.ClientConnection, kind: str) -> dict[str, Any]:
     """The next message of that kind."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             message: dict[str, Any] = json.loads(await socket.recv())
             if message["type"] == kind:

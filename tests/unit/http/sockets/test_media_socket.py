@@ -16,7 +16,7 @@ import websockets
 from consult.http.sockets.pump import NOT_NOW, REFUSED
 from consult.media.pacing import backlog_gate
 from tests.support.h264 import Decoder
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 from tests.unit.http.conftest import Door, Join
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -41,12 +41,12 @@ async def connect(
     cookies = "; ".join(f"{c.name}={c.value}" for c in client.cookies.jar if c.path == seat)
     everything = {"Origin": door.address, "Cookie": cookies, **headers}
     url = door.address.replace("http", "ws") + seat + path
-    return await websockets.connect(url, additional_headers=everything, max_size=None)
+    return await websockets.connect(url, additional_headers=everything, max_size=None, open_timeout=PATIENCE_S)
 
 
 async def receive(socket: websockets.ClientConnection, kind: str) -> dict[str, Any]:
     """The next control message of that kind."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             message: dict[str, Any] = json.loads(await socket.recv())
             if message["type"] == kind:
@@ -55,7 +55,7 @@ async def receive(socket: websockets.ClientConnection, kind: str) -> dict[str, A
 
 async def frame(socket: websockets.ClientConnection, *, acknowledge: bool = True) -> Frame:
     """The next frame; pings are answered."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             message = await socket.recv()
             assert isinstance(message, bytes)
@@ -71,7 +71,7 @@ async def frame(socket: websockets.ClientConnection, *, acknowledge: bool = True
 
 async def until_closed(socket: websockets.ClientConnection, *, acknowledge: bool = True) -> None:
     """Take frames until the server closes."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         try:
             while True:
                 await frame(socket, acknowledge=acknowledge)

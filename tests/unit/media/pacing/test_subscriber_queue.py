@@ -12,6 +12,7 @@ from consult.media.pacing import subscriber_queue as subscriber
 from consult.media.pacing.congestion import PacingGate
 from consult.media.pacing.subscriber_queue import KEY_EACH_S, KEYS, MAX_WAITING, AccessUnit, SubscriberQueue
 from consult.model.stamp import Stamp
+from tests.support.waiting import PATIENCE_S
 
 
 def access_unit(number: int, *, key: bool = False) -> AccessUnit:
@@ -159,7 +160,7 @@ async def test_a_gate_that_opens_by_itself_is_looked_at_again_then() -> None:
     await asyncio.sleep(0)
     assert not asked
     subscriber.offer(access_unit(1, key=True))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         numbered = await waiting
     assert numbered is not None
     assert gate.has_capacity(loop.time())
@@ -198,7 +199,7 @@ async def test_a_rationed_keyframe_is_asked_for_when_its_time_has_come(monkeypat
     rationed = SubscriberQueue(loop.time)
     rationed.join(lambda: asked.put_nowait(loop.time()))
     waiting = asyncio.create_task(rationed.take())
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         await asked.get()
         times = []
         for _ in range(KEYS + 1):

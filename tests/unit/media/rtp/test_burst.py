@@ -11,6 +11,7 @@ import pytest
 
 from consult.media.rtp.burst import MAX_BYTES, MAX_SEGMENTS, UDP_SEGMENT, Burst, run_length
 from consult.media.webrtc.ice import open_port
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ class CannotSegment(socket.socket):
 def receiver() -> Iterator[socket.socket]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
         made.bind(("127.0.0.1", 0))
-        made.settimeout(5)
+        made.settimeout(PATIENCE_S)
         yield made
 
 

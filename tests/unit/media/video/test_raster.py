@@ -68,6 +68,12 @@ def test_the_most_oblong_screen_decides_and_not_without_end() -> None:
     assert fit(ONE, key, [wide, wider]) == SMALLEST_FIT
 
 
+def test_what_nobody_reads_takes_a_small_raster_at_full_bits_together_with_small_screens() -> None:
+    key = choose(ONE, Screen(1920, 1080), fast=True)
+    assert key == StreamKey("all", Raster(1280, 720)) == choose(ONE, Screen(1280, 720))
+    assert key.max_bits_per_s == choose(ONE, Screen(1920, 1080)).max_bits_per_s
+
+
 @pytest.mark.parametrize("layer", ["half", "low"])
 def test_a_slow_link_takes_a_small_raster_of_its_shape_and_fewer_bits(layer: QualityLayer) -> None:
     key = choose(ONE, Screen(1920, 1080), layer)

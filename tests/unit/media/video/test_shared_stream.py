@@ -22,6 +22,7 @@ from consult.media.video.shared_stream import Drawing, SharedStream
 from consult.model.errors import DicomRefused
 from consult.model.stamp import Stamp
 from tests.support import waiting
+from tests.support.waiting import PATIENCE_S
 
 KEY = StreamKey("all", Raster(32, 16))
 
@@ -35,7 +36,7 @@ class FakeEncoder:
         self.go.set()
 
     def encode(self, planes: Planes, *, key: bool) -> Coded:
-        assert self.go.wait(5)
+        assert self.go.wait(PATIENCE_S)
         key = key or not self.made
         self.made.append((int(planes.luma[0, 0]), key))
         return Coded(planes.luma[0, :1].tobytes(), key)
@@ -91,7 +92,7 @@ async def bench(pool: ThreadPoolExecutor) -> AsyncIterator[Bench]:
 
 async def until(subscriber: SubscriberQueue, right: Callable[[Numbered], bool]) -> Numbered:
     """The first frame that is right; all are acknowledged."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         while (numbered := await subscriber.take()) is not None:
             subscriber.acknowledged(numbered.number)
             if right(numbered):

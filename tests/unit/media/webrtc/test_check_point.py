@@ -10,6 +10,7 @@ from aioice.ice import Connection
 
 from consult.media.webrtc.check_point import answer, new_check_point
 from consult.media.webrtc.ice import open_port
+from tests.support.waiting import PATIENCE_S
 
 SENDER = ("192.0.2.9", 1234)
 
@@ -51,7 +52,7 @@ async def test_a_stock_agent_connects_to_the_point_of_a_port() -> None:
         browser.remote_username, browser.remote_password, browser.remote_is_lite = point.fragment, point.password, True
         await browser.add_remote_candidate(Candidate("1", 1, "udp", 2130706431, point.address, point.port, "host"))
         await browser.add_remote_candidate(None)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await browser.connect()
         await browser.close()
         assert port.forged == 0

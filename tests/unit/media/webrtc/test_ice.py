@@ -14,6 +14,7 @@ from aioice.ice import Connection
 from consult.media.webrtc import ice
 from consult.media.webrtc.ice import MAX_ADDRESSES, MAX_WAITING, UdpPort, advertised, open_port
 from consult.model.errors import Refused
+from tests.support.waiting import PATIENCE_S
 
 STRANGER, OTHER = ("127.0.0.1", 9), ("127.0.0.1", 10)
 DTLS = bytes((22, 254, 253)) + bytes(50)
@@ -60,7 +61,7 @@ async def browser_of(peer: Connection) -> Connection:
     peer.ice_controlling = True
     for candidate in peer.local_candidates:
         await browser.add_remote_candidate(candidate)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         await asyncio.gather(browser.connect(), peer.connect())
     return browser
 

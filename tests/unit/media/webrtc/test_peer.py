@@ -15,7 +15,7 @@ from consult.media.webrtc.ice import UdpPort, open_port
 from consult.media.webrtc.peer import Peer
 from consult.model.errors import Malformed, Refused
 from consult.model.stamp import Stamp
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 from tests.support.webrtc import Browser
 
 SLICE = b"\x00\x00\x00\x01\x41"
@@ -186,7 +186,7 @@ async def test_a_peer_whose_browser_leaves_says_so(port: UdpPort) -> None:
     await until(lambda: browser.connected)
     gone = asyncio.create_task(peer.until_gone())
     await browser.close()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         await gone
     with pytest.raises(Refused):
         await peer.until_connected()

@@ -10,7 +10,7 @@ from consult.model.cine.playing import begun, check_playing, due, next_at, stopp
 from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey
 from consult.model.planes.turning import turn_of
-from consult.model.view import Layout, Link, Plane, Playing, View, Volume, Window
+from consult.model.view import Layout, Link, LinkedViewport, Plane, Playing, View, Volume, Window
 from consult.sessions.views import initial_view, window_for
 from tests.support.cases import PLAYS, case, place_of, playing, scrolled, series, showing, stack_of, timed_series
 
@@ -95,6 +95,15 @@ def test_what_is_linked_comes_along_unless_it_plays_itself() -> None:
     assert [stack_of(v.shows).place for v in moved.viewports] == [5, 7]
     alone = at(replace(view, viewports=(view.viewports[0], replace(second, playing=replace(PLAYS, since=WALL)))), 0.05)
     assert [stack_of(v.shows).place for v in alone.viewports] == [5, 0]
+
+
+def test_of_more_than_two_those_that_are_linked_come_along() -> None:
+    first = VIEW.viewports[0]
+    others = [replace(showing(first, series=SeriesKey("s-2"), place=0), id=identifier) for identifier in "bcd"]
+    link = Link(members=(LinkedViewport("a", 1.0), LinkedViewport("b", 7.0), LinkedViewport("d", -5.0)))
+    several = replace(VIEW, layout=Layout(2, 2), viewports=(first, *others), link=link)
+    moved = at(begun(playing(several), None, KASE, WALL), 0.05)
+    assert [stack_of(v.shows).place for v in moved.viewports] == [5, 7, 0, 3]
 
 
 def test_planes_play_through_time() -> None:

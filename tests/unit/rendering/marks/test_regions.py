@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from consult.model.catalogue import Axes, Region, Series
 from consult.model.geometry import Grid, Vec
-from consult.model.identifiers import SeriesKey, StudyKey
+from consult.model.identifiers import SeatId, SeriesKey, StudyKey
 from consult.model.image import Image
 from consult.model.mark import AREA_KINDS, MarkKind, Shape
+from consult.model.measuring.calibration import Calibration
 from consult.rendering.marks.numbers import amounts_of
 
 TISSUE = Region((0, 0, 99, 49), (0.5, 0.25))
@@ -24,11 +25,16 @@ US = Series(
 COLOUR = Image(np.zeros((100, 240, 3), np.uint8))
 
 
-def measured(kind: MarkKind, *at: tuple[float, float], series: Series = US) -> tuple[dict[str, tuple[float, str]], str]:
+BY_HAND = Calibration("c1/s/all", "c1", SeriesKey("s"), -1, 0.5, 25.0, SeatId("ann"), "Dr. Host")
+
+
+def measured(
+    kind: MarkKind, *at: tuple[float, float], series: Series = US, calibration: Calibration | None = None
+) -> tuple[dict[str, tuple[float, str]], str]:
     """Value and unit by quantity, and the sentence."""
     points: tuple[Vec, ...] = tuple((x, y, 0.0) for x, y in at)
     shape = Shape(id="m", kind=kind, series=SeriesKey("s"), image=0, points=points)
-    found = amounts_of(COLOUR, series, shape)
+    found = amounts_of(COLOUR, series, shape, calibration)
     return {one.quantity: (round(one.value, 6), one.unit) for one in found.amounts}, found.sentence
 
 
@@ -81,3 +87,22 @@ def test_regions_are_those_of_the_image() -> None:
     two = replace(US, images=2, grid=replace(GRID, positions=(GRID.positions[0],) * 2), regions=((TISSUE,), (other,)))
     shape = Shape(id="m", kind="length", series=SeriesKey("s"), image=1, points=((10.0, 10.0, 0.0), (16.0, 18.0, 0.0)))
     assert [one.value for one in amounts_of(COLOUR, two, shape).amounts] == [10.0]
+
+
+def test_a_calibration_by_hand_makes_pixels_mm_and_says_whose_it_is() -> None:
+    plain = replace(US, regions=())
+    unit = "mm calibrated by Dr. Host"
+    assert measured("length", (0, 0), (6, 8), series=plain, calibration=BY_HAND) == ({"length": (5.0, unit)}, "")
+    areas, _ = measured("rectangle", (0, 0), (10, 0), (10, 20), (0, 20), series=plain, calibration=BY_HAND)
+    assert areas == {"area": (50.0, "mm² calibrated by Dr. Host")}
+    circle, _ = measured("circle", (20, 20), (30, 20), (20, 30), series=plain, calibration=BY_HAND)
+    assert circle["diameter"] == (10.0, unit)
+    assert measured("angle", (9, 0), (0, 0), (0, 9), series=plain, calibration=BY_HAND)[0] == {"angle": (90.0, "°")}
+    detector = replace(plain, grid=replace(GRID, unit="mm at detector"))
+    assert measured("length", (0, 0), (6, 8), series=detector, calibration=BY_HAND)[0] == {"length": (5.0, unit)}
+
+
+def test_what_the_file_says_of_a_region_is_not_touched_by_a_calibration() -> None:
+    assert measured("length", (10, 10), (16, 26), calibration=BY_HAND) == ({"length": (5.0, "mm")}, "")
+    assert measured("length", (10, 60), (42, 90), calibration=BY_HAND)[0]["velocity"] == (45.0, "cm/s")
+    assert measured("length", (210, 0), (216, 8), calibration=BY_HAND)[0]["length"][1] == "mm calibrated by Dr. Host"

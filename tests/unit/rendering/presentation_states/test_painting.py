@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from consult.model.presentation_states.drawn import Annotation, Figure, Shutter, Words
 from consult.rendering.affine import Affine
 from consult.rendering.presentation_states.painting import INK, RIM, with_state
 from consult.rendering.presentation_states.state import DrawnImage
+from consult.rendering.presentation_states.words import word_boxes
 
 SIZE = (160, 120)
 SHAPE = (60, 80)
@@ -109,3 +111,25 @@ def test_a_layer_lies_over_the_one_before_and_colours_stay() -> None:
     assert (drawn[60, 80] == 60).all()
     assert (drawn[60, 60] == 255).all()
     assert drawn.shape == (120, 160, 3)
+
+
+@pytest.mark.parametrize("mapping", [TWICE, MIRRORED])
+def test_what_words_cover_is_told_to_the_pixel(mapping: Affine) -> None:
+    lines = Words(("Nodule", "", "gyp"), box=((10.0, 10.0), (40.0, 20.0)), anchor=(60.0, 40.0), pointing=True)
+    beside = Words(("Wide words that leave the picture",), anchor=(30.0, 50.0))
+    for words in (lines, beside):
+        state = inked(words=(words,))
+        ((x, y, width, height),) = word_boxes(state, mapping, SIZE)
+        assert 0 <= x < x + width <= SIZE[0]
+        assert 0 <= y < y + height <= SIZE[1]
+        bare = inked(words=(replace(words, pointing=False),))
+        rows, columns = np.nonzero(painted(bare, mapping) == 255)
+        assert (columns.min(), rows.min()) >= (x - 1, y - 1)
+        assert columns.max() <= x + width
+        assert rows.max() <= y + height
+        assert columns.max() - columns.min() > 0.8 * width, "and no more than that"
+
+
+def test_words_outside_of_the_picture_cover_nothing_of_it() -> None:
+    assert word_boxes(inked(words=(Words(("Far",), anchor=(500.0, 30.0)),)), TWICE, SIZE) == ()
+    assert word_boxes(inked(Figure("point", ((10.0, 30.0),))), TWICE, SIZE) == ()

@@ -19,6 +19,7 @@ from consult.store.audit.sqlite import SqliteAudit
 from tests.support.cases import CONSULT
 from tests.support.kept import log_of, put_consult, settings_of, traces
 from tests.support.killed_process import PART_ROWS, STEPS
+from tests.support.waiting import PATIENCE_S
 from tests.support.zygote import zygote
 
 HERE = ConsultId(CONSULT)
@@ -42,7 +43,7 @@ def kill(deed: str, step: int, data: Path, file: Path) -> None:
     """A process does that, and is gone before that step."""
     words = [deed, str(step), str(data), str(file)]
     forked = zygote.fork(words, dict(os.environ), stdout=1, stderr=2, module="tests.support.killed_process")
-    assert forked.wait(60) == -signal.SIGKILL
+    assert forked.wait(PATIENCE_S) == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("step", range(len(STEPS["delete"])), ids=lambda n: STEPS["delete"][n][1])

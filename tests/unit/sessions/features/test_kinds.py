@@ -18,7 +18,7 @@ def test_every_command_has_an_id_and_the_case_it_was_made_for(kind: type[msgspec
     assert issubclass(kind, ParticipantCommand)
     required = {field.name for field in structs.fields(kind) if field.required}
     assert required >= {"id", "case"}
-    of_others = kind.__name__ in {"DenySeat", "GrantControl", "ReadmitSeat", "RemoveSeat"}
+    of_others = kind.__name__ in {"Appoint", "DenySeat", "GrantControl", "ReadmitSeat", "RemoveSeat"}
     assert "seat" not in required or of_others, "the author comes from the server"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case, NamedWindow, Patient, Series, Study
+from consult.model.catalogue import Case, Patient, Series, Study
 from consult.model.geometry import Grid, Vec, dot
 from consult.model.identifiers import SeriesKey, StudyKey
-from consult.model.view import Layout, Link, Window
+from consult.model.view import Layout, Link, NamedWindow, Window
 from consult.sessions.hanging.hang import hangings, hung, opening_view
 from consult.sessions.hanging.rules import Cell, Rule
 from consult.sessions.views import check_view, initial_view

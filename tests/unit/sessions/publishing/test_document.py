@@ -12,12 +12,13 @@ from consult.sessions.events import StoredEvent
 from consult.sessions.features.cases.commands import HidePatients, NoteDeletedImages, NoteDeletedStudy, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
-from consult.sessions.features.marks.commands import PutMark
+from consult.sessions.features.findings.commands import PutFinding, Wording
+from consult.sessions.features.marks.commands import KeepImage, PutMark
 from consult.sessions.messages import Ack, Nack, Welcome
 from consult.sessions.presence.messages import Explore
 from consult.sessions.publishing.document import snapshot_of, visible_series
-from tests.support.cases import CONSULT, Table, case, command_id, shape
-from tests.support.record import RecordTable
+from tests.support.cases import CONSULT, Table, case, command_id, shape, showing
+from tests.support.record import RecordTable, codes
 
 GUESTS: list[Role] = ["participant", "viewer"]
 
@@ -141,3 +142,26 @@ def test_a_guest_opens_no_document_alone_where_patients_are_hidden() -> None:
     table.join("ann")
     refused = table.send("ann", Explore(1, 1, table.view))
     assert [message.code for message in refused if isinstance(message, Nack)] == ["document_hidden"]
+
+
+def test_a_guest_keeps_no_document_that_is_not_on_the_stage_where_patients_are_hidden() -> None:
+    """Seen to fail: a kept page of a letter is drawn in the note, which a guest reads."""
+    stage, letter = case("c1").series[0], replace(case("c1").series[0], key=SeriesKey("letter"), document="pdf")
+    table = Table((replace(case("c1"), series=(stage, letter)),))
+    table.join("host", "host")
+    table.send("host", HidePatients(id=command_id("host", 1), case=1, hidden=True))
+    table.join("ann")
+    page = showing(table.view.viewports[0], series="letter")
+    keeping = (
+        KeepImage(id=command_id("ann", 1), case=1, viewport=page),
+        PutFinding(
+            id=command_id("ann", 2), case=1, finding="f1", base=0, wording=Wording("Letter"),
+            view=replace(table.view, viewports=(page,)),
+        ),
+    )  # fmt: skip
+    for command in keeping:
+        assert codes(table.send("ann", command)) == ["document_hidden"]
+    assert not table.state.key_images
+    assert not table.state.findings
+    kept = KeepImage(id=command_id("ann", 3), case=1, viewport=table.view.viewports[0])
+    assert codes(table.send("ann", kept)) == []

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from consult.model.identifiers import InvitationId, SeatId
+from consult.sessions.events import Entry
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.critical.commands import AcknowledgeCritical, TellCritical
+from consult.sessions.features.seats.events import Seat, SeatPut
 from consult.sessions.features.seen.commands import MarkSeen, OpenNote
 from consult.sessions.publishing.turnaround import Turnaround, turnaround
 from tests.support.record import RecordTable
@@ -53,6 +58,18 @@ def test_nobody_but_the_host_has_viewed_what_no_guest_was_shown() -> None:
     guests = {seat.id for seat in table.state.seats.values() if seat.role != "host"}
     alone = [entry for entry in entries if getattr(getattr(entry.event, "seat", None), "id", "") not in guests]
     assert turnaround(alone)[0].first_view is None
+
+
+def test_who_waits_before_the_door_or_comes_to_read_has_viewed_nothing() -> None:
+    """Seen to fail on any seat of a guest that counts, and on a reader's."""
+    table = RecordTable()
+    opened = [entry for append in table.appended for entry in append.entries][:1]
+    waits = Seat(SeatId("gus"), "Gus", "participant", 1, InvitationId("i1"), lobby="waiting", asked_at=2000.0)
+    reads = Seat(SeatId("rea"), "Rea", "reader", 2, InvitationId("i2"))
+    came = [Entry(2, 2000.0, SeatPut(waits)), Entry(3, 2001.0, SeatPut(reads))]
+    assert turnaround([*opened, *came])[0].first_view is None
+    let_in = Entry(4, 2002.0, SeatPut(replace(waits, lobby="")), "host")
+    assert turnaround([*opened, *came, let_in])[0].first_view == 2002.0
 
 
 def test_the_critical_result_that_took_longest_counts_and_one_that_nobody_took_takes_longest() -> None:

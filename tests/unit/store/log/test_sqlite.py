@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import stat
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
 from consult.sessions.features.consult.events import OwnerChanged
 from consult.store.log.sqlite import SqliteLog, open_database
+from tests.support.waiting import PATIENCE_S
 
 ONE = ConsultId("one")
 
@@ -89,6 +91,35 @@ class Disk:
         """There is room again."""
         assert self.connection is not None
         self.connection.execute("PRAGMA max_page_count=1000000")
+
+
+async def test_whatever_goes_wrong_with_one_job_is_its_answer_and_the_log_goes_on(tmp_path: Path) -> None:
+    """A name with half a surrogate pair cannot be bound. Seen to fail: it ended the thread, and all waited for ever."""
+    log, odd = SqliteLog(tmp_path / "log.db"), ConsultId("\ud800")
+    async with asyncio.timeout(PATIENCE_S):
+        with pytest.raises(StoreFailed):
+            await log.head(odd)
+        answers = await asyncio.gather(
+            log.append(odd, 0, entry(1)), log.append(ONE, 0, entry(1)), log.head(odd), return_exceptions=True
+        )
+        assert [type(answer) for answer in answers] == [StoreFailed, type(None), StoreFailed]
+        assert await log.head(ONE) == 1
+        await log.close()
+
+
+async def test_who_has_appended_waits_for_nobody_who_reads(tmp_path: Path) -> None:
+    """Seen to fail where all that is done together is answered together."""
+    log, before, slow = SqliteLog(tmp_path / "log.db"), threading.Event(), threading.Event()
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+        group.create_task(log._ask(lambda db: before.wait(PATIENCE_S)))
+        appended = group.create_task(log.append(ONE, 0, entry(1)))
+        read = group.create_task(log._ask(lambda db: slow.wait(PATIENCE_S)))
+        await asyncio.sleep(0)  # all are in the queue
+        before.set()
+        await appended
+        assert not read.done()
+        slow.set()
+    await log.close()
 
 
 async def test_it_writes_ahead_and_waits_for_the_disk(tmp_path: Path) -> None:

@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from redis.exceptions import RedisError
 
 from consult.model.errors import Conflict, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
 from consult.sessions.features.consult.events import OwnerChanged
 from consult.store.redis import BASE
-from consult.store.redis.client import RedisClient, Unanswered
+from consult.store.redis.client import Unanswered
 from consult.store.redis.log import RedisLog
 from tests.support.redis_server import RedisServer, redis_server
-from tests.support.redis_stores import empty_store, opened_store
+from tests.support.redis_stores import empty_store, losing_answers, opened_store
 
 ONE = ConsultId("one")
 
@@ -41,22 +40,6 @@ async def log(server: RedisServer, tmp_path: Path) -> AsyncIterator[RedisLog]:
 
 def entry(seq: int, owner: str = "a") -> Entry:
     return Entry(seq, 1.5, OwnerChanged(owner, seq))
-
-
-def losing_answers(monkeypatch: pytest.MonkeyPatch, function: str, *, does: bool) -> list[tuple[Any, ...]]:
-    """The next call of that function is not answered; whether it is done. What was asked is in the list, in time."""
-    whole, lost = RedisClient._exchange, list[tuple[Any, ...]]()
-
-    async def exchange(self: RedisClient, connection: Any, words: tuple[Any, ...]) -> Any:
-        if lost or not str(words[1]).startswith(function):
-            return await whole(self, connection, words)
-        lost.append(words)
-        if does:
-            await whole(self, connection, words)
-        raise RedisError("the answer is lost")
-
-    monkeypatch.setattr(RedisClient, "_exchange", exchange)
-    return lost
 
 
 async def test_an_append_whose_answer_is_lost_is_asked_for(log: RedisLog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,11 +136,17 @@ async def test_a_redis_of_another_directory_is_refused(server: RedisServer, tmp_
     assert (await join(server, tmp_path / "data")).startswith("redis_other: ")
 
 
-async def test_a_directory_whose_consults_are_in_files_is_not_forgotten(server: RedisServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("what", ["consults", "users"])
+async def test_a_directory_whose_consults_are_in_files_is_not_forgotten(
+    server: RedisServer, tmp_path: Path, what: str
+) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    FileBackend(data).log()
-    assert (await join(server, data)).startswith("log_elsewhere: ")
+    opened = FileBackend(data).log() if what == "consults" else FileBackend(data).accounts()
+    await opened.close()
+    said = await join(server, data)
+    assert said.startswith("log_elsewhere: ")
+    assert f"The {what} of " in said
     assert store_of(data) == ""
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from consult.model.catalogue import Case, Series
-from consult.model.errors import ConsultError, DicomRefused, NotReady
+from consult.model.errors import ConsultError, DicomRefused, NotReady, Refused
 from consult.model.geometry import Vec
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
@@ -136,6 +136,18 @@ def test_what_is_not_at_hand_is_named_and_what_cannot_be_had_is_not(held: Held) 
     assert [found.series for found in values["a"]] == [CT.key]
     held.errors[PET.key] = DicomRefused("damaged", "The stream ends early.")
     assert at_crosshair(view, CASE, held)[1] == frozenset()
+
+
+def test_a_volume_over_it_whose_images_were_deleted_has_no_value_and_stops_no_other(held: Held) -> None:
+    """Seen to fail: where it was aligned by hand its geometry was asked of the series, and all stamps ended."""
+    view = fused(open_planes(CASE, CT.key), Alignment(shift_mm=(8.0, 0.0, -4.0)))
+    gone = replace(PET, images=0, grid=replace(PET.grid, positions=()))
+    case = replace(CASE, series=(CT, gone, MR))
+    held.errors[PET.key] = Refused("no_planes", "Its images were deleted.")
+    values, waiting = at_crosshair(view, case, held)
+    assert [found.series for found in values["a"]] == [CT.key]
+    assert set(values) == {"a", "b", "c"}
+    assert waiting == frozenset()
 
 
 def test_images_say_nothing(held: Held) -> None:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from consult.dicom.records import FrameAttributes
 from consult.model.catalogue import Axis, ImageValues, Series
 from consult.model.errors import DicomRefused, NotReady, Refused
+from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.mark import MarkKind, Shape
 from consult.streaming.arrays import Arrays
@@ -51,8 +52,8 @@ class TimedVolume(MadeVolume):
 
 
 class TimedVolumes(MadeVolumes):
-    async def open(self, series: str) -> Any:
-        return self.volumes[series]  # type: ignore[index]
+    async def open(self, series: SeriesKey) -> Any:
+        return self.volumes[series]
 
 
 def dynamic() -> Series:

@@ -28,6 +28,7 @@ from consult.streaming.values.measurements import Measurements
 from consult.volumes.cache import Volumes
 from tests.support.pet import CENTRE_MM, HOT, WARM, write_ct, write_pet
 from tests.support.thread_workers import ThreadWorkers
+from tests.support.waiting import PATIENCE_S
 
 ANN = ConnectionId("ann")
 
@@ -44,7 +45,7 @@ class Fused:
     async def read(self, shape: Shape) -> Reading:
         check_shape(shape, self.case)
         self.measurements.measure([ANN], [shape], self.case)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             (reading,) = (await self.sent.get()).readings
         assert isinstance(reading, Reading)
         return reading

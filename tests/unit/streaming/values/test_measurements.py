@@ -21,6 +21,7 @@ from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.values.measurements import MAX_READINGS, Measurements, read
 from tests.support.arrays import no_arrays
 from tests.support.consults import SERIES, a_case, a_timed_case
+from tests.support.waiting import PATIENCE_S
 
 CASE = a_case()
 ANN, BOB = ConnectionId("ann"), ConnectionId("bob")
@@ -79,7 +80,7 @@ class Setup:
         self.news.set()
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             while len(self.sent) < count:
                 self.news.clear()
                 await self.news.wait()

@@ -15,11 +15,13 @@ from consult.model.errors import DicomRefused, NotReady, StoreFailed, WorkerDied
 from consult.model.identifiers import SeatId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Mark
+from consult.model.measuring.calibration import Calibration, calibration_id
 from consult.rendering.marks.numbers import Amount
 from consult.sessions.features.findings.events import MarkNumbers
+from consult.streaming.values.hidden import BLACKED_OUT
 from consult.streaming.values.numbers import MAX_TRIES, NEVER_LOADED, MarkNumbersMaker, compared
 from tests.support.consults import SERIES, a_case
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 CASE = a_case()
 MARK = Mark(
@@ -78,7 +80,7 @@ class World:
             raise self.put_failure
 
     async def next(self) -> MarkNumbers:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             return await self.put.get()
 
 
@@ -103,6 +105,18 @@ async def test_a_mark_gets_its_numbers_with_their_source(world: World, maker: Ma
     assert (number.value, number.other, number.check) == (5.0, 5.0, "confirmed")
     assert (number.source.sop_instance_uid, number.source.spacing_tag) == ("1.2.3", "PixelSpacing")
     assert world.asked[0].pixels == ((0.0, 0.0), (3.0, 4.0))
+
+
+async def test_by_a_calibration_both_ways_are_in_its_mm(world: World, maker: MarkNumbersMaker) -> None:
+    """Seen to fail where the second way stayed in pixels."""
+    calibration = Calibration("c1/s/all", "c1", SERIES, -1, 0.5, 25.0, SeatId("s"), "Dr. Host")
+    bare = replace(CASE.series[0], grid=replace(CASE.series[0].grid, unit="px"))
+    case = replace(CASE, series=(bare, *CASE.series[1:]))
+    maker.compute([MARK], [case], {calibration_id("c1", SERIES, -1): calibration})
+    found = await world.next()
+    (length,) = found.numbers
+    assert (length.value, length.unit, length.check) == (2.5, "mm calibrated by Dr. Host", "confirmed")
+    assert (length.other, length.source.spacing_tag, found.factor) == (2.5, "", 0.5)
 
 
 async def test_the_newest_points_win_and_unknown_series_are_left_out(world: World, maker: MarkNumbersMaker) -> None:
@@ -138,7 +152,7 @@ async def test_an_image_that_never_loads_holds_no_other_marks_numbers(world: Wor
     """Seen to fail: all others waited for it, 300 s for each mark on it."""
     world.never.add(2)
     maker.compute([replace(MARK, id=f"late-{n}", image=2) for n in range(100)], [CASE])
-    await until(lambda: bool(world.tries), 60)
+    await until(lambda: bool(world.tries))
     maker.compute([MARK], [CASE])
     assert (await world.next()).mark == "m1"
     assert world.tries == 1, "all on one image wait together"
@@ -147,7 +161,7 @@ async def test_an_image_that_never_loads_holds_no_other_marks_numbers(world: Wor
 async def test_of_a_mark_that_waits_the_newest_points_are_taken(world: World, maker: MarkNumbersMaker) -> None:
     world.failure = NotReady("not_loaded", "This image is still being loaded.")
     maker.compute([MARK], [CASE])
-    await until(lambda: bool(world.tries), 60)
+    await until(lambda: bool(world.tries))
     world.failure = None
     moved = replace(MARK, points=((0.0, 0.0, 6.0), (6.0, 8.0, 6.0)))
     maker.compute([moved], [CASE])
@@ -168,7 +182,7 @@ async def test_a_series_whose_check_takes_long_holds_no_other_series(world: Worl
     other = SeriesKey("another")
     case = replace(CASE, series=(*CASE.series, replace(CASE.series[0], key=other)))
     maker.compute([replace(MARK, id=f"slow-{n}") for n in range(100)], [case])
-    await until(lambda: bool(world.asked), 60)
+    await until(lambda: bool(world.asked))
     maker.compute([replace(MARK, id="quick", series=other)], [case])
     assert (await world.next()).mark == "quick"
     assert len(world.asked) == 2, "one of a series at a time"
@@ -177,7 +191,7 @@ async def test_a_series_whose_check_takes_long_holds_no_other_series(world: Worl
 async def test_faults_and_a_full_disk_stop_no_other_mark(world: World, maker: MarkNumbersMaker) -> None:
     world.check_failure = RuntimeError("a fault of ours")
     maker.compute([MARK], [CASE])
-    await until(lambda: bool(world.asked), 60)
+    await until(lambda: bool(world.asked))
     world.check_failure = None
     world.put_failure = StoreFailed("not_stored", "The disk is full.")
     maker.compute([replace(MARK, id="m2")], [CASE])
@@ -204,3 +218,24 @@ def test_more_than_one_percent_or_half_a_millimetre_is_not_confirmed(value: floa
 def test_a_mark_that_lies_elsewhere_by_its_file_is_not_confirmed() -> None:
     for off, check in ((0.4, "confirmed"), (0.6, "differs"), (float("nan"), "differs")):
         assert compared(Amount("length", 5.0, "mm"), Checked({"length": 5.0}, off_mm=off)).check == check
+
+
+async def test_what_guests_are_not_shown_is_in_no_number_for_nobody_and_lengths_stay(world: World) -> None:
+    """All are told the numbers: who draws could read a hidden name pixel by pixel."""
+    hidden = False
+    with ThreadPoolExecutor(1) as pool:
+        maker = MarkNumbersMaker(
+            "c-1", volumes=world, pool=pool, checker=world, put=world.store, is_hidden=lambda mark, series: hidden
+        )
+        ellipse = replace(MARK, kind="ellipse", points=((10.0, 10.0, 6.0), (20.0, 10.0, 6.0), (10.0, 14.0, 6.0)))
+        maker.compute([ellipse], [CASE])
+        whole = await world.next()
+        assert {"area", "mean", "high"} <= {number.quantity for number in whole.numbers}
+        hidden = True
+        maker.compute([replace(ellipse, id="m2")], [CASE])
+        found = await world.next()
+        assert [number.quantity for number in found.numbers] == ["area"]
+        assert found.sentence == BLACKED_OUT
+        maker.compute([replace(MARK, id="m3")], [CASE])
+        assert [number.quantity for number in (await world.next()).numbers] == ["length"]
+        await maker.close()

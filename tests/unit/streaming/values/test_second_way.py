@@ -44,7 +44,7 @@ class Files:
         way.check(mark, series, 0, asked(column), then)
 
     async def answered(self, count: int) -> None:
-        await until(lambda: len(self.found) >= count, 60)
+        await until(lambda: len(self.found) >= count)
 
 
 async def test_of_a_mark_that_waits_the_newest_points_alone_are_checked() -> None:
@@ -52,7 +52,7 @@ async def test_of_a_mark_that_waits_the_newest_points_alone_are_checked() -> Non
     way = SecondWay("c", files, lambda: files.now)
     files.may_go_on.clear()
     files.ask(way, "under way")
-    await until(lambda: bool(files.asked), 60)
+    await until(lambda: bool(files.asked))
     for column in range(50):
         files.ask(way, "moved", column=float(column))
     files.may_go_on.set()
@@ -90,7 +90,7 @@ async def test_a_file_that_is_refused_or_a_fault_of_ours_stops_nothing(caplog: p
     await files.answered(1)
     files.failure = RuntimeError("a fault of ours")
     files.ask(way, "fault")
-    await until(lambda: len(files.asked) == 2, 60)
+    await until(lambda: len(files.asked) == 2)
     files.failure = None
     files.ask(way, "next")
     await files.answered(2)

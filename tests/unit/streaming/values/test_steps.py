@@ -64,3 +64,10 @@ def test_directions_of_one_b_value_are_counted() -> None:
 
 def test_frames_of_a_clip_begin_when_those_before_are_over() -> None:
     assert steps_of_clip((40.0, 60.0, 500.0)) == Steps("time", (0.0, 0.04, 0.1))
+
+
+@pytest.mark.parametrize("unknown", [None, 0.0])
+def test_frames_of_a_clip_of_which_one_says_no_time_are_numbered(unknown: float | None) -> None:
+    """Seen to fail where it lasted no time: two frames at one moment."""
+    assert steps_of_clip((40.0, unknown, 500.0)) == Steps("number", (1.0, 2.0, 3.0))
+    assert steps_of_clip((40.0, 60.0, unknown)) == Steps("time", (0.0, 0.04, 0.1)), "nothing follows the last"

@@ -29,4 +29,6 @@ export function drawBars(parts) {
   features.health.render();
   features.voice.renderTalker(!large);
   features.people.render();
+  features.coverage.render();
+  features.room.render();
 }

@@ -52,17 +52,24 @@ export class Panel {
     if (!by) return;
     event.preventDefault();
     event.stopPropagation();
-    const { tabs } = this;
+    const tabs = this.here;
     this.show(tabs[(tabs.indexOf(this.chosen) + by + tabs.length) % tabs.length] ?? this.chosen);
     find("[aria-selected=true]", HTMLElement, this.row).focus();
   }
 
+  /** Those that this consult has. */
+  get here() {
+    return this.tabs.filter((tab) => !tab.absent);
+  }
+
   render() {
-    const { tabs, chosen } = this;
     if (!this.context.session.doc) return;
+    const tabs = this.here;
+    if (this.chosen.absent) this.chosen = tabs[0] ?? this.chosen;
+    const { chosen } = this;
+    for (const tab of this.tabs) tab.element.hidden = tab !== chosen;
     if (this.reads(chosen.tab)) chosen.seen?.();
     for (const tab of tabs) {
-      tab.element.hidden = tab !== chosen;
       tab.render();
     }
     draw(
@@ -89,7 +96,7 @@ export class Panel {
 
   /** In the narrow rail, which has no place for it. What is read comes first. */
   renderStrip() {
-    const [reading, others] = [this.tabs.filter((t) => "unread" in t), this.tabs.filter((t) => !("unread" in t))];
+    const [reading, others] = [this.here.filter((t) => "unread" in t), this.here.filter((t) => !("unread" in t))];
     draw(
       find("#panel-strip", HTMLElement),
       [...reading, ...others].map((tab) => tabOpener(this, tab, "tool", tab.word)),

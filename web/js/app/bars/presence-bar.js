@@ -6,7 +6,7 @@ import { followText, whoDrives } from "../../core/session/driving.js";
 import { ageText, formatNumber } from "../../core/format.js";
 import { layoutName, sameLayout } from "../../core/view/layout.js";
 import { planeOf } from "../../core/planes/parts.js";
-import { pairOf } from "../../core/view/link.js";
+import { canLink } from "../../core/view/link.js";
 import { ONE, TWO } from "../../core/view/opening/layouts.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, icon, nothing } from "../../kit/html.js";
@@ -20,7 +20,7 @@ export function renderPresenceBar(parts) {
   const { doc, stale } = session;
   if (!doc) return;
   const { independent } = navigation;
-  const { planes, presentationStates, report, segmentations } = features;
+  const { board, planes, presentationStates, report, segmentations } = features;
   const driver = seatOf(doc, doc.control.seat);
   const bar = find("#presence-bar", HTMLElement);
   setColour(bar, independent ? null : driver);
@@ -35,7 +35,7 @@ export function renderPresenceBar(parts) {
       <span class="count-text" title=${text}>${text}</span>
       ${stale ? control({ more: t("Try now"), class: "button small", do: () => link.look() }) : nothing}
       ${driveActs(features).map(actButton)}
-      <span class="spring"></span>${linkButton(parts)}${report.button}${presentationStates.button}
+      <span class="spring"></span>${board.seriesButton}${linkButton(parts)}${report.button}${presentationStates.button}
       ${segmentations.button}${planes.button}
       ${planes.slab.button}${planes.alignment.button}${layoutButton(parts)}`,
   );
@@ -57,10 +57,15 @@ const actButton = (act) =>
 function linkButton({ context, features }) {
   const { view, mayMove } = context.navigation;
   const { kase } = context.session;
-  if (!view || !kase || view.viewports.length !== 2 || view.viewports.some((v) => planeOf(v.shows))) return nothing;
-  if (!pairOf(view, kase)) return html`<span class="count-text">${t("Not linked: the stacks are not parallel")}</span>`;
+  if (!view || !kase || view.viewports.length < 2 || view.mosaic) return nothing;
+  const pair = view.viewports.length === 2;
+  if (pair && view.viewports.some((v) => planeOf(v.shows))) return nothing;
+  if (!canLink(view, kase))
+    return pair ? html`<span class="count-text">${t("Not linked: the stacks are not parallel")}</span>` : nothing;
   const on = !!view.link;
-  const offset = t("Offset {mm} mm", { mm: formatNumber(view.link?.offset_mm ?? 0, 1) });
+  const offset = pair
+    ? t("Offset {mm} mm", { mm: formatNumber(view.link?.offset_mm ?? 0, 1) })
+    : t("{n} viewports", { n: view.link?.members?.length ?? 0 });
   return html`${control({
     id: "link",
     label: on ? t("Linked by position: unlink") : t("Not linked: link the viewports as they are now"),
@@ -80,8 +85,9 @@ function linkButton({ context, features }) {
 function layoutButton({ context, features }) {
   const { view, mayMove } = context.navigation;
   const layout = view?.layout ?? ONE;
-  const two = sameLayout(layout, TWO);
-  const word = two ? t("1×2 compare") : layoutName(layout);
+  const two = sameLayout(layout, TWO) && !view?.mosaic;
+  const name = view?.mosaic ? `${t("Mosaic")} ${layoutName(layout)}` : layoutName(layout);
+  const word = two ? t("1×2 compare") : name;
   return control({
     id: "layout",
     label: t("Layout {word}", { word }),

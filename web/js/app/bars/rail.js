@@ -33,7 +33,7 @@ export function renderRail(parts) {
         asking,
         (seat) => seat.id,
         (seat) => request(controlling, seat),
-      )}${context.form() === "middle" ? raisedHands(parts) : nothing}${
+      )}${raisedHands(parts)}${
         standing.host
           ? repeat(
               sentOut(doc),
@@ -54,8 +54,10 @@ const nobodyElse = (invite) =>
     invite.may ? control({ more: t("Invite"), class: "button small", do: () => void invite.open() }) : nothing
   }</div>`;
 
-/** Names are not seen where the rail is narrow. @param {Parts} parts */
-const isNarrow = ({ context }) => context.form() === "middle" && !find("#rail", HTMLElement).classList.contains("open");
+/** Names are not seen where the rail is narrow, or below a board's decision. @param {Parts} parts */
+const isNarrow = ({ context, features }) =>
+  (context.form() === "middle" || (context.form() === "wide" && !features.board.absent)) &&
+  !find("#rail", HTMLElement).classList.contains("open");
 
 /** How many hands are up, where the names are not seen. @param {Parts} parts */
 function raisedHands(parts) {
@@ -119,12 +121,13 @@ function personContent(seat, at, { what, you, speaks }) {
 function menuItems({ context, features }, seat) {
   const { doc, here, standing, online, live } = context.session;
   if (!doc || !standing || !live) return [];
-  const { control: controlling, people, voice } = features;
+  const { board, control: controlling, people, voice } = features;
   const at = here.get(seat.id);
   /** @type {Item[]} */
   const items = [];
   if (standing.mayGrant && seat.role !== "viewer" && doc.control.seat !== seat.id && online.has(seat.id))
     items.push({ name: t("Give control"), glyph: "swap", choose: () => controlling.grant(seat.id) });
+  items.push(...board.memberItems(seat));
   if (standing.host && at?.microphone === "on")
     items.push({ name: t("Mute"), glyph: "microphone-off", choose: () => voice.mute(seat.id) });
   if (standing.host && (at?.hand ?? 0) > 0)

@@ -11,7 +11,7 @@ import { isSign, keysOf } from "./typed.js";
  *   | "last" | "previous-series" | "next-series" | "previous-viewport"
  *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "make-finding" | "escape"
  *   | "tool-length" | "tool-angle" | "tool-ellipse" | "finish-mark"
- *   | "next-case" | "microphone" | "hand" | "follow" | "keys"} Action
+ *   | "next-case" | "next-prepared" | "previous-prepared" | "microphone" | "hand" | "follow" | "keys"} Action
  */
 /** @typedef {{action: Action} | {preset: string}} Meaning */
 /** @import {Typed} from "./typed.js" */
@@ -55,6 +55,8 @@ const ACTIONS = {
   " ": "reset",
   Escape: "escape",
   n: "next-case",
+  "]": "next-prepared",
+  "[": "previous-prepared",
   m: "microphone",
   y: "hand",
   f: "follow",
@@ -147,6 +149,7 @@ export const KEY_LIST = [
   [t("Flip"), ["H", "V"]],
   [t("Invert"), ["I"]],
   [t("Reset"), named(t("Space"))],
+  [t("Next, previous prepared view"), ["]", "["]],
   [t("Keep key image"), ["K"]],
   [t("Make a finding"), ["B"]],
   [t("Delete the mark"), named(t("Del, Backspace"))],

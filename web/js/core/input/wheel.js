@@ -45,7 +45,8 @@ export const TRACKPAD_PX = 30;
 const LEAST_PX = 4;
 /** A hand's next notch comes later than this, ms; within one notch, and from a trackpad, events come faster. */
 const NEXT_NOTCH_MS = 30;
-const SHIFT = 5;
+/** A notch with Shift. */
+export const SHIFT = 5;
 /** After such a pause a run is over, ms. A wheel that was seen to send parts may stop between two of them. */
 const PAUSE_MS = { notches: 80, pixels: 250, parts: 2000 };
 /** Parts of a notch: from a fifteenth to a third. */

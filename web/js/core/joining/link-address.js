@@ -32,6 +32,12 @@ export function readLink(href) {
   return { path: path.replace(SOFT_BREAK, ""), secret, whole: secret.length === SECRET_LENGTH };
 }
 
+/** Behind the secret of a link by which a phone comes as a pointer; the server writes it into QR codes. */
+export const POINTS = "~point";
+
+/** Whoever comes by it has the pointer in hand. @param {string} href */
+export const isToPoint = (href) => decoded(href).replace(UNSEEN, "").endsWith(POINTS);
+
 /** A secret alone, or what is left of it. @param {string} text */
 export const readSecret = (text) => cut(decoded(text).replace(UNSEEN, ""));
 

@@ -6,7 +6,7 @@
 /** @import {Vec} from "../vec.js" */
 import { formatNumber } from "../format.js";
 import { ofServer, t } from "../language.js";
-import { valueFactor, valueUnit } from "../planes/uptake.js";
+import { digits, valueFactor, valueUnit } from "../planes/uptake.js";
 import { isCine } from "../view/cine/frames.js";
 import { axisName, timeLabel, times } from "../view/series.js";
 import { AREA_KINDS } from "./marks.js";
@@ -122,10 +122,10 @@ function axis([low, high], most, [from, until], { exact = false } = {}) {
   const start = exact && !flat ? low : Math.floor(low / step + FLAT) * step;
   const end = exact && !flat ? high : Math.max(Math.ceil(high / step - FLAT) * step, start + step);
   const to = (/** @type {number} */ value) => from + ((value - start) / (end - start)) * (until - from);
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + FLAT));
+  const places = Math.max(0, -Math.floor(Math.log10(step) + FLAT));
   const ticks = [];
   for (let n = Math.ceil(start / step - FLAT); n * step <= end + step * FLAT; n++)
-    ticks.push({ at: to(n * step), text: formatNumber(n * step, digits) });
+    ticks.push({ at: to(n * step), text: formatNumber(n * step, places) });
   return { to, ticks };
 }
 
@@ -164,8 +164,8 @@ export function stepValue({ mean, sd, pixels, sentence }, series) {
   if (pixels === 0) return ofServer(sentence) || t("No value");
   const [of, by] = [mean * valueFactor(series), sd * valueFactor(series)];
   const size = Math.max(Math.abs(of), by);
-  const digits = series.unit === "HU" || size >= 100 || size === 0 ? 0 : size >= 10 ? 1 : 2;
-  return [`${formatNumber(of, digits)}${NBSP}±${NBSP}${formatNumber(by, digits)}`, valueUnit(series)]
+  const places = digits(size, series.unit);
+  return [`${formatNumber(of, places)}${NBSP}±${NBSP}${formatNumber(by, places)}`, valueUnit(series)]
     .filter(Boolean)
     .join(NBSP);
 }

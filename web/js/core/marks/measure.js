@@ -24,16 +24,16 @@ const NBSP = "\u00a0";
 
 /** @typedef {{title: string, more: string}} Value two lines; the second may be empty */
 
-/** "mm at detector": the words behind the unit in the reader's language. @param {Series["grid"]["unit"]} unit */
+/** "mm at detector": the words behind the unit in the reader's language. @param {string} unit */
 const unitText = (unit) => unit.replace(/(?<=^mm ).+/, ofServer);
 
-/** @param {number} value @param {Series["grid"]["unit"]} unit */
+/** @param {number} value @param {string} unit */
 const bareLength = (value, unit) => formatNumber(value, unit === "px" && value >= 100 ? 0 : 1);
 
-/** "22.4 mm", "22.4 mm at detector", "134 px". @param {number} value @param {Series["grid"]["unit"]} unit */
+/** "22.4 mm", "22.4 mm at detector", "134 px". @param {number} value @param {string} unit */
 export const lengthText = (value, unit) => `${bareLength(value, unit)}${NBSP}${unitText(unit)}`;
 
-/** "253 mm²", "253 mm² at detector". @param {number} value @param {Series["grid"]["unit"]} unit */
+/** "253 mm²", "253 mm² at detector". @param {number} value @param {string} unit */
 export function areaText(value, unit) {
   const [first = "", ...rest] = unitText(unit).split(" ");
   return [`${formatNumber(value, value >= 10 ? 0 : 1)}${NBSP}${first}²`, ...rest].join(" ");
@@ -172,7 +172,8 @@ function readText(series, reading, size) {
   };
 }
 
-/** Whether a reading is of these very points. @param {Reading | undefined} reading @param {Shape} shape */
+/** Whether a reading is of these very points. @param {Pick<Reading, "points"> | undefined} reading
+ * @param {Pick<Shape, "points">} shape */
 export const isOf = (reading, shape) =>
   !!reading && JSON.stringify(reading.points) === JSON.stringify(trace(/** @type {Vec[]} */ (shape.points)));
 

@@ -12,6 +12,7 @@ import { t } from "../language.js";
  * @property {number | null} ms its round trip
  * @property {Transport} transport
  * @property {boolean} slow frames do not keep up
+ * @property {boolean} [exact] the picture moves as exact stills
  * @property {{phase: TransportPhase, why: TransportProblem, failed: boolean}} webrtc failed: it was tried before
  * @property {{phase: TransportPhase, why: TransportProblem}} websocket
  * @property {string} sentence the server's, about WebRTC
@@ -32,6 +33,7 @@ import { t } from "../language.js";
 
 const SLOW_MS = 400;
 const MOVES = t("While it moves, the picture is simplified; at rest it is exact.");
+const EXACT = t("The picture is exact, also while it moves.");
 const SLOW = t("Your network is slow. The picture is simplified while it moves and exact when it is still.");
 const NO_VOICE = t("No voice comes through: use the telephone.");
 
@@ -39,10 +41,11 @@ const NO_VOICE = t("No voice comes through: use the telephone.");
 export function healthOf(condition) {
   const { title, text } = story(condition);
   const slow = condition.live && isSlow(condition);
+  const told = condition.exact ? text.replace(MOVES, EXACT) : text;
   return {
     ...badge(condition, slow),
     title,
-    text: slow ? `${SLOW} ${text.replace(MOVES, "")}`.replace(/ +/g, " ").trim() : text,
+    text: slow && !condition.exact ? `${SLOW} ${text.replace(MOVES, "")}`.replace(/ +/g, " ").trim() : told,
     rows: condition.live ? rowsOf(condition) : [],
     advice: advice(condition),
     mayTest: condition.live && (isBlocked(condition) || condition.webrtc.why === "refused"),
@@ -50,7 +53,7 @@ export function healthOf(condition) {
 }
 
 /** @param {Condition} condition */
-const isSlow = ({ slow, ms }) => slow || (ms !== null && ms > SLOW_MS);
+const isSlow = ({ slow, exact, ms }) => (slow && !exact) || (ms !== null && ms > SLOW_MS);
 
 /** WebRTC was tried, and this network lets it not through. @param {Condition} condition */
 const isBlocked = ({ webrtc }) => webrtc.why === "blocked";
@@ -63,7 +66,8 @@ function badge(condition, slow) {
   if (!condition.live) return { word: t("Offline"), kind: "offline" };
   if (slow) return { word: t("Slow"), kind: "slow" };
   if (condition.transport === "websocket" && isBlocked(condition)) return { word: t("Indirect"), kind: "slow" };
-  if (condition.transport === "stills" && !isTesting(condition)) return { word: t("Stills"), kind: "slow" };
+  if (condition.transport === "stills" && !condition.exact && !isTesting(condition))
+    return { word: t("Stills"), kind: "slow" };
   if (!hasVoice(condition) && hasFailed(condition.webrtc)) return { word: t("No voice"), kind: "slow" };
   return { word: t("Good"), kind: "good" };
 }
@@ -130,7 +134,7 @@ function onlyStills(condition) {
 
 /** @param {Condition} condition @returns {Health["rows"]} */
 function rowsOf(condition) {
-  const { ms, transport } = condition;
+  const { ms, transport, exact } = condition;
   const direct = directRow(condition);
   const socket = socketRow(condition);
   return [
@@ -138,7 +142,11 @@ function rowsOf(condition) {
     { label: "WebSocket", ...socket },
     {
       label: t("Picture"),
-      value: transport === "stills" ? t("exact stills only") : t("moves, exact at rest"),
+      value: exact
+        ? t("exact, also in motion")
+        : transport === "stills"
+          ? t("exact stills only")
+          : t("moves, exact at rest"),
       tone: "plain",
     },
     {

@@ -14,9 +14,10 @@ const MAX_SIDE = 16_384;
  *   stream, in parts
  */
 
-/** What a PNG holds, still deflated. Throws where it is none of ours. @param {ArrayBuffer} png @returns {Packed} */
+/** What a PNG holds, still deflated. Throws where it is none of ours.
+ * @param {Uint8Array<ArrayBuffer>} png @returns {Packed} */
 export function unpack(png) {
-  const view = new DataView(png);
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   if (png.byteLength < 33 || SIGNATURE.some((byte, i) => view.getUint8(i) !== byte) || view.getUint32(12) !== IHDR) {
     throw new Error("not a PNG");
   }
@@ -26,7 +27,7 @@ export function unpack(png) {
   if (!sizes || depth !== 8 || (colour !== 0 && colour !== 2) || interlaced !== 0) throw new Error("not a still's PNG");
   const data = [];
   for (let at = 8; at + 12 <= png.byteLength; at += view.getUint32(at) + 12) {
-    if (view.getUint32(at + 4) === IDAT) data.push(new Uint8Array(png, at + 8, view.getUint32(at)));
+    if (view.getUint32(at + 4) === IDAT) data.push(png.subarray(at + 8, at + 8 + view.getUint32(at)));
   }
   return { width, height, channels: colour === 0 ? 1 : 3, data };
 }
@@ -36,53 +37,76 @@ export const filteredLength = ({ width, height, channels }) => height * (width *
 
 /**
  * Undo the filters of the rows.
- * @param {Uint8Array} filtered @param {Packed} packed @returns {Uint8Array<ArrayBuffer>} raw bytes, row by row
+ * @param {Uint8Array<ArrayBuffer>} filtered @param {Packed} packed @returns {Uint8Array<ArrayBuffer>} raw bytes, row by
+ *   row
  */
 export function unfilter(filtered, { width, height, channels }) {
   const length = width * channels;
   const raw = new Uint8Array(length * height);
-  for (let y = 0; y < height; y++) {
-    const from = y * (length + 1) + 1;
-    const row = filtered.subarray(from, from + length);
-    const above = y > 0 ? raw.subarray((y - 1) * length, y * length) : new Uint8Array(length);
-    undo(filtered[from - 1] ?? -1, row, above, raw.subarray(y * length, (y + 1) * length), channels);
-  }
+  for (let y = 0; y < height; y++) undo(filtered, y * (length + 1), raw, y * length, length, channels);
   return raw;
 }
 
 /**
- * One row.
- * @param {number} kind of filter
- * @param {Uint8Array} row
- * @param {Uint8Array} above
- * @param {Uint8Array} out
+ * One row. Loops are plain and over whole arrays: a still has two million bytes.
+ * @param {Uint8Array<ArrayBuffer>} from
+ * @param {number} at where the row begins there, with the number of its filter
+ * @param {Uint8Array<ArrayBuffer>} out
+ * @param {number} to where it begins there
+ * @param {number} n bytes of it
  * @param {number} step bytes of a pixel
  */
-function undo(kind, row, above, out, step) {
-  const n = row.length;
+function undo(from, at, out, to, n, step) {
+  const kind = from[at];
   switch (kind) {
     case 0:
-      return out.set(row);
+      return out.set(from.subarray(at + 1, at + 1 + n), to);
     case 1:
-      out.set(row.subarray(0, step));
-      for (let i = step; i < n; i++) out[i] = at(row, i) + at(out, i - step);
-      return;
+      return step === 1 ? undoSub(from, at + 1, out, to, n) : undoAny(kind, from, at + 1, out, to, n, step);
     case 2:
-      for (let i = 0; i < n; i++) out[i] = at(row, i) + at(above, i);
-      return;
+      return to < n ? out.set(from.subarray(at + 1, at + 1 + n), to) : undoUp(from, at + 1, out, to, n);
     case 3:
-      for (let i = 0; i < n; i++) out[i] = at(row, i) + ((at(out, i - step) + at(above, i)) >> 1);
-      return;
     case 4:
-      for (let i = 0; i < n; i++) out[i] = at(row, i) + paeth(at(out, i - step), at(above, i), at(above, i - step));
-      return;
+      return undoAny(kind, from, at + 1, out, to, n, step);
     default:
       throw new Error("no such filter");
   }
 }
 
-/** A byte; 0 beyond the left end. @param {Uint8Array} bytes @param {number} i */
-const at = (bytes, i) => /** @type {number} */ (i < 0 ? 0 : bytes[i]);
+/** Of greys: each is added to the one at its left. @param {Uint8Array<ArrayBuffer>} from @param {number} at
+ * @param {Uint8Array<ArrayBuffer>} out @param {number} to @param {number} n */
+function undoSub(from, at, out, to, n) {
+  let left = 0;
+  for (let i = 0; i < n; i++) {
+    left = (left + /** @type {number} */ (from[at + i])) & 255;
+    out[to + i] = left;
+  }
+}
+
+/** Each byte is added to the one above. @param {Uint8Array<ArrayBuffer>} from @param {number} at
+ * @param {Uint8Array<ArrayBuffer>} out @param {number} to @param {number} n */
+function undoUp(from, at, out, to, n) {
+  const above = to - n;
+  for (let i = 0; i < n; i++) {
+    out[to + i] = /** @type {number} */ (from[at + i]) + /** @type {number} */ (out[above + i]);
+  }
+}
+
+/** By left, above and corner. @param {number} kind @param {Uint8Array<ArrayBuffer>} from @param {number} at
+ * @param {Uint8Array<ArrayBuffer>} out @param {number} to @param {number} n @param {number} step */
+function undoAny(kind, from, at, out, to, n, step) {
+  const first = to < n;
+  for (let i = 0; i < n; i++) {
+    const left = i < step ? 0 : byte(out, to + i - step);
+    const above = first ? 0 : byte(out, to + i - n);
+    const corner = i < step || first ? 0 : byte(out, to + i - n - step);
+    const guess = kind === 1 ? left : kind === 3 ? (left + above) >> 1 : paeth(left, above, corner);
+    out[to + i] = byte(from, at + i) + guess;
+  }
+}
+
+/** @param {Uint8Array} bytes @param {number} i within */
+const byte = (bytes, i) => /** @type {number} */ (bytes[i]);
 
 /**
  * Whichever neighbour lies nearest to left + above - corner.
@@ -104,9 +128,9 @@ export function toRgba(raw, channels) {
   const rgba = new Uint8ClampedArray((raw.length / channels) * 4);
   if (channels === 3) {
     for (let i = 0, j = 0; j < rgba.length; i += 3, j += 4) {
-      rgba[j] = at(raw, i);
-      rgba[j + 1] = at(raw, i + 1);
-      rgba[j + 2] = at(raw, i + 2);
+      rgba[j] = byte(raw, i);
+      rgba[j + 1] = byte(raw, i + 1);
+      rgba[j + 2] = byte(raw, i + 2);
       rgba[j + 3] = 255;
     }
     return rgba;
@@ -115,7 +139,7 @@ export function toRgba(raw, channels) {
   const words = new Uint32Array(rgba.buffer);
   const opaque = LITTLE_ENDIAN ? 0xff000000 : 0xff;
   const spread = LITTLE_ENDIAN ? 0x010101 : 0x01010100;
-  for (let i = 0; i < words.length; i++) words[i] = opaque | (at(raw, i) * spread);
+  for (let i = 0; i < words.length; i++) words[i] = opaque | (byte(raw, i) * spread);
   return rgba;
 }
 

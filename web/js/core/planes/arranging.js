@@ -1,12 +1,13 @@
 /** Arrangements of planes that the page offers: a row, a square, one large; PET, CT and both; out again. Pure. */
 /** @import {Case, Series, View, Viewport} from "../../wire.js" */
 /** @import {Scene} from "../view/view.js" */
+import { stateCarried } from "../presentation-states/carried.js";
 import { carried } from "../segmentations/carried.js";
 import { firstTime } from "../view/series.js";
 import { seriesShown, stack, timeOf } from "../view/shows.js";
 import { ONE } from "../view/opening/layouts.js";
 import { asImage } from "../view/opening/series.js";
-import { follow, pairOf, shiftOf } from "../view/link.js";
+import { bring, membersOf, shiftsOf } from "../view/link.js";
 import { opensInverted, viewportOf } from "../view/view.js";
 import { movePoint } from "./acts.js";
 import { fusable, fused, overWindow } from "./fusion.js";
@@ -38,7 +39,8 @@ export function planesOf(view, { kase }) {
   const series = active && seriesShown(kase, active.shows);
   if (!active || !series || !isVolume(series)) return view;
   const opened = openPlanes(series, { time: timeOf(active.shows), window: active.window ?? null });
-  const all = { ...opened, viewports: opened.viewports.map((v) => carried(kase, v, active)) };
+  const of = (/** @type {Viewport} */ v) => stateCarried(kase, carried(kase, v, active), active);
+  const all = { ...opened, viewports: opened.viewports.map(of) };
   const kept = view.crosshair && sameSpace(kase, view.crosshair.series, series.key) ? view.crosshair.point : null;
   return { ...view, ...movePoint(all, kase, kept ?? middleOf(series, active)) };
 }
@@ -102,7 +104,9 @@ export function threeRows(view, scene, { ct, pet }) {
     planes.viewports.map((v) => ofSeries(v, pet)),
     planes.viewports.map((v) => fused(v, pet)),
   ];
-  const viewports = rows.flat().map((v, i) => carried(kase, { ...v, id: IDS[i] ?? "" }, active ?? null));
+  const before = active ?? null;
+  const of = (/** @type {Viewport} */ v) => stateCarried(kase, carried(kase, v, before), before);
+  const viewports = rows.flat().map((v, i) => of({ ...v, id: IDS[i] ?? "" }));
   return { ...planes, layout: { rows: 3, columns: 3 }, viewports, active: "g" };
 }
 
@@ -147,10 +151,10 @@ function asking(view, ...all) {
 
 /** @param {Viewport} alone @param {{view: View, id: string}} before @param {Case} kase @returns {View} */
 function imageComesBack(alone, { view, id }, kase) {
-  const pair = pairOf(view, kase);
+  const shifts = shiftsOf(membersOf(view, kase), id);
   const viewports = view.viewports.map((v) => (v.id === id ? { ...alone, id } : v));
   const next = { ...view, viewports, active: id };
-  return pair ? follow(next, id, kase, shiftOf(pair.a, pair.b, pair.seriesA)) : next;
+  return bring(next, id, kase, shifts);
 }
 
 /** What was there before one viewport stood alone, as the crosshair is turned now, and with what a link brings along.

@@ -2,19 +2,21 @@
  * Presentation states: which are for a series, what choosing one makes of a view, and what the picture says of it.
  * Window, inversion and camera are put into the view as they are; what is drawn over the image is the server's. Pure.
  */
-/** @import {Camera, Case, Grid, Look, PresentationState, Series} from "../../wire.js" */
+/** @import {Camera, Case, Grid, Look, NamedWindow, PresentationState, Series} from "../../wire.js" */
 /** @import {StampedViewport, View, Viewport} from "../../wire.js" */
 /** @import {Rect} from "../view/camera.js" */
 /** @import {Shown} from "../view/shows.js" */
 /** @import {Scene} from "../view/view.js" */
+/** @import {Preset} from "../view/windows.js" */
 import { formatDate } from "../format.js";
 import { point } from "../geometry.js";
 import { ofServer, t } from "../language.js";
+import { planeOf } from "../planes/parts.js";
 import { personName } from "../patient.js";
 import { carried } from "../segmentations/carried.js";
 import { add, dot, scale } from "../vec.js";
 import { clampRadius, snap } from "../view/camera.js";
-import { linked } from "../view/link.js";
+import { followerOf, linked } from "../view/link.js";
 import { opened } from "../view/opening/series.js";
 import { imageOf, placeOf, seriesShown, stackOf } from "../view/shows.js";
 import { isInMm, isScreen, lifeScale } from "../view/true-size.js";
@@ -95,7 +97,7 @@ export function chosen(view, scene, key, pixelsPerMm = 0) {
   const shows = stackOf(other, first.images[0]?.[0] ?? 0);
   const fresh = carried(kase, { ...opened(here.id, other, null, null), shows }, here);
   const next = withViewport(view, shownBy(state, first, other, fresh, screen));
-  return next.link ? linked(next, kase, here.id === next.viewports[0]?.id ? 1 : 0) : next;
+  return next.link ? linked(next, kase, followerOf(next, here.id)) : next;
 }
 
 /** @param {PresentationState} state @param {Look} look @param {Series} series @param {Viewport} viewport
@@ -117,14 +119,39 @@ function shownBy({ key, without = [] }, look, series, viewport, screen) {
 /** The active image as it was opened, without one. @param {View} view @param {Scene} scene */
 export const left = (view, scene) => reset(view, view.active, scene);
 
+/** All windows that a look offers, its own first. @param {Look} look
+ * @returns {Pick<NamedWindow, "window" | "explanation">[]} */
+const windowsOf = ({ window = null, windows = [] }) =>
+  windows.length > 0 ? windows : window ? [{ window, explanation: "" }] : [];
+
+/** Windows of the state that is chosen, where it has several for this image, as the menu of presets names them.
+ * @param {Case} kase @param {Viewport} viewport @param {Series} series @returns {Preset[]} */
+export function statePresets(kase, viewport, series) {
+  const state = findState(kase, viewport.presentation_state);
+  const windows = (state && lookOf(state, series, viewport.shows)?.windows) ?? [];
+  return windows.map(({ window, explanation }, i) => ({
+    name: `${t("Presentation state")}: ${explanation || t("Window {n}", { n: i + 1 })}`,
+    window,
+    key: "",
+  }));
+}
+
 /** Whether greys and turn are still what a state asks for. @param {Look} look @param {Series} series
  * @param {Pick<Viewport, "window" | "invert" | "camera">} viewport */
 function isAsAsked(look, series, viewport) {
   const { right, down } = lookCamera(look, series.grid, 0, { rect: undefined, pixelsPerMm: 0 });
   const turned = dot(right, viewport.camera.right) < STRAIGHT || dot(down, viewport.camera.down) < STRAIGHT;
-  const greys = !look.window || sameWindow(look.window, viewport.window);
+  const greys = !look.window || windowsOf(look).some(({ window }) => sameWindow(window, viewport.window));
   return !turned && greys && (look.invert ?? false) === (viewport.invert ?? false);
 }
+
+/** @param {string} name @param {Shown} shows a plane or a fusion */
+const undrawn = (name, shows) => [
+  {
+    text: planeOf(shows) ? t("{name}: not drawn on planes", { name }) : t("{name}: not drawn on fusions", { name }),
+    warn: true,
+  },
+];
 
 /**
  * What the picture says of the state that is chosen: which, whether it is for this image, what it asks for and is not
@@ -134,8 +161,10 @@ function isAsAsked(look, series, viewport) {
  */
 export function stateWords(kase, viewport, pixelsPerMm = 0) {
   const [state, series] = [findState(kase, viewport.presentation_state), seriesShown(kase, viewport.shows)];
-  if (!state || !series || viewport.shows.type !== "stack") return [];
+  if (!state || !series) return [];
   const name = stateName(state);
+  if (viewport.shows.type !== "stack")
+    return (state.looks ?? []).some((l) => l.series === series.key) ? undrawn(name, viewport.shows) : [];
   const look = lookOf(state, series, viewport.shows);
   if (!look) return [{ text: t("{name}: not for this image", { name }), warn: true }];
   const said = isAsAsked(look, series, viewport) ? name : t("{name}, changed since", { name });

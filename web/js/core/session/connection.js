@@ -2,14 +2,15 @@
  * The life of the control connection, without a socket: events in, effects out. `now` is in milliseconds of a steady
  * clock that counts sleep.
  * Rules:
- * - hello first; what is not acknowledged is kept, and sent again after each welcome, in order, under its own id.
+ * - hello first, as soon as the socket is open and the size of the screen is known; what is not acknowledged is kept,
+ *   and sent again after each welcome, in order, under its own id.
  * - An event that was seen is not seen again (`after`); a welcome without a snapshot is followed by what was missed.
  * - It is live while the server confirms so (liveness.js), which is asked each second. Silence for 6 s is a loss, and
  *   3 s where there is a reason to doubt. Back-off doubles from 0.25 s to 2 s; a welcome makes it short again.
  * - A page that is put away closes, and comes back when it is looked at again.
  * - A closing without a reason is explained by the close code that follows it: come back, or not by itself.
  */
-/** @import {ClientMessage, Command, Received, Screen, ServerMessage} from "../../wire.js" */
+/** @import {ClientMessage, Command, Received, Screen, Seat, ServerMessage} from "../../wire.js" */
 /** @import {Freshness} from "./liveness.js" */
 import { t } from "../language.js";
 import { closeReason } from "../words.js";
@@ -45,13 +46,17 @@ export const MAX_WAITING = 128;
 export const backOff = (tries) => Math.min(FIRST_RETRY_MS * 2 ** tries, LAST_RETRY_MS);
 
 export class Connection {
-  /** @param {string} tab @param {Screen} screen */
-  constructor(tab, screen) {
+  /** @param {string} tab @param {Screen | null} [screen] where it is known */
+  constructor(tab, screen = null) {
     this.tab = tab;
     this.screen = screen;
+    /** The socket is open, and waits for the screen. */
+    this.held = false;
     /** @type {Phase} */
     this.phase = "idle";
     this.log = "";
+    /** As what the page was welcomed. @type {Seat["role"] | ""} */
+    this.role = "";
     /** Of a snapshot whose welcome has not come. @type {Received | null} */
     this.gathered = null;
     this.after = 0;
@@ -80,6 +85,7 @@ export class Connection {
     if (this.phase !== "idle" && this.phase !== "waiting") return [];
     this.retryAt = Infinity;
     this.receivedAt = now;
+    this.held = false;
     return [...this.enter("connecting"), { do: "open" }];
   }
 
@@ -87,10 +93,16 @@ export class Connection {
   opened(now) {
     if (this.phase !== "connecting") return [];
     this.receivedAt = this.pingedAt = now;
-    const { tab, screen, log, after, rev, gathered } = this;
+    this.held = this.screen === null;
+    return this.screen ? this.greet(this.screen) : [];
+  }
+
+  /** @param {Screen} screen @returns {Effect[]} */
+  greet(screen) {
+    const { tab, log, after, rev, gathered, role } = this;
     /** @type {ClientMessage} */
     const hello = { type: "hello", protocol: PROTOCOL, tab, screen, log, after, rev };
-    const message = gathered ? { ...hello, received: gathered } : hello;
+    const message = { ...hello, ...(gathered ? { received: gathered } : {}), ...(role ? { role } : {}) };
     return [...this.enter("greeting"), { do: "send", message }];
   }
 
@@ -148,6 +160,7 @@ export class Connection {
     if (welcome.snapshot) this.after = welcome.seq;
     this.rev = welcome.log === this.log ? Math.max(this.rev, welcome.view.rev) : welcome.view.rev;
     this.log = welcome.log;
+    this.role = welcome.role;
     this.tries = 0;
     this.pingAt = now;
     this.liveness.confirm(now);
@@ -270,10 +283,12 @@ export class Connection {
     return this.phase === "live" ? [{ do: "send", message }] : [];
   }
 
-  /** The page has another shape. @param {Screen} screen @returns {Effect[]} */
+  /** The page has its shape, or another one. @param {Screen} screen @returns {Effect[]} */
   reshape(screen) {
     this.screen = screen;
-    return this.send({ type: "screen", screen });
+    if (this.phase !== "connecting" || !this.held) return this.send({ type: "screen", screen });
+    this.held = false;
+    return this.greet(screen);
   }
 
   /** @param {string} id @param {{code: string, message: string} | null} error @returns {Effect[]} */

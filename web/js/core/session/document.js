@@ -1,6 +1,8 @@
 /** The document as a page sees it: a snapshot, then events that each carry the resulting record. */
 /** @import {Case, Seat, Snapshot, StoredEvent} from "../../wire.js" */
 import { displayedSeat, folded } from "../people/names.js";
+import { foldBoard } from "./board.js";
+import { put } from "./records.js";
 
 /** Messages that are kept, as the server keeps them. */
 export const CHAT_KEPT = 150;
@@ -19,6 +21,10 @@ export function fold(doc, event) {
       return { ...doc, case: event.epoch, current: event.case };
     case "hiding_changed":
       return { ...doc, patients_hidden: event.hidden };
+    case "blackout_put":
+      return { ...doc, blackouts: put(doc.blackouts ?? [], event.blackout) };
+    case "blackout_removed":
+      return { ...doc, blackouts: doc.blackouts?.filter((one) => one.id !== event.blackout) ?? [] };
     case "study_deleted":
       return { ...doc, cases: doc.cases.map((kase) => withoutImagesOf(kase, event.study)) };
     case "images_deleted":
@@ -59,17 +65,16 @@ function foldRecord(doc, event) {
       return { ...doc, criticals: put(doc.criticals, event.critical) };
     case "seen_put":
       return { ...doc, seen: put(doc.seen, event.seen) };
+    case "calibration_put":
+      return { ...doc, calibrations: put(doc.calibrations ?? [], event.calibration) };
+    case "calibration_removed":
+      return { ...doc, calibrations: (doc.calibrations ?? []).filter(({ id }) => id !== event.calibration) };
+    case "coverage_put":
+      return { ...doc, coverage: put(doc.coverage ?? [], event.coverage) };
     default:
-      return doc;
+      return foldBoard(doc, event);
   }
 }
-
-/** Put a record in the place of the one of its name, or last.
- * @template {object} T @param {readonly T[]} records @param {T} record @param {keyof T} [name] @returns {T[]} */
-const put = (records, record, name = /** @type {keyof T} */ ("id")) =>
-  records.some((r) => r[name] === record[name])
-    ? records.map((r) => (r[name] === record[name] ? record : r))
-    : [...records, record];
 
 /** The case on the stage. @param {Snapshot} doc @returns {Case | null} */
 export const currentCase = (doc) => doc.cases.find((c) => c.id === doc.current) ?? null;

@@ -60,7 +60,10 @@ export function awayText({ doc, standing, me, online }, since, short = false, le
 /** Whether nobody leads: neither a host is here nor whoever has control. @param {Snapshot} doc
  * @param {ReadonlySet<string>} online */
 export const nobodyLeads = (doc, online) =>
-  !doc.seats.some((seat) => online.has(seat.id) && (seat.role === "host" || seat.id === doc.control.seat));
+  !doc.seats.some(
+    (seat) =>
+      online.has(seat.id) && (seat.role === "host" || seat.role === "moderator" || seat.id === doc.control.seat),
+  );
 
 /** How many others look around by themselves. @param {Pick<Consult, "here" | "me">} consult */
 export const independentOthers = ({ here, me }) =>

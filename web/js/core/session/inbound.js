@@ -3,44 +3,9 @@
  * The shapes say what this page relies on; the server may say more.
  */
 /** @import {ServerMessage} from "../../wire.js" */
+import { exactly, flag, list, maybe, number, oneOf, orNull, record, tagged, text, whole } from "./inbound/shapes.js";
 
-/** @typedef {(value: unknown) => boolean} Shape */
-
-/** @type {Shape} */
-const text = (value) => typeof value === "string";
-/** @type {Shape} */
-const number = (value) => typeof value === "number" && Number.isFinite(value);
-/** @type {Shape} */
-const whole = (value) => Number.isSafeInteger(value);
-/** @type {Shape} */
-const flag = (value) => typeof value === "boolean";
-/** @param {Shape} shape @returns {Shape} */
-const list = (shape) => (value) => Array.isArray(value) && value.every(shape);
-/** @param {number} n @param {Shape} shape @returns {Shape} */
-const exactly = (n, shape) => (value) => Array.isArray(value) && value.length === n && value.every(shape);
-/** @param {...string} words @returns {Shape} */
-const oneOf =
-  (...words) =>
-  (value) =>
-    typeof value === "string" && words.includes(value);
-/** @param {Shape} shape @returns {Shape} */
-const orNull = (shape) => (value) => value === null || shape(value);
-/** @param {Shape} shape @returns {Shape} */
-const maybe = (shape) => (value) => value === undefined || value === null || shape(value);
-/** @param {Record<string, Shape>} shapes @returns {Shape} */
-const record = (shapes) => (value) =>
-  typeof value === "object" &&
-  value !== null &&
-  Object.entries(shapes).every(([name, shape]) => shape(/** @type {Record<string, unknown>} */ (value)[name]));
-/** @param {string} key @param {Record<string, Shape>} kinds @returns {Shape} */
-const tagged = (key, kinds) => (value) => {
-  const tag =
-    typeof value === "object" && value !== null ? /** @type {Record<string, unknown>} */ (value)[key] : undefined;
-  const shape = typeof tag === "string" && Object.hasOwn(kinds, tag) ? kinds[tag] : undefined;
-  return !!shape && shape(value);
-};
-
-const role = oneOf("host", "participant", "viewer");
+const role = oneOf("host", "moderator", "participant", "viewer", "preparer");
 const vec = exactly(3, number);
 const camera = record({ center: vec, radius: number, right: vec, down: vec });
 const window = record({ center: number, width: number });
@@ -69,6 +34,7 @@ const view = record({
   active: text,
   link: maybe(record({})),
   crosshair: maybe(crosshair),
+  mosaic: maybe(record({ step: maybe(whole) })),
 });
 const shownView = record({ rev: whole, control: whole, case: whole, view });
 const stamped = record({
@@ -84,6 +50,7 @@ const stamped = record({
   resampled: maybe(flag),
   palette: maybe(text),
   at_crosshair: maybe(list(record({ series: text, value: number }))),
+  words_px: maybe(list(exactly(4, whole))),
 });
 const stamp = record({
   stream: text,
@@ -188,7 +155,15 @@ const finding = record({
   side: record({ side, source: text, offered: side, confirmed_by: text, confirmed_name: text }),
 });
 const figure = record({ quantity: text, value: number, unit: text, check: text, sentence: text, taken_by: text });
-const numbers = record({ mark: text, case: text, points, numbers: list(figure), side, side_source: text });
+const numbers = record({
+  mark: text,
+  case: text,
+  points,
+  numbers: list(figure),
+  side,
+  side_source: text,
+  factor: maybe(number),
+});
 const written = record({ text, rev: whole, author: text, author_name: text });
 const note = record({ case: text, fields: record({ impression: maybe(written) }), order: list(text) });
 const signature = record({ seat: text, name: text, role: text, at: number, utc_offset_min: whole });
@@ -234,6 +209,49 @@ const critical = record({
   closed: orNull(record({ by: text, name: text, at: number, outcome: text })),
 });
 const seen = record({ id: text, version: text, seat: text, name: text, opened_at: number, seen_at: orNull(number) });
+const blackout = record({ id: text, case: text, series: text, rectangle: exactly(4, whole) });
+const coverage = record({ id: text, case: text, series: text, seat: text, runs: list(exactly(2, whole)) });
+const board = record({
+  phase: oneOf("preparing", "running"),
+  began_at: orNull(number),
+  since: number,
+  spent: record({}),
+  specialties: list(text),
+  sound_elsewhere: flag,
+});
+const preparation = record({
+  case: text,
+  texts: record({ question: maybe(written), history: maybe(written), pathology: maybe(written) }),
+  minutes: whole,
+  pictures: list(record({ id: text, line: text, kind: text, width: whole, height: whole })),
+  order: list(text),
+});
+const prepared = record({ id: text, case: text, view, line: text });
+const words = record({ text, stage: text, owner: text, due: text, outcome: oneOf("decision", "deferral") });
+const decisionDraft = record({ case: text, rev: whole, words, author: text, author_name: text, shown: flag });
+const decision = record({
+  id: text,
+  case: text,
+  number: whole,
+  count: whole,
+  words,
+  by: text,
+  by_name: text,
+  at: number,
+  utc_offset_min: whole,
+});
+const dissent = record({ id: text, case: text, number: whole, seat: text, name: text, reason: text, at: number });
+const attendee = record({ id: text, name: text, specialty: text, seat: text, present: flag, at: number });
+const calibration = record({
+  id: text,
+  case: text,
+  series: text,
+  image: whole,
+  factor: number,
+  mm: number,
+  seat: text,
+  name: text,
+});
 const records = {
   marks: maybe(list(mark)),
   key_images: maybe(list(keyImage)),
@@ -244,6 +262,15 @@ const records = {
   signed: maybe(list(version)),
   criticals: maybe(list(critical)),
   seen: maybe(list(seen)),
+  blackouts: maybe(list(blackout)),
+  coverage: maybe(list(coverage)),
+  preparations: maybe(list(preparation)),
+  prepared: maybe(list(prepared)),
+  decision_drafts: maybe(list(decisionDraft)),
+  decisions: maybe(list(decision)),
+  dissents: maybe(list(dissent)),
+  attendees: maybe(list(attendee)),
+  calibrations: maybe(list(calibration)),
 };
 const snapshot = record({
   consult,
@@ -253,6 +280,7 @@ const snapshot = record({
   control,
   seats: list(seat),
   patients_hidden: maybe(flag),
+  board: maybe(board),
   ...records,
 });
 
@@ -262,6 +290,8 @@ const event = tagged("type", {
   control_put: record({ control }),
   case_switched: record({ epoch: whole, case: text }),
   hiding_changed: record({ hidden: flag }),
+  blackout_put: record({ blackout }),
+  blackout_removed: record({ blackout: text }),
   study_deleted: record({ study: text }),
   images_deleted: record({ series: text, images: list(list(whole)) }),
   view_settled: record({ rev: whole }),
@@ -278,6 +308,20 @@ const event = tagged("type", {
   note_signed: record({ version }),
   critical_put: record({ critical }),
   seen_put: record({ seen }),
+  coverage_put: record({ coverage }),
+  board_put: record({ board }),
+  cases_ordered: record({ order: list(text) }),
+  preparation_put: record({ preparation }),
+  prepared_view_put: record({ prepared }),
+  prepared_view_dropped: record({ prepared: text }),
+  decision_drafted: record({ draft: decisionDraft }),
+  decision_saved: record({ decision }),
+  dissent_put: record({ dissent }),
+  dissent_dropped: record({ dissent: text }),
+  attendee_put: record({ attendee }),
+  attendee_dropped: record({ attendee: text }),
+  calibration_put: record({ calibration }),
+  calibration_removed: record({ calibration: text, case: text }),
 });
 
 const message = tagged("type", {

@@ -4,8 +4,11 @@
  */
 /** @import {Case, Part, Snapshot} from "../../wire.js" */
 
-/** @typedef {"findings" | "numbers" | "notes" | "signed" | "criticals" | "seen"} Records */
-/** @typedef {Pick<Snapshot, "cases" | "seats" | "marks" | "key_images" | "chat" | Records>} Lists */
+/** @typedef {"findings" | "numbers" | "notes" | "signed" | "criticals" | "seen"} SaidOfCases */
+/** @typedef {SaidOfCases | "blackouts" | "coverage" | "calibrations"} Said */
+/** @typedef {"preparations" | "prepared" | "decision_drafts" | "decisions" | "dissents"} OfBoard */
+/** @typedef {"cases" | "seats" | "attendees" | "marks" | "key_images" | "chat"} OfAll */
+/** @typedef {Pick<Snapshot, OfAll | Said | OfBoard>} Lists */
 
 /** The parts so far and one more; the first of a name is that one alone. @param {readonly Part[]} parts
  * @param {Part} part */
@@ -18,6 +21,7 @@ export function joined(parts, last = {}) {
   return {
     cases: joinCases(all.flatMap((piece) => piece.cases ?? [])),
     seats: all.flatMap((piece) => piece.seats ?? []),
+    attendees: all.flatMap((piece) => piece.attendees ?? []),
     marks: all.flatMap((piece) => piece.marks ?? []),
     key_images: all.flatMap((piece) => piece.key_images ?? []),
     chat: all.flatMap((piece) => piece.chat ?? []),
@@ -27,6 +31,14 @@ export function joined(parts, last = {}) {
     signed: all.flatMap((piece) => piece.signed ?? []),
     criticals: all.flatMap((piece) => piece.criticals ?? []),
     seen: all.flatMap((piece) => piece.seen ?? []),
+    blackouts: all.flatMap((piece) => piece.blackouts ?? []),
+    coverage: all.flatMap((piece) => piece.coverage ?? []),
+    preparations: all.flatMap((piece) => piece.preparations ?? []),
+    prepared: all.flatMap((piece) => piece.prepared ?? []),
+    decision_drafts: all.flatMap((piece) => piece.decision_drafts ?? []),
+    decisions: all.flatMap((piece) => piece.decisions ?? []),
+    dissents: all.flatMap((piece) => piece.dissents ?? []),
+    calibrations: all.flatMap((piece) => piece.calibrations ?? []),
   };
 }
 
@@ -43,7 +55,7 @@ export function withCase(doc, parts) {
   if (parts.length === 0) return doc;
   const sent = joined(parts);
   const cases = doc.cases.map((c) => sent.cases.find((t) => t.id === c.id) ?? withheld(c));
-  const { seats: _, ...lists } = sent;
+  const { seats: _, attendees: __, ...lists } = sent;
   return { ...doc, ...lists, cases, chat: withRead(doc, { ...sent, cases }) };
 }
 

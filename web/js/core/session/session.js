@@ -10,11 +10,15 @@
 /** @import {Freshness} from "./liveness.js" */
 import { Emitter } from "../emitter.js";
 import { ofServer } from "../language.js";
+import { calibratedBy } from "../marks/calibrations.js";
 import { readBy } from "../planes/uptake.js";
 import { currentCase, fold } from "./document.js";
 import { withLists } from "./lists.js";
 import { gathered, whole, withCase } from "./parts.js";
 import { standingOf } from "./standing.js";
+
+/** The same each time. @type {readonly import("../../wire.js").Calibration[]} */
+const NONE = [];
 
 /**
  * @typedef {object} SessionEvents
@@ -93,10 +97,11 @@ export class Session extends Emitter {
     return this.live && !!this.standing?.drives;
   }
 
-  /** The case on the stage, its PET as the view reads them. @returns {Case | null} */
+  /** The case on the stage, its PET as the view reads it, its images as they are calibrated.
+   * @returns {Case | null} */
   get kase() {
     const kase = this.doc && currentCase(this.doc);
-    return kase && readBy(kase, this.uptake);
+    return kase && calibratedBy(readBy(kase, this.uptake), this.doc?.calibrations ?? NONE);
   }
 
   /** @returns {Set<string>} */
@@ -154,7 +159,6 @@ export class Session extends Emitter {
       case "muted":
         return this.emit("muted", message.by);
       case "critical_waits":
-        this.asked = message.critical || this.asked;
         return this.emit("waits", message.critical);
       case "loading":
         this.loadings.set(message.series, message);

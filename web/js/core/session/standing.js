@@ -15,6 +15,14 @@ import { peopleHere, seatOf } from "./document.js";
  * @property {boolean} mayGrant control
  * @property {boolean} maySwitchCase
  * @property {boolean} mayDraw marks, keep images, write
+ * @property {boolean} leads a board: its list, its decisions, its roll
+ * @property {boolean} prepares the cases of a board
+ * @property {boolean} mayOrder the cases of a board, and say who should be there
+ * @property {boolean} mayAppoint who leads it beside the presenter
+ * @property {boolean} mayBegin the board
+ * @property {boolean} mayDecide what is on the stage of a board
+ * @property {boolean} mayDissent from it
+ * @property {boolean} mayKeepView to be shown later
  */
 
 /** @param {Snapshot} doc @param {string} me seat @returns {Standing} */
@@ -23,22 +31,38 @@ export function standingOf(doc, me) {
   const reads = doc.consult.ended_at !== null;
   const host = seat?.role === "host";
   const drives = doc.control.seat === me;
-  const participant = seat?.role === "participant";
+  const phase = reads ? "" : (doc.board?.phase ?? "");
+  const moderator = seat?.role === "moderator" && phase !== "";
+  const preparing = seat?.role === "preparer" && phase === "preparing";
+  const participant = seat?.role === "participant" || moderator || preparing;
+  const leads = phase !== "" && (host || moderator);
+  const prepares = leads || (seat?.role === "preparer" && phase !== "");
   return {
     drives,
     host,
     reads,
     asked: doc.control.requests.includes(me),
     mayAsk: participant && !drives && !reads,
-    mayTake: host && !drives && !reads,
+    mayTake: (host || moderator) && !drives && !reads,
     mayLead: participant && !drives && !reads,
     mayGiveBack: participant && drives && !reads,
-    mayGrant: !reads && (host || (participant && drives)),
-    mayDraw: !reads && seat !== null && seat.role !== "viewer",
-    maySwitchCase: (host || drives) && doc.cases.length > 1,
+    mayGrant: !reads && (host || moderator || (participant && drives)),
+    mayDraw: !reads && seat !== null && seat.role !== "viewer" && (seat.role !== "preparer" || preparing),
+    maySwitchCase: (host || moderator || drives) && doc.cases.length > 1,
+    leads,
+    prepares,
+    mayOrder: leads || preparing,
+    mayAppoint: host && phase !== "",
+    mayBegin: leads && phase === "preparing",
+    mayDecide: leads && phase === "running",
+    mayDissent: phase === "running" && (host || participant),
+    mayKeepView: prepares || (phase !== "" && participant && drives),
   };
 }
 
 /** To whom control may be given. @param {Snapshot} doc @param {ReadonlySet<string>} online @returns {Seat[]} */
 export const candidates = (doc, online) =>
-  peopleHere(doc, online).filter((s) => s.role !== "viewer" && s.id !== doc.control.seat);
+  peopleHere(doc, online).filter(
+    (s) =>
+      s.role !== "viewer" && s.id !== doc.control.seat && (s.role !== "preparer" || doc.board?.phase === "preparing"),
+  );

@@ -1,5 +1,5 @@
 /** What is shown of a picture: how true it is, and what was done to it. */
-/** @import {Camera, Crosshair, Loading, Plane, Playing, Series, StampedViewport} from "../../wire.js" */
+/** @import {Camera, Crosshair, Loading, Mosaic, Plane, Playing, Series, StampedViewport} from "../../wire.js" */
 /** @import {Role} from "../study-label.js" */
 /** @import {Part} from "./view.js" */
 import { tilt } from "../geometry.js";
@@ -95,6 +95,10 @@ function presented(viewport, series) {
   if (has(series, "overlay") && without.includes("overlay")) badges.push(warn(t("OVERLAY HIDDEN")));
   if (has(series, "shutter"))
     badges.push(without.includes("shutter") ? warn(t("WITHOUT SHUTTER")) : plain(t("SHUTTER")));
+  if (has(series, "palette"))
+    badges.push(
+      without.includes("palette") || viewport.palette ? warn(t("FILE'S COLOURS HIDDEN")) : plain(t("FILE'S COLOURS")),
+    );
   return badges;
 }
 
@@ -135,6 +139,13 @@ function cineBadges({ shows }, series, playing) {
   return [plain(`${words}${factor}`, "play"), ...(skipped > 1 ? [warn(t("ONE OF {n} SHOWN", { n: skipped }))] : [])];
 }
 
+/** Whether images lie between those of two cells. @param {Mosaic | null} mosaic @returns {Badge[]} */
+function mosaicBadges(mosaic) {
+  if (!mosaic) return [];
+  const n = mosaic.step ?? 1;
+  return [n > 1 ? warn(t("MOSAIC, ONE OF {n} SHOWN", { n })) : plain(t("MOSAIC"))];
+}
+
 /** Of how many images there should be, those that can be shown: some are not loaded yet, some were never here.
  * @param {Series} series @param {Loading | null} loading */
 function incompleteBadge(series, loading) {
@@ -146,15 +157,15 @@ function incompleteBadge(series, loading) {
 /**
  * @param {StampedViewport} viewport @param {Series} series
  * @param {{role: Role, comparing: boolean, loading: Loading | null, crosshair?: Crosshair | null,
- *   playing?: Playing | null, papers?: string[]}} more
+ *   playing?: Playing | null, papers?: string[], black?: string, mosaic?: Mosaic | null}} more
  * @returns {Badge[]}
  */
 export function stateBadges(
   viewport,
   series,
-  { role, comparing, loading, crosshair = null, playing = null, papers = [] },
+  { role, comparing, loading, crosshair = null, playing = null, papers = [], black = "", mosaic = null },
 ) {
-  const badges = playing ? cineBadges(viewport, series, playing) : [];
+  const badges = [...mosaicBadges(mosaic), ...(playing ? cineBadges(viewport, series, playing) : [])];
   if (role && (comparing || role === "PRIOR")) badges.push(plain(roleWord(role)));
   badges.push(...turnBadges(viewport, series, crosshair));
   if (viewport.invert) badges.push(plain(t("INVERTED")));
@@ -167,6 +178,7 @@ export function stateBadges(
     badges.push(plain(t("GANTRY TILT {degrees}°", { degrees: Math.round(tilt(series.grid)) })));
   badges.push(...presented(viewport, series));
   if (series.note) badges.push(warn(noteText(series.note)));
+  if (black) badges.push(warn(black));
   badges.push(...papers.map((words) => plain(words, "note")));
   return badges;
 }

@@ -28,6 +28,23 @@ export function clearShift([x, y, w, h], taken, [top, bottom]) {
 }
 
 /**
+ * How far down each corner's text goes (up: negative) so that it lies over no words of the picture, nor over a letter
+ * or another corner's; 0 where there is no room.
+ * @param {readonly Box[]} corners @param {readonly Box[]} words @param {readonly Box[]} letters
+ * @param {number} height of the picture @returns {number[]}
+ */
+export function cornerShifts(corners, words, letters, height) {
+  const placed = [...corners];
+  return corners.map((box, i) => {
+    if (isClear(box, words)) return 0;
+    const others = placed.filter((_, at) => at !== i);
+    const shift = clearShift(box, [...words, ...letters, ...others], [0, height]) ?? 0;
+    placed[i] = [box[0], box[1] + shift, box[2], box[3]];
+    return shift;
+  });
+}
+
+/**
  * Where a box goes that may stand at several places: the first that is clear, else the first that can be moved clear
  * up or down; null where there is no room.
  * @param {readonly Point[]} corners top left, the best first @param {Point} size @param {readonly Box[]} taken

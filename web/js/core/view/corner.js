@@ -1,5 +1,5 @@
 /** What is written in the corners of a viewport: of the picture that is painted, never of another. */
-/** @import {Case, Plane, Series, StampedViewport, Study} from "../../wire.js" */
+/** @import {Case, Mosaic, Plane, Series, StampedViewport, Study} from "../../wire.js" */
 /** @import {PlaneName} from "../planes/parts.js" */
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
 import { ofServer, t } from "../language.js";
@@ -12,6 +12,7 @@ import { turnWords } from "../planes/turning.js";
 import { PLANE_NAMES, planeName, planePosition, PROJECTIONS, slabName } from "../planes/words.js";
 import { stateLine, stateWords } from "../presentation-states/states.js";
 import { alignedWords } from "../alignment/alignment.js";
+import { calibrationOf } from "../marks/calibrations.js";
 import { segmentationLine, segmentationWords } from "../segmentations/segmentations.js";
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
@@ -30,12 +31,16 @@ import { isMeasured } from "./windows.js";
  * @property {boolean} comparing the view has more than one viewport, be they shown or not
  * @property {readonly Case[]} [cases] of the consult: which of them this is
  * @property {Series | null} [next] what a swipe shows, where one viewport of several is shown alone
- * @property {boolean} [identity] of planes: whether this one says who it is
+ * @property {boolean} [identity] of planes and of a mosaic: whether this one says who it is
+ * @property {Mosaic | null} [mosaic] that it is a cell of
+ * @property {number} [ratio] device pixels per CSS pixel
  * @property {number} [pixelsPerMm] of this screen, device pixels; 0: not measured
  */
 
 /** Viewports narrower than this many CSS pixels say less. */
 export const COMPACT_PX = 400;
+/** Below this height a cell has room for three lines. */
+const LOW_PX = 180;
 
 /** @param {(Line | string | false | undefined | null)[]} lines @returns {Line[]} */
 const only = (...lines) =>
@@ -50,6 +55,7 @@ export function corners(shown) {
   const { kase, viewport, series } = shown;
   const plane = planeOf(viewport.shows);
   if (plane) return planeCorners(shown, plane);
+  if (isFurtherCell(shown)) return cellCorners(shown);
   return {
     topLeft: only(...identity(shown), study?.description),
     topRight: shown.comparing
@@ -58,6 +64,7 @@ export function corners(shown) {
     bottomLeft: only(
       ...stateWords(kase, viewport, shown.pixelsPerMm),
       ...segmentationWords(kase, viewport),
+      calibrationLine(shown),
       windowAndZoom(shown),
       fusionWords(kase, viewport.shows),
     ),
@@ -72,19 +79,47 @@ export function corners(shown) {
   };
 }
 
+/** Who has said how long something on it is. @param {Shown} shown */
+function calibrationLine({ viewport, series }) {
+  const byHand = calibrationOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows)));
+  return byHand && t("Calibrated by {name}: {mm} mm", { name: byHand.name, mm: formatNumber(byHand.mm, 1) });
+}
+
+/** A cell of a mosaic beside the one that says who it is, which series and how: it says which image it is.
+ * @param {Shown} shown */
+const isFurtherCell = ({ mosaic, identity }) => !!mosaic && identity === false;
+
+/** A cell of a mosaic in which who it is reaches to the letters. @param {Shown} shown */
+const isLow = ({ mosaic, viewport, ratio = 1 }) => !!mosaic && viewport.rect_px[3] / ratio < LOW_PX;
+
+/** @type {Corners} */
+const NOTHING = { topLeft: [], topRight: [], bottomLeft: [], bottomRight: [] };
+
+/** @param {Shown} shown @returns {Corners} */
+const cellCorners = ({ kase, viewport, series, pixelsPerMm }) => ({
+  ...NOTHING,
+  bottomLeft: only(...stateWords(kase, viewport, pixelsPerMm).filter(({ warn }) => warn)),
+  bottomRight: only(
+    projectionOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows))),
+    place(viewport, series),
+    [imageNumber(viewport, series), ...contrast(viewport, series)].join(" · "),
+  ),
+});
+
 /** For a phone: who, what and when; window and image. @param {Shown} shown @returns {Corners} */
 export function compactCorners(shown) {
   const study = studyOf(shown);
   const { kase, viewport, series } = shown;
   const plane = planeOf(viewport.shows);
   if (plane) return compactPlaneCorners(shown, plane);
+  if (isFurtherCell(shown)) return { ...NOTHING, topRight: only(imageNumber(viewport, series)) };
   const when = shown.comparing ? [] : [studyDate(study, kase.studies), priorOf(kase, study)];
   return {
     topLeft: only(
       ...compactIdentity(shown),
       shown.comparing && { text: roleAndDate(kase, study), strong: true },
-      shown.next && t("Swipe for {study}", { study: roleAndDate(kase, studyOf({ kase, series: shown.next })) }),
-      [seriesName(series), ...when].filter(Boolean).join(", "),
+      shown.next && swipeWords(shown, shown.next),
+      isLow(shown) ? "" : [seriesName(series), ...when].filter(Boolean).join(", "),
       segmentationLine(kase, viewport),
       { text: alignedWords(viewport.shows), warn: true },
       ...stateLine(kase, viewport),
@@ -94,6 +129,12 @@ export function compactCorners(shown) {
     bottomRight: [],
   };
 }
+
+/** What a swipe leads to: another study, or another image of a mosaic. @param {Shown} shown @param {Series} next */
+const swipeWords = ({ kase, mosaic }, next) =>
+  mosaic
+    ? t("Swipe for the next image")
+    : t("Swipe for {study}", { study: roleAndDate(kase, studyOf({ kase, series: next })) });
 
 /** What a plane is called: "CT axial", "PET/CT axial". @param {Shown} shown @param {Plane} plane */
 function planeTitle({ kase, series, viewport }, plane) {
@@ -119,6 +160,7 @@ function planeCorners(shown, plane) {
     topLeft: only(...planeLines(shown, plane), ...identity(shown)),
     topRight: comparedHead(studyOf(shown), shown),
     bottomLeft: only(
+      ...stateWords(kase, viewport),
       ...segmentationWords(kase, viewport),
       crosshairLine(shown),
       windowAndZoom(shown),
@@ -156,6 +198,7 @@ function compactPlaneCorners(shown, plane) {
     topLeft: only(...planeLines(shown, plane), ...who),
     topRight: [],
     bottomLeft: only(
+      ...stateLine(kase, viewport),
       segmentationLine(kase, viewport),
       crosshairLine(shown),
       fusionWords(kase, viewport.shows) || windowOf(viewport, series),

@@ -39,6 +39,23 @@ export function drawnSize(width, height) {
   return { width: length(width), height: length(height), isWhole: share === 1 };
 }
 
+/** Below this width, in CSS pixels, a page shows the active viewport alone. */
+export const PHONE_PX = 768;
+/** Between viewports, in CSS pixels. */
+const GAP_PX = 1;
+
+/**
+ * What a page shows pictures on.
+ * @param {number} width of the picture area, in device pixels @param {number} height
+ * @param {number} ratio device pixels of a CSS pixel @param {number} windowWidth in CSS pixels
+ * @returns {Screen}
+ */
+export function screenOf(width, height, ratio, windowWidth) {
+  const drawn = drawnSize(width, height);
+  const only_active = windowWidth < PHONE_PX;
+  return { width: drawn.width, height: drawn.height, only_active, gap: Math.round(GAP_PX * ratio) };
+}
+
 /** The grid in reading order, and the primary's place beside it. @param {Layout} layout @param {Screen} screen
  * @returns {{grid: Rect[], beside: Rect | null}} */
 function cells({ rows, columns, primary }, screen) {

@@ -9,6 +9,9 @@ import { add, dot, scale, subtract } from "../vec.js";
 import { goesOn } from "./cine/playing.js";
 import { atPlace, locationOf, seriesKey, seriesShown } from "./shows.js";
 
+/** @typedef {{viewport: Viewport, series: Series}} Stacked a viewport that shows an image of a stack */
+/** @typedef {Stacked & {offset: number}} Member offset: of slice locations against the first that is linked, mm */
+
 /** @param {Series | null} a @param {Series | null} b */
 export const linkable = (a, b) => !!a && !!b && parallel(a.grid, b.grid);
 
@@ -39,18 +42,43 @@ const inPlane = (v, n) => subtract(v, scale(n, dot(v, n)));
 export const shiftOf = (a, b, series) => inPlane(subtract(b.camera.center, a.camera.center), normal(series.grid));
 
 /**
- * The link that says how the two viewports lie to each other now.
+ * The link that says how the viewports lie to each other now: both of two, or of more those whose stacks are parallel
+ * to the active one's.
  * @param {View} view
  * @param {Case} kase
- * @returns {Link | null}
+ * @returns {Link | null} null: no two can be linked
  */
 export function linkAsItIs(view, kase) {
+  if (view.viewports.length > 2) return linkOfMore(view, kase);
   const pair = pairOf(view, kase);
   if (!pair) return null;
   const { a, b, seriesA, seriesB } = pair;
   const offset = locationOf(seriesB, b.shows) - locationOf(seriesA, a.shows);
   return linkOf(offset, shiftOf(a, b, seriesA), a);
 }
+
+/** Of the viewports that show stacks. @param {View} view @param {Case} kase @returns {Stacked[]} */
+const stackedOf = (view, kase) =>
+  view.viewports.flatMap((viewport) => {
+    const series = viewport.shows.type === "stack" ? seriesShown(kase, viewport.shows) : null;
+    return series ? [{ viewport, series }] : [];
+  });
+
+/** @param {View} view @param {Case} kase @returns {Link | null} */
+function linkOfMore(view, kase) {
+  const all = stackedOf(view, kase);
+  const active = all.find(({ viewport }) => viewport.id === view.active);
+  const alike = all.filter(({ series }) => active && linkable(active.series, series));
+  const [first] = alike;
+  if (!first || alike.length < 2) return null;
+  const from = locationOf(first.series, first.viewport.shows);
+  const offset = (/** @type {Stacked} */ { viewport, series }) => tidy(locationOf(series, viewport.shows) - from);
+  return { members: alike.map((one) => ({ id: one.viewport.id, offset_mm: offset(one) })) };
+}
+
+/** Whether some of the viewports can be linked. @param {View} view @param {Case} kase */
+export const canLink = (view, kase) =>
+  !view.mosaic && view.viewports.length > 1 && (!!view.link || linkAsItIs(view, kase) !== null);
 
 /** @param {number} offset @param {Vec} shift @param {Viewport} a @returns {Link} */
 function linkOf(offset, shift, a) {
@@ -76,35 +104,85 @@ export function pairOf(view, kase) {
   return { a, b, seriesA, seriesB };
 }
 
+/** Those that are linked, the first of them first. @param {View} view @param {Case} kase @returns {Member[]} */
+export function membersOf(view, kase) {
+  const { link } = view;
+  if (!link) return [];
+  if (!link.members?.length) {
+    const pair = pairOf(view, kase);
+    if (!pair) return [];
+    const { a, b, seriesA, seriesB } = pair;
+    return [
+      { viewport: a, series: seriesA, offset: 0 },
+      { viewport: b, series: seriesB, offset: link.offset_mm ?? 0 },
+    ];
+  }
+  const all = stackedOf(view, kase);
+  return link.members.flatMap(({ id, offset_mm = 0 }) => {
+    const found = all.find(({ viewport }) => viewport.id === id);
+    return found ? [{ ...found, offset: offset_mm }] : [];
+  });
+}
+
+/** How the cameras of linked viewports are shifted against that of one of them, by their ids, in the plane.
+ * @param {Member[]} members @param {string} id @returns {Map<string, Vec>} */
+export function shiftsOf(members, id) {
+  const [first] = members;
+  const one = members.find(({ viewport }) => viewport.id === id);
+  if (!first || !one) return new Map();
+  return new Map(members.map(({ viewport }) => [viewport.id, shiftOf(one.viewport, viewport, first.series)]));
+}
+
 /**
- * Bring the other viewport along after `changed` was changed. Without a link, or where none is possible, as it is.
+ * Bring the other linked viewports along after `changed` was changed.
+ * @param {View} view @param {string} changed id @param {Case} kase
+ * @param {Map<string, Vec>} shifts of each against that one, as it was before the change
+ * @returns {View} as it is where it is not linked
+ */
+export function bring(view, changed, kase, shifts) {
+  const members = membersOf(view, kase);
+  const leader = members.find(({ viewport }) => viewport.id === changed);
+  if (!leader || !view.link) return view;
+  const moved = new Map(members.map((one) => [one.viewport.id, one]));
+  const viewports = view.viewports.map((viewport) => {
+    const member = moved.get(viewport.id);
+    return !member || member === leader ? viewport : along(leader, member, shifts.get(viewport.id) ?? [0, 0, 0]);
+  });
+  const [a] = viewports;
+  if (view.link.members?.length || !a) return { ...view, viewports };
+  const shift = changed === a.id ? shifts.get(viewports[1]?.id ?? "") : scale(shifts.get(a.id) ?? [0, 0, 0], -1);
+  return { ...view, viewports, link: linkOf(view.link.offset_mm ?? 0, shift ?? [0, 0, 0], a) };
+}
+
+/** @param {Member} leader @param {Member} follower @param {Vec} shift @returns {Viewport} */
+function along(leader, { viewport, series, offset }, shift) {
+  const { viewport: ahead, series: from } = leader;
+  const place = nearest(series.grid, locationOf(from, ahead.shows) - leader.offset + offset);
+  const shares = from.unit === series.unit && !from.colour && !series.colour;
+  const shows = atPlace(series, viewport.shows, place);
+  return {
+    ...viewport,
+    shows,
+    ...goesOn(viewport, shows),
+    camera: { ...ahead.camera, center: add(ahead.camera.center, shift) },
+    ...(shares ? { window: windowFrom(ahead, viewport, series), invert: ahead.invert ?? false } : {}),
+  };
+}
+
+/**
+ * Bring the other of two linked viewports along.
  * @param {View} view @param {string} changed id @param {Case} kase
  * @param {Vec} shift of b against a, as it was before the change
  * @returns {View}
  */
 export function follow(view, changed, kase, shift) {
-  const pair = view.link ? pairOf(view, kase) : null;
-  if (!pair || !view.link) return view;
-  const { a, b, seriesA, seriesB } = pair;
-  const first = changed === a.id;
-  const [leader, follower] = first ? [a, b] : [b, a];
-  const [from, to] = first ? [seriesA, seriesB] : [seriesB, seriesA];
-  const sign = first ? 1 : -1;
-  const place = nearest(to.grid, locationOf(from, leader.shows) + sign * (view.link.offset_mm ?? 0));
-  const center = add(leader.camera.center, scale(shift, sign));
-  const shares = from.unit === to.unit && !from.colour && !to.colour;
-  const shows = atPlace(to, follower.shows, place);
-  /** @type {Viewport} */
-  const moved = {
-    ...follower,
-    shows,
-    ...goesOn(follower, shows),
-    camera: { ...leader.camera, center },
-    ...(shares ? { window: windowFrom(leader, follower, to), invert: leader.invert ?? false } : {}),
-  };
-  const viewports = first ? [a, moved] : [moved, b];
-  const link = linkOf(view.link.offset_mm ?? 0, shift, viewports[0] ?? a);
-  return { ...view, viewports, link };
+  const [a, b] = view.viewports;
+  if (!a || !b) return view;
+  const shifts = new Map([
+    [b.id, shift],
+    [a.id, scale(shift, -1)],
+  ]);
+  return bring(view, changed, kase, shifts);
 }
 
 /** The window of the one for the other: without a VOI LUT that this one does not have. @param {Viewport} leader
@@ -123,10 +201,12 @@ export const pairKey = (view) =>
     .join(" ");
 
 /**
- * Link the two viewports from what is known of the pair; the viewport at `follower` comes to the other.
- * @param {View} view @param {Case} kase @param {0 | 1} follower @param {Map<string, Link>} links @returns {View}
+ * Link the two viewports from what is known of the pair; the viewport at `follower` comes to the other. Of more, one
+ * that was opened anew comes to those that it was linked with.
+ * @param {View} view @param {Case} kase @param {number} follower @param {Map<string, Link>} links @returns {View}
  */
 export function linked(view, kase, follower, links = new Map()) {
+  if (view.link?.members?.length) return relinked(view, kase, view.viewports[follower]?.id ?? "");
   const pair = pairOf(view, kase);
   if (!pair) return { ...view, link: null };
   const kept = links.get(pairKey(view));
@@ -134,6 +214,33 @@ export function linked(view, kase, follower, links = new Map()) {
   const link = kept ?? { offset_mm: offset, pan_mm: [0, 0] };
   const leader = follower === 1 ? pair.a : pair.b;
   return follow({ ...view, link }, leader.id, kase, kept ? keptShift(pair.a, kept) : shift);
+}
+
+/** Which viewport comes along where one shows another series: of two the other, of more the one itself.
+ * @param {View} view @param {string} id */
+export function followerOf({ viewports, link }, id) {
+  const at = viewports.findIndex((v) => v.id === id);
+  return link?.members?.length ? at : 1 - Math.max(0, at);
+}
+
+/** One of several shows another series: it lies as that one does to the others, or is linked no more.
+ * @param {View} view @param {Case} kase @param {string} id @returns {View} */
+function relinked(view, kase, id) {
+  const members = membersOf(view, kase);
+  const fresh = members.find(({ viewport }) => viewport.id === id);
+  const leader = members.find(({ viewport }) => viewport.id !== id);
+  if (!fresh || !leader) return view;
+  const fits = linkable(leader.series, fresh.series);
+  const { offset, shift } = initialOffset(leader.series, fresh.series);
+  const offsets = members
+    .filter((one) => one !== fresh || fits)
+    .map((one) => ({
+      id: one.viewport.id,
+      offset_mm: one === fresh ? tidy(leader.offset + offset) : one.offset,
+    }));
+  if (offsets.length < 2) return { ...view, link: null };
+  const shifts = shiftsOf(members, leader.viewport.id).set(id, shift);
+  return bring({ ...view, link: { members: offsets } }, leader.viewport.id, kase, shifts);
 }
 
 /** @param {Viewport} a @param {Link} link @returns {Vec} */

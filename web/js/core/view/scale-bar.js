@@ -1,5 +1,6 @@
 /** The bar that says how long 5 cm are; another length where that one does not fit. */
 /** @import {Grid} from "../../wire.js" */
+import { ofServer } from "../language.js";
 
 const LENGTHS_MM = [50, 10, 100, 1, 500];
 const MIN_PX = 24;
@@ -15,5 +16,6 @@ export function scaleBar(mmPerCssPixel, widthPx, unit) {
   const mm = LENGTHS_MM.find(fits);
   if (mm === undefined) return null;
   const text = mm >= 10 ? `${mm / 10} cm` : `${mm} mm`;
-  return { px: mm / mmPerCssPixel, text: `${text}${unit.replace("mm", "")}`, ticks: mm === 50 ? 5 : 1 };
+  const words = unit.replace(/^mm ?/, "");
+  return { px: mm / mmPerCssPixel, text: words ? `${text} ${ofServer(words)}` : text, ticks: mm === 50 ? 5 : 1 };
 }

@@ -10,7 +10,8 @@ import * as cameras from "./camera.js";
 import * as planes from "../planes/moves.js";
 import { planeOf } from "../planes/parts.js";
 import { goesOn, planesAt } from "./cine/playing.js";
-import { follow, pairOf, shiftOf } from "./link.js";
+import { bring, membersOf, shiftsOf } from "./link.js";
+import { together as cellsTogether } from "./mosaic/cells.js";
 import { isSubtracted, places, steppedTime } from "./series.js";
 import { atPlace, placeOf, seriesShown, stackOf, stepTime, timeOf } from "./shows.js";
 import { windowFor } from "./windows.js";
@@ -31,9 +32,10 @@ export const withViewport = (view, viewport) => ({
 });
 
 /** What of a view the page's controls show: changes where they must be drawn anew. @param {View} view */
-export const chromeKey = ({ layout, active, link, viewports, uptake }) =>
+export const chromeKey = ({ layout, active, link, viewports, mosaic, uptake }) =>
   JSON.stringify([
     layout,
+    mosaic?.step ?? 0,
     active,
     uptake,
     link ? (link.offset_mm ?? 0) : null,
@@ -55,7 +57,7 @@ export const chromeKey = ({ layout, active, link, viewports, uptake }) =>
 const showsPlane = (view, id) => planeOf(viewportOf(view, id)?.shows) !== null;
 
 /**
- * Change one viewport, and bring the linked one along.
+ * Change one viewport, and bring along the linked one, or the other cells of a mosaic.
  * @param {View} view @param {string} id @param {Scene} scene
  * @param {(viewport: Viewport, series: Series) => Viewport} how
  * @returns {View}
@@ -66,10 +68,14 @@ export function change(view, id, scene, how) {
   if (!viewport || !series) return view;
   const changed = how(viewport, series);
   if (changed === viewport) return view;
-  const pair = view.link ? pairOf(view, scene.kase) : null;
-  const next = withViewport(view, changed);
-  return pair ? follow(next, id, scene.kase, shiftOf(pair.a, pair.b, pair.seriesA)) : next;
+  if (view.mosaic) return inCells(withViewport(view, changed), id, scene);
+  const shifts = shiftsOf(membersOf(view, scene.kase), id);
+  return bring(withViewport(view, changed), id, scene.kase, shifts);
 }
+
+/** The other cells of a mosaic as the one that was changed. @param {View} view @param {string} id
+ * @param {Scene} scene */
+export const inCells = (view, id, { kase }) => cellsTogether(view, id, kase, windowAt);
 
 /** Of a clip from which a mask is subtracted: whether it is, at an image of it.
  * @param {Series} series @param {Pick<Viewport, "without">} viewport @param {Shown} shows */
@@ -78,7 +84,7 @@ export const subtractedAt = (series, { without = [] }, shows) =>
 
 /** The window at another image: where the mask comes or goes, values lie elsewhere, and so does the window.
  * @param {Series} series @param {Viewport} viewport @param {Shown} shows @returns {Window | null} */
-function windowAt(series, viewport, shows) {
+export function windowAt(series, viewport, shows) {
   const now = viewport.window ?? null;
   if (!series.subtracted?.length) return now;
   const there = subtractedAt(series, viewport, shows);
@@ -248,20 +254,19 @@ export const fit = (view, id, scene) =>
     scene.kase,
   );
 
-/** Linked viewports have one scale: where both are to be seen whole, the circle is as large as the larger needs.
+/** Linked viewports have one scale: where all are to be seen whole, the circle is as large as the largest needs.
  * @param {View} view @param {Case} kase @returns {View} */
 export function wholePair(view, kase) {
-  const pair = view.link ? pairOf(view, kase) : null;
-  if (!pair) return view;
-  const needed = [
-    cameras.wholeRadius(pair.a.camera, pair.seriesA.grid, placeOf(pair.a.shows)),
-    cameras.wholeRadius(pair.b.camera, pair.seriesB.grid, placeOf(pair.b.shows)),
-  ];
-  const radius = Math.max(...needed);
-  return {
-    ...view,
-    viewports: view.viewports.map((v) => ({ ...v, camera: { ...v.camera, radius } })),
-  };
+  const members = membersOf(view, kase);
+  if (members.length === 0) return view;
+  const radius = Math.max(
+    ...members.map(({ viewport: { camera, shows }, series }) =>
+      cameras.wholeRadius(camera, series.grid, placeOf(shows)),
+    ),
+  );
+  const ids = new Set(members.map(({ viewport }) => viewport.id));
+  const whole = (/** @type {Viewport} */ v) => (ids.has(v.id) ? { ...v, camera: { ...v.camera, radius } } : v);
+  return { ...view, viewports: view.viewports.map(whole) };
 }
 
 /** @param {View} view @param {string} id @param {Scene} scene */

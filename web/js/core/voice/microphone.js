@@ -150,14 +150,22 @@ export function words(state, before, label) {
 
 /**
  * Why there is no voice, in words.
- * @typedef {"" | "offline" | "connecting" | "blocked" | "unable" | "insecure" | "viewer"} Obstacle
+ * @typedef {"" | "offline" | "connecting" | "blocked" | "unable" | "insecure" | "viewer" | "elsewhere"} Obstacle
  */
 
 /** There will be none here, whatever one does: a microphone is not offered. @param {Obstacle} obstacle */
-export const isNone = (obstacle) => obstacle === "blocked" || obstacle === "unable";
+export const isNone = (obstacle) => ["blocked", "unable", "elsewhere"].includes(obstacle);
 
 /** In place of a microphone. @type {Face} */
 export const NONE = { word: t("No voice"), name: t("No voice here: use the telephone"), glyph: "call", tone: "warn" };
+
+/** The same where a board's room has a sound system of its own. @type {Face} */
+export const ELSEWHERE = {
+  word: t("Sound elsewhere"),
+  name: t("Sound elsewhere: this page neither listens nor plays"),
+  glyph: "speaker",
+  tone: "plain",
+};
 
 /** @param {Obstacle} obstacle */
 export function why(obstacle) {
@@ -169,5 +177,6 @@ export function why(obstacle) {
     unable: t("This browser has no voice. Use the telephone"),
     insecure: t("Browsers allow the microphone on secure (https) addresses only"),
     viewer: t("Viewers can look and listen only"),
+    elsewhere: t("The sound of this board is elsewhere: in the room, or on the phone"),
   }[obstacle];
 }

@@ -10,7 +10,7 @@ import { SteadyClock } from "../../core/network/steady-clock.js";
 import { patientOf, severalCases } from "../../core/session/cases.js";
 import { closedOnes, LED_TO, openOnes, ownSeats, wants } from "../../core/record/critical/critical.js";
 import { newDraft } from "../../core/record/critical/raising.js";
-import { ServerClock } from "../../core/record/critical/server-clock.js";
+import { ServerClock } from "../../core/network/server-clock.js";
 import { endingWords } from "../../core/record/critical/words.js";
 import { sideWord } from "../../core/record/finding/sides.js";
 import { el } from "../../kit/dom.js";

@@ -34,6 +34,7 @@ export class ConnectionHealth {
       ms: roundTrip(),
       transport,
       slow: transports.slow,
+      exact: stage.motion.exact,
       webrtc: { phase: webrtc.phase, why: webrtc.why, failed: webrtc.tries > 0 },
       websocket: { phase: websocket.phase, why: websocket.why },
       sentence: ofServer(transports.sentence),

@@ -1,5 +1,6 @@
 /** A host in the consult invites others: the dialog of its links, where it is opened from. */
 /** @import {FeatureContext} from "../context.js" */
+import { rolesFor } from "../../core/joining/invitations.js";
 import { t } from "../../core/language.js";
 import { Links } from "../../transport/links.js";
 import { control, nothing } from "../../kit/html.js";
@@ -22,7 +23,7 @@ export class Invite {
   async open() {
     const { session, base } = this.context;
     const title = session.kase?.title || session.doc?.consult.title || t("the consult");
-    await new InviteDialog(new Links(`${base}invitations`), title).show();
+    await new InviteDialog(new Links(`${base}invitations`), title, { roles: rolesFor(!!session.doc?.board) }).show();
   }
 
   /** For a host. */

@@ -3,36 +3,32 @@
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Point2} from "../../core/marks/marks.js" */
 /** @import {Vec} from "../../core/vec.js" */
+/** @import {Sketch} from "../../core/marks/sketch.js" */
 /** @import {Item, MarksLayer} from "./marks-layer.js" */
 import { t } from "../../core/language.js";
-import { mmPerPixel, pixelAt, pointAt } from "../../core/view/camera.js";
+import { mmPerPixel, pixelAt } from "../../core/view/camera.js";
 import { seatOf } from "../../core/session/document.js";
 import {
   frameOf,
-  asDeepAs,
   AREA_KINDS,
   bareShape,
   hasSize,
   moveAll,
   onItsPlane,
-  onPlane,
   placeOf,
-  rounded,
   seriesUnder,
-  whereOf,
 } from "../../core/marks/marks.js";
 import { handleAt, handles, moveHandle } from "../../core/marks/handles.js";
 import { Readings } from "../../core/marks/measure.js";
 import { shapesNow } from "../../core/marks/shapes-now.js";
-import { Sketch } from "../../core/marks/sketch.js";
+import { placeIn, reachIn, sketchAt } from "../../core/marks/placing.js";
 import { subtract } from "../../core/vec.js";
-import { cameraNormal, planeOf } from "../../core/planes/parts.js";
+import { planeOf } from "../../core/planes/parts.js";
 import { isWhole as isWholeVolume } from "../../core/planes/turning.js";
 import { viewportAt } from "../../core/view/layout.js";
-import { imageNear, locate } from "../../core/view/series.js";
-import { imageOf, seriesShown, timeOf } from "../../core/view/shows.js";
+import { seriesShown } from "../../core/view/shows.js";
 import { leaveLabel } from "./ask-label.js";
-import { askWords, nextLevel } from "./drawn-words.js";
+import { askWords, explain, nextLevel, refuse } from "./drawn-words.js";
 import { hexOf } from "../../kit/person.js";
 import { MarkActs } from "./mark-acts.js";
 import { isFault, isWhole } from "../../core/marks/unstored.js";
@@ -45,8 +41,6 @@ const SEND_MS = 33;
 const READ = new Set([...AREA_KINDS, "probe"]);
 /** Less than this, in CSS pixels, is no mark. */
 const LEAST_PX = 2;
-/** So far from each other are the points of a line that is drawn freely, in CSS pixels. */
-const STEP_PX = 3;
 
 /** @typedef {{before: Shape, shape: Shape, handle: number, from: Vec}} Edit handle -1: all of it moves */
 /**
@@ -168,8 +162,9 @@ export class AnnotationController {
   /** The document has changed. @param {Snapshot} before @param {Snapshot} after */
   changed(before, after) {
     if (before.case !== after.case) this.switched(before);
-    if (!after.marks.some((m) => m.id === this.selected))
-      this.selected = this.pending.has(this.selected) ? this.selected : "";
+    const { selected } = this;
+    const isOwn = this.pending.has(selected) || this.sketch?.shape.id === selected; // drawn here, not stored yet
+    if (!isOwn && !after.marks.some((m) => m.id === selected)) this.selected = "";
     this.redraw();
   }
 
@@ -217,9 +212,7 @@ export class AnnotationController {
     const { drawnIn: viewport } = this;
     const series = kase && seriesUnder(kase, shape);
     if (!viewport || !series) return null;
-    const under = pointAt(viewport.camera, viewport.rect_px, at[0], at[1]);
-    if (!shape.in_space) return onPlane(series.grid, locate(series, shape.image).place, under);
-    return rounded(this.depth ? asDeepAs(under, this.depth, cameraNormal(viewport.camera)) : under);
+    return placeIn(viewport, series, shape, at, this.depth);
   }
 
   /** @param {Point2} at @param {number} slop @returns {boolean} whether it is ours */
@@ -257,19 +250,16 @@ export class AnnotationController {
 
   /** @param {StampedViewport} viewport @param {Point2} at */
   begin(viewport, at) {
-    const { session, toolbox } = this.context;
+    const { session, toolbox, notices } = this.context;
     const series = session.kase && seriesShown(session.kase, viewport.shows);
     if (!series || toolbox.drawing === "") return false;
     const plane = planeOf(viewport.shows);
-    if ((plane?.slab_mm ?? 0) > 0 && READ.has(toolbox.drawing)) return this.refuse();
-    const under = pointAt(viewport.camera, viewport.rect_px, at[0], at[1]);
-    const image = plane ? imageNear(series, under, timeOf(viewport.shows)) : imageOf(series, viewport.shows);
-    const what = { id: this.newId(), kind: toolbox.drawing, series: series.key, image, ...whereOf(viewport.shows) };
-    const point = plane ? rounded(under) : onPlane(series.grid, locate(series, image).place, under);
+    if ((plane?.slab_mm ?? 0) > 0 && READ.has(toolbox.drawing)) return refuse(notices);
+    const what = { id: this.newId(), kind: toolbox.drawing, reach: reachIn(viewport, this.slop, devicePixelRatio) };
     this.depth = null;
-    this.sketch = new Sketch(what, point, viewport.camera, this.reachIn(viewport, this.slop));
+    this.sketch = sketchAt(viewport, series, at, what);
     this.selected = what.id;
-    this.explain(what.kind);
+    explain(notices, what.kind);
     this.moved();
     return true;
   }
@@ -279,21 +269,9 @@ export class AnnotationController {
     const to = this.place(at, sketch.shape);
     const { drawnIn: viewport } = this;
     if (!to || !viewport) return;
-    sketch.reach = { ...sketch.reach, near: this.reachIn(viewport, slop).near };
+    sketch.reach = { ...sketch.reach, near: reachIn(viewport, slop, devicePixelRatio).near };
     sketch.press(to);
     this.moved();
-  }
-
-  /** How far is far on the screen, in mm. @param {StampedViewport} viewport @param {number} slop device pixels */
-  reachIn({ camera, rect_px }, slop) {
-    const mm = mmPerPixel(camera, rect_px);
-    return { least: mm * devicePixelRatio * STEP_PX, near: mm * slop };
-  }
-
-  /** How to end what has no last step. @param {string} kind */
-  explain(kind) {
-    const text = t("Click point by point; the last one again ends the line, the first one closes it.");
-    if (kind === "polyline") this.context.notices.show({ text, glyph: "mark-polyline" });
   }
 
   /** What is drawn point by point ends here. @returns {boolean} whether there was something */
@@ -303,13 +281,6 @@ export class AnnotationController {
     if (sketch.end() === "done") void this.finish(sketch.shape);
     else this.cancel();
     this.redraw();
-    return true;
-  }
-
-  /** Of a slab there are no values: it shows a mean or an extreme of several voxels. */
-  refuse() {
-    const text = t("No values are read from a slab. Set its thickness to 0 mm to measure single voxels.");
-    this.context.notices.show({ text, glyph: "mark-probe" });
     return true;
   }
 

@@ -7,9 +7,8 @@ import { ApiError } from "../../core/api-error.js";
 import { t } from "../../core/language.js";
 import { seatOf } from "../../core/session/document.js";
 import { csvOf, curveName, hasCurve, stepName, stepValue } from "../../core/marks/curve.js";
-import { KIND_NAMES } from "../../core/marks/measure.js";
+import { isOf, KIND_NAMES } from "../../core/marks/measure.js";
 import { seriesUnder } from "../../core/marks/marks.js";
-import { trace } from "../../core/marks/trace.js";
 import { seriesName } from "../../core/view/corner.js";
 import { atIndex, planesAt } from "../../core/view/cine/playing.js";
 import { studyWords } from "../../core/view/image-words.js";
@@ -42,6 +41,8 @@ export class CurvePanel {
     this.sentence = "";
     /** The points that were asked for last. */
     this.asked = "";
+    /** Until it is asked for again. @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     /** The index that is shown on the picture; -1: the series is not. */
     this.now = -1;
     context.session.on("changed", () => this.check());
@@ -76,6 +77,7 @@ export class CurvePanel {
   }
 
   close() {
+    clearTimeout(this.timer);
     this.mark = "";
     this.curve = null;
     this.asked = "";
@@ -97,6 +99,7 @@ export class CurvePanel {
   async read(points) {
     const { base, session } = this.context;
     const { mark } = this;
+    clearTimeout(this.timer);
     this.asked = points;
     try {
       /** @type {Curve} */
@@ -108,14 +111,9 @@ export class CurvePanel {
       if (!(error instanceof ApiError)) throw error;
       if (this.mark !== mark || this.asked !== points) return;
       this.sentence = error.message;
-      if (LATER.has(error.failure.code)) setTimeout(() => this.again(mark, points), AGAIN_MS);
+      if (LATER.has(error.failure.code)) this.timer = setTimeout(() => void this.read(points), AGAIN_MS);
     }
     this.render();
-  }
-
-  /** @param {string} mark @param {string} points */
-  again(mark, points) {
-    if (this.mark === mark && this.asked === points) void this.read(points);
   }
 
   /** A picture is painted: the line goes with it. @param {Stamp | null} stamp */
@@ -165,7 +163,7 @@ export class CurvePanel {
     const { doc, kase } = this.context.session;
     const author = doc ? seatOf(doc, mark.author) : null;
     const of = [mark.label || KIND_NAMES[mark.kind], seriesName(series), kase ? studyWords(kase, series) : ""];
-    const curve = this.curve && keyOf(this.curve.points) === keyOf(trace(mark.points)) ? this.curve : null;
+    const curve = this.curve && isOf(this.curve, mark) ? this.curve : null;
     return html`<div class="curve-head"><h2>${curveName(series)}</h2>${control({
       label: t("Close the curve"),
       glyph: "x",

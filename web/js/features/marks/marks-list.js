@@ -19,6 +19,7 @@ import { el } from "../../kit/dom.js";
 import { control, draw, html, icon, nothing, parted, repeat, unseen } from "../../kit/html.js";
 import { openMenu } from "../../kit/menu.js";
 import { colourOf } from "../../kit/person.js";
+import { Calibrating } from "./calibrate.js";
 import { isWritten, markWords } from "./mark-words.js";
 
 export class MarksList {
@@ -27,6 +28,7 @@ export class MarksList {
     this.context = context;
     this.annotations = annotations;
     this.curve = curve;
+    this.calibrating = new Calibrating(context);
     this.element = el("div", { class: "marks-list" });
   }
 
@@ -89,6 +91,7 @@ export class MarksList {
   items(mark) {
     const { annotations } = this;
     const items = this.curve.items(mark);
+    if (annotations.may) items.push(...this.calibrating.items(mark));
     if (mark.author === this.context.session.me && annotations.may) {
       items.push({
         name: isWritten(mark) ? t("Change the text") : t("Note"),

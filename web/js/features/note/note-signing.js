@@ -3,11 +3,8 @@
 /** @import {Note} from "./note.js" */
 import { seatOf } from "../../core/session/document.js";
 import { stopsOf } from "../../core/record/note/stops.js";
-import { local } from "../../transport/storage.js";
+import { signerRole } from "../../transport/storage.js";
 import { SignDialog } from "./sign-dialog.js";
-
-/** As somebody called their role when they signed last, in this browser. */
-const ROLE = "consult-signer-role";
 
 export class NoteSigning {
   /** @param {Note} note */
@@ -35,7 +32,8 @@ export class NoteSigning {
     if (note.context.session.live) await note.editor.flush();
     const { doc, me } = note.context.session;
     if (!doc) return;
-    const who = { me, name: seatOf(doc, me)?.name ?? "", role: local.get(ROLE) ?? "", seen: note.shownStudies };
+    const name = seatOf(doc, me)?.name ?? "";
+    const who = { me, name, role: signerRole.get(name), seen: note.shownStudies };
     this.dialog = new SignDialog(
       {
         doc: () => note.context.session.doc,
@@ -53,7 +51,7 @@ export class NoteSigning {
   /** @param {Omit<import("../../wire.js").SignNote, "id">} wish */
   async sign(wish) {
     const error = await this.note.context.request(wish);
-    if (!error) local.set(ROLE, wish.signer.role);
+    if (!error) signerRole.set(wish.signer.name, wish.signer.role);
     return error;
   }
 }

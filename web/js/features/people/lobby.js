@@ -1,13 +1,20 @@
-/** Who waits before the door, for hosts: a list beside the picture, and a notice that stands until all are answered. */
+/** Who waits before the door, for hosts: a list beside the picture, a sound, and a notice that stands until all are
+ * answered. */
 /** @import {Seat, ServerMessage} from "../../wire.js" */
 /** @import {FeatureContext} from "../context.js" */
 import { clockTime } from "../../core/format.js";
+import { Bell } from "../../core/people/bell.js";
 import { plural, t } from "../../core/language.js";
 import { waitingSeats } from "../../core/session/document.js";
 import { named } from "../../core/words.js";
 import { control, html, nothing, repeat, twoLines } from "../../kit/html.js";
+import { chime } from "./chime.js";
+import { settings } from "../../transport/storage.js";
 
-/** @typedef {Pick<FeatureContext, "session" | "command" | "notices" | "redraw" | "sheets" | "form">} LobbyContext */
+/**
+ * @typedef {Pick<FeatureContext, "session" | "command" | "notices" | "redraw" | "sheets" | "form"> &
+ *   {silent: () => boolean}} LobbyContext silent: nothing is to be heard here
+ */
 
 export class Lobby {
   /** @param {LobbyContext} context */
@@ -15,6 +22,7 @@ export class Lobby {
     this.context = context;
     /** Seats whose page is open before the door. @type {Set<string>} */
     this.here = new Set();
+    this.bell = new Bell();
     context.session.on("message", (message) => this.receive(message));
     context.session.on("changed", () => this.remind());
   }
@@ -37,6 +45,7 @@ export class Lobby {
   /** A notice stands as long as somebody waits whose page is open. */
   remind() {
     const { notices, sheets, form } = this.context;
+    this.ring();
     const waiting = this.waiting.filter((seat) => this.here.has(seat.id));
     const [first] = waiting;
     if (!first) return notices.stand(null, "lobby");
@@ -48,6 +57,13 @@ export class Lobby {
     const several = form() === "wide" ? all : who; // where the list is not seen, nobody is let in unseen
     const action = waiting.length === 1 ? one : several;
     return notices.stand({ text, glyph: "clock", action }, "lobby");
+  }
+
+  /** Somebody has come before the door. */
+  ring() {
+    const ids = this.waiting.map((seat) => seat.id);
+    const rings = this.bell.rings(ids, this.here, performance.now());
+    if (rings && settings.lobbySound && !this.context.silent()) chime();
   }
 
   /** @param {Seat[]} seats */

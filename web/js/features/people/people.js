@@ -21,8 +21,8 @@ const STEP_MS = 50;
 
 /**
  * @typedef {Pick<FeatureContext, "session" | "send" | "command" | "navigation" | "stage" | "toolbox" | "notices" |
- *   "sheets" | "form" | "redraw" | "roundTrip"> & {marking: () => boolean}} PeopleContext marking: a mark is in this
- *   page's hand
+ *   "sheets" | "form" | "redraw" | "roundTrip"> & {marking: () => boolean, silent: () => boolean}} PeopleContext
+ *   marking: a mark is in this page's hand; silent: nothing is to be heard here
  */
 
 export class People {

@@ -38,7 +38,8 @@ export class Aligner {
     const { stage, navigation } = context;
     new AlignmentPointer(stage.element, stage.area, {
       over: (at) => this.under(at),
-      begin: () => this.begin(),
+      begin: () => navigation.ready()?.view ?? null,
+      moved: (start, id) => this.remember(fusionIn(start, id)),
       drag: (start, id, move, rest) => this.drag(start, id, move, rest),
     });
     addEventListener("keydown", (event) => this.key(event), { capture: true });
@@ -76,7 +77,7 @@ export class Aligner {
 
   /** @param {Placed} to */
   put(to) {
-    this.remember();
+    this.remember(this.shown);
     this.show(to);
   }
 
@@ -94,10 +95,12 @@ export class Aligner {
     if (!samePlace(this.at, this.start)) this.put(this.start);
   }
 
-  remember() {
-    const over = this.shown?.over.series ?? "";
+  /** @param {Fusion | null} shows what is moved next, which need not be in the active viewport */
+  remember(shows) {
+    if (!shows) return;
+    const over = shows.over.series;
     if (this.before.over !== over) this.before = { over, at: [] };
-    this.before.at.push(this.at);
+    this.before.at.push(placed(shows.alignment));
   }
 
   /** @param {Placed} to */
@@ -122,13 +125,6 @@ export class Aligner {
     return free && painted?.shows.type === "fusion" ? painted.id : "";
   }
 
-  /** @returns {View | null} */
-  begin() {
-    const view = this.context.navigation.ready()?.view ?? null;
-    if (view) this.remember();
-    return view;
-  }
-
   /** @param {View} start @param {string} id
    * @param {{from: readonly [number, number], to: readonly [number, number], turn: boolean}} move
    * @param {boolean} rest */
@@ -136,10 +132,9 @@ export class Aligner {
     const { session, navigation, stage } = this.context;
     const { kase } = session;
     const painted = stage.pictures.painted?.viewports.find((v) => v.id === id);
-    const shows = start.viewports.find((v) => v.id === id)?.shows;
-    const over = kase && shows?.type === "fusion" ? seriesOf(kase, shows.over.series) : null;
-    const ready = navigation.ready();
-    if (!kase || !painted || shows?.type !== "fusion" || !over || !ready) return;
+    const shows = fusionIn(start, id);
+    const over = kase && shows ? seriesOf(kase, shows.over.series) : null;
+    if (!kase || !painted || !shows || !over || !navigation.ready()) return;
     const [a, b] = [from, to].map(([x, y]) => pointAt(painted.camera, painted.rect_px, x, y));
     if (!a || !b) return;
     const next = draggedTo(placed(shows.alignment), over, painted.camera, { from: a, to: b, turn });
@@ -171,10 +166,7 @@ export class Aligner {
 
   /** Opens the panel; nothing where nothing is fused. */
   get button() {
-    if (!this.shown) {
-      if (this.dragging) this.take(false);
-      return nothing;
-    }
+    if (!this.shown) return nothing;
     const { mayMove, whyNot } = this.context.navigation;
     return control({
       id: "align",
@@ -197,6 +189,7 @@ export class Aligner {
   }
 
   render() {
+    if (!this.shown && this.dragging) return this.take(false);
     const { element } = this.panel;
     if (!element) return;
     if (!this.shown) return this.panel.close();
@@ -218,4 +211,10 @@ export class Aligner {
       { name: t("Reset the alignment"), glyph: "reset", choose: () => this.reset() },
     ];
   }
+}
+
+/** What a viewport fuses. @param {View} view @param {string} id @returns {Fusion | null} */
+function fusionIn(view, id) {
+  const shows = view.viewports.find((v) => v.id === id)?.shows;
+  return shows?.type === "fusion" ? shows : null;
 }

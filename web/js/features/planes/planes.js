@@ -153,13 +153,17 @@ export class Planes {
     navigation.change((view, scene) => this.oneOrAll(view, scene, at.id));
   }
 
+  /** What stood beside a viewport that stands alone now, where that is of the case on the stage. */
+  get kept() {
+    return this.before?.case === this.context.session.doc?.case ? this.before : null;
+  }
+
   /** A plane always; an image where others are seen beside it, or were. @param {StampedViewport} at */
   isOneOfSeveral(at) {
-    const { stage, navigation, session } = this.context;
+    const { stage, navigation } = this.context;
     if (planeOf(at.shows)) return true;
-    if (this.before?.case !== session.doc?.case) this.before = null;
     const several = (navigation.view?.viewports.length ?? 1) > 1;
-    return several ? (stage.pictures.painted?.viewports.length ?? 1) > 1 : this.before !== null;
+    return several ? (stage.pictures.painted?.viewports.length ?? 1) > 1 : this.kept !== null;
   }
 
   /** @param {View} view @param {Scene} scene @param {string} id */
@@ -168,9 +172,9 @@ export class Planes {
       this.before = { view, id, case: this.context.session.doc?.case ?? 0 };
       return oneUp(view, id);
     }
-    const before = this.before?.case === this.context.session.doc?.case ? this.before : null;
+    const { kept } = this;
     this.before = null;
-    return before ? comeBack(view, before, kase) : layOut(view, kase, 1, 3);
+    return kept ? comeBack(view, kept, kase) : layOut(view, kase, 1, 3);
   }
 
   // Opening

@@ -9,8 +9,9 @@
 /** @import {ViewingContext} from "./viewing.js" */
 import { isFree } from "../../core/input/keys.js";
 import { t } from "../../core/language.js";
-import { toggleLink } from "../../core/view/link.js";
-import { compare, grid, single, TWO } from "../../core/view/opening/layouts.js";
+import { canLink, toggleLink } from "../../core/view/link.js";
+import { pageOf } from "../../core/view/mosaic/cells.js";
+import { compare, grid, mosaic, single, TWO } from "../../core/view/opening/layouts.js";
 import { openSeries } from "../../core/view/opening/series.js";
 import * as views from "../../core/view/view.js";
 import { overOf, withFusions, withOver } from "../../core/planes/fusion.js";
@@ -19,6 +20,7 @@ import { isInMm, isScreen, trueSize } from "../../core/view/true-size.js";
 import { measureScreen } from "../../kit/screen/card.js";
 import { settings } from "../../transport/storage.js";
 import { sameLayout } from "../../core/view/layout.js";
+import { statePresets } from "../../core/presentation-states/states.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { Cine } from "./cine.js";
 import { MaskControl } from "./mask-control.js";
@@ -27,7 +29,6 @@ import { ReferenceLines } from "./reference-lines.js";
 import { NO_WINDOW } from "./tools.js";
 
 const ZOOM_STEP = 1.25;
-const FIVE = 5;
 
 /** @type {Partial<Record<Action, Tool>>} */
 const TOOLS = {
@@ -60,8 +61,8 @@ const CHANGES = {
   next: (v, id, s) => views.scroll(v, id, s, 1),
   "previous-time": (v, id, s) => views.scrollTime(v, id, s, -1),
   "next-time": (v, id, s) => views.scrollTime(v, id, s, 1),
-  "previous-five": (v, id, s) => views.scroll(v, id, s, -FIVE),
-  "next-five": (v, id, s) => views.scroll(v, id, s, FIVE),
+  "previous-five": (v, id, s) => views.scroll(v, id, s, -pageOf(v)),
+  "next-five": (v, id, s) => views.scroll(v, id, s, pageOf(v)),
   first: (v, id, s) => views.goTo(v, id, s, 0),
   last: (v, id, s) => views.goTo(v, id, s, Infinity),
   "previous-viewport": (v) => views.activateNext(v, -1),
@@ -92,7 +93,8 @@ export class Actions {
     if (!activeSeries || !activeViewport) return [];
     const { shows } = activeViewport;
     const over = kase && overOf(kase, shows);
-    const own = presetsOf(activeSeries).map((preset) => ({
+    const stated = kase ? statePresets(kase, activeViewport, activeSeries) : [];
+    const own = [...stated, ...presetsOf(activeSeries)].map((preset) => ({
       preset: over ? { ...preset, key: "" } : preset,
       series: activeSeries,
       chosen: sameWindow(preset.window, activeViewport.window),
@@ -222,8 +224,19 @@ export class Actions {
   grid(layout) {
     const one = layout.rows * layout.columns === 1;
     this.change((view, _, scene) =>
-      sameLayout(view.layout, layout) ? view : one ? single(view) : grid(view, scene, layout),
+      sameLayout(view.layout, layout) && !view.mosaic ? view : one ? single(view) : grid(view, scene, layout),
     );
+  }
+
+  /** Consecutive images of the active series, in a grid that is scrolled as one.
+   * @param {Layout} layout @param {number} step */
+  mosaic(layout, step) {
+    if (layout.rows * layout.columns === 1) return this.grid(layout);
+    this.change((view, _, scene) => {
+      const next = mosaic(view, scene, { layout, step });
+      if (next === view) this.context.notices.show({ text: t("The series has fewer images."), glyph: "layout-four" });
+      return next;
+    });
   }
 
   /** The scrubber of a viewport. @param {string} viewport @param {number} place @param {boolean} rest */
@@ -240,8 +253,15 @@ export class Actions {
     this.change((view, _, scene) => views.scrollTime(views.activate(view, viewport), viewport, scene, by));
   }
 
+  /** Whether some viewports are linked, or can be. */
+  get mayLink() {
+    const { kase } = this.context.session;
+    const { view } = this.context.navigation;
+    return !!view && !!kase && canLink(view, kase);
+  }
+
   toggleLink() {
-    this.change((view, _, scene) => toggleLink(view, scene.kase));
+    this.change((view, _, scene) => (view.mosaic ? view : toggleLink(view, scene.kase)));
   }
 
   otherViewport() {

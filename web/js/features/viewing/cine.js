@@ -54,6 +54,7 @@ export class Cine {
     if (now) this.remember(series, now);
     const part = now ?? this.chosenFor(series, viewport);
     if (!playable(series, viewport.shows, part)) return null;
+    if (navigation.view?.mosaic && part.along === "place") return null; // its cells are the images that would pass
     return { viewport, series, part, cine: cineOf(series, viewport.shows, part) };
   }
 

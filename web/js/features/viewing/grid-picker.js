@@ -1,4 +1,4 @@
-/** Which grid of viewports: a square of nine cells, as in a PACS; the cell under the pointer ends the grid. */
+/** Which grid of viewports: a square of cells, as in a PACS; the cell under the pointer ends the grid. */
 /** @import {Layout, View} from "../../wire.js" */
 import { t } from "../../core/language.js";
 import { layoutName, sameLayout } from "../../core/view/layout.js";
@@ -6,13 +6,13 @@ import { html } from "../../kit/html.js";
 
 /** Rows and columns that are offered. */
 const MOST = 3;
-const CELLS = Array.from({ length: MOST * MOST }, (_, i) => ({
-  rows: Math.floor(i / MOST) + 1,
-  columns: (i % MOST) + 1,
-}));
 
-/** @param {View | null} view @param {(layout: Layout) => void} choose */
-export function gridPicker(view, choose) {
+/** All grids up to so many rows and columns, row by row. @param {number} most @returns {Layout[]} */
+const gridsOf = (most) =>
+  Array.from({ length: most * most }, (_, i) => ({ rows: Math.floor(i / most) + 1, columns: (i % most) + 1 }));
+
+/** @param {View | null} view @param {(layout: Layout) => void} choose @param {number} [most] rows and columns */
+export function gridPicker(view, choose, most = MOST) {
   const now = view && !view.layout.primary ? view.layout : { rows: 0, columns: 0 };
   return html`<div
     class="grid-picker"
@@ -21,9 +21,9 @@ export function gridPicker(view, choose) {
     @pointerover=${aim}
     @pointerleave=${aim}
     @focusin=${aim}
-    @keydown=${across}
+    @keydown=${(/** @type {KeyEvent} */ event) => across(event, most)}
   >
-    <div class="grid-cells">${CELLS.map(
+    <div class="grid-cells" .style=${`--columns: ${most}`}>${gridsOf(most).map(
       (layout) => html`<button
         type="button"
         class="grid-cell"
@@ -57,12 +57,13 @@ function aim({ target, type, currentTarget: picker }) {
 /** @param {HTMLElement | undefined} cell */
 const sizeOf = (cell) => ({ rows: Number(cell?.dataset.rows ?? 0), columns: Number(cell?.dataset.columns ?? 0) });
 
-/** Arrows go along the rows of cells; out of them the menu has them. @param {KeyboardEvent & {currentTarget:
- * HTMLElement}} event */
-function across(event) {
+/** @typedef {KeyboardEvent & {currentTarget: HTMLElement}} KeyEvent */
+
+/** Arrows go along the rows of cells; out of them the menu has them. @param {KeyEvent} event @param {number} most */
+function across(event, most) {
   const cells = [...event.currentTarget.querySelectorAll("button")];
   const at = cells.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-  const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: MOST, ArrowUp: -MOST }[event.key];
+  const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: most, ArrowUp: -most }[event.key];
   const next = by === undefined || at < 0 ? undefined : cells[at + by];
   if (!next) return;
   event.preventDefault();

@@ -12,9 +12,10 @@ import { sameLayout } from "../../core/view/layout.js";
 import { ONE, TWO } from "../../core/view/opening/layouts.js";
 import { closeMenu, openMenu } from "../../kit/menu.js";
 import { gridPicker } from "./grid-picker.js";
+import { mosaicItem } from "./mosaic-menu.js";
 
 /** @param {View | null} view @param {Layout} layout */
-const is = (view, layout) => !!view && sameLayout(view.layout, layout);
+const is = (view, layout) => !!view && !view.mosaic && sameLayout(view.layout, layout);
 
 /** @param {Navigation} navigation @param {Actions} act @param {{anchor: HTMLElement, more: Item[]}} at */
 export function layoutMenu(navigation, act, { anchor, more }) {
@@ -33,10 +34,11 @@ export function layoutMenu(navigation, act, { anchor, more }) {
       choose: () => act.compare(),
     },
     ...act.hangings.items,
+    ...mosaicItem(navigation, act, anchor),
     ...more,
     ...linesItem(view, act),
   ];
-  openMenu(anchor, t("Layout"), items, gridPicker(planes ? null : view, choose));
+  openMenu(anchor, t("Layout"), items, gridPicker(planes || view?.mosaic ? null : view, choose));
 }
 
 /** Where the active picture cuts the others; each reader's own. @param {View | null} view @param {Actions} act
@@ -98,6 +100,7 @@ const PARTS = {
   mask: [t("Show unsubtracted"), t("Subtract the mask")],
   overlay: [t("Hide the overlay"), t("Show the overlay")],
   shutter: [t("Show what the shutter hides"), t("Apply the shutter")],
+  palette: [t("Hide the colours of the file"), t("Show the colours of the file")],
 };
 
 /** Parts of the file's own presentation. @param {Actions} act @param {Navigation} navigation @returns {Item[]} */
@@ -166,7 +169,7 @@ export function layoutItems({ view, mayMove }, act, open) {
       : { name: t("Compare with the prior"), glyph: "layout-two", line: true, choose: () => act.compare() },
     { name: t("Layout …"), glyph: "layout-four", choose: open },
   ];
-  if (view && is(view, TWO))
+  if (view && act.mayLink)
     items.push({
       name: view.link ? t("Unlink the viewports") : t("Link the viewports as they are now"),
       glyph: "link",

@@ -7,7 +7,18 @@
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Item} from "../../kit/menu.js" */
 import { t } from "../../core/language.js";
-import { face, isNone, next, NONE, reported, sends, wantsDevice, why, words } from "../../core/voice/microphone.js";
+import {
+  ELSEWHERE,
+  face,
+  isNone,
+  next,
+  NONE,
+  reported,
+  sends,
+  wantsDevice,
+  why,
+  words,
+} from "../../core/voice/microphone.js";
 import { wishOf } from "../../core/voice/wish.js";
 import { seatOf } from "../../core/session/document.js";
 import { Microphone } from "../../transport/microphone.js";
@@ -39,6 +50,7 @@ export class Voice {
     session.on("muted", (by) => this.silenced(by));
     session.on("live", () => this.connected());
     session.on("over", () => this.stop());
+    session.on("changed", (before, after) => before.board !== after.board && this.moved());
     this.call.addEventListener("voices", (event) =>
       this.play(/** @type {CustomEvent<MediaStreamTrack[]>} */ (event).detail),
     );
@@ -50,10 +62,28 @@ export class Voice {
     return this.context.stage.transports.call;
   }
 
+  /** A board's room speaks and listens by other means: no page asks for a microphone, and none plays. */
+  get elsewhere() {
+    return !!this.context.session.doc?.board?.sound_elsewhere;
+  }
+
+  /** Nothing is played here. */
+  get silent() {
+    return this.state === "phone" || this.elsewhere;
+  }
+
+  /** Whoever leads the board has said that the sound is elsewhere, or here again. */
+  moved() {
+    if (this.elsewhere && this.state !== "phone") this.apply("listen");
+    for (const player of this.players) player.muted = this.silent;
+    this.changed();
+  }
+
   /** @returns {Obstacle} why there is no voice now; "" where there is */
   get obstacle() {
     const { session, stage } = this.context;
     const { transports } = stage.transports;
+    if (this.elsewhere) return "elsewhere";
     if (!session.live) return "offline";
     if (!this.microphone.possible) return "insecure";
     if (session.doc && seatOf(session.doc, session.me)?.role === "viewer") return "viewer";
@@ -94,11 +124,12 @@ export class Voice {
   /** The page is connected (anew): the server knows nothing of the microphone. */
   connected() {
     this.reported = "off";
-    this.changed();
+    this.moved();
   }
 
   /** Something of the transports, or of the connection, has changed. */
   changed() {
+    if (this.elsewhere) this.wished = false;
     if (this.wished && !this.obstacle) {
       this.wished = false;
       this.apply("press");
@@ -114,7 +145,7 @@ export class Voice {
     if (this.state === before) return this.report();
     if (!wantsDevice(this.state)) this.microphone.close();
     this.give();
-    for (const player of this.players) player.muted = this.state === "phone";
+    for (const player of this.players) player.muted = this.silent;
     this.report();
     this.notify(before);
     if (this.state === "asking" || this.state === "changing") void this.microphone.open();
@@ -157,7 +188,7 @@ export class Voice {
     tracks.forEach((track, slot) => {
       this.players[slot] ??= newPlayer(slot);
       const player = this.players[slot];
-      player.muted = this.state === "phone";
+      player.muted = this.silent;
       player.srcObject = new MediaStream([track]);
       player.play().catch((/** @type {DOMException} */ error) => error.name === "NotAllowedError" && this.heldBack());
     });
@@ -193,7 +224,7 @@ export class Voice {
     const { state, obstacle } = this;
     const { speaking, me } = this.context.session;
     const none = isNone(obstacle);
-    const shown = none && state !== "phone" ? NONE : face(state);
+    const shown = none && state !== "phone" ? (this.elsewhere ? ELSEWHERE : NONE) : face(state);
     const off = obstacle !== "" && !none && state !== "phone";
     return html`<button
       type="button"

@@ -3,7 +3,7 @@
 import { plural, t } from "../../core/language.js";
 import { identityLine } from "../../core/patient.js";
 import { LED_TO } from "../../core/record/critical/critical.js";
-import { ServerClock } from "../../core/record/critical/server-clock.js";
+import { ServerClock } from "../../core/network/server-clock.js";
 import {
   acknowledgedWords,
   categoryName,

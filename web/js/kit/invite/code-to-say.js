@@ -1,7 +1,9 @@
 /** A code to say: made by a click, shown large as long as it lives, and by nobody ever again. */
-/** @import {SpokenCode} from "../../core/invitations.js" */
-import { codeWords } from "../../core/invitations.js";
+/** @import {SpokenCode} from "../../core/joining/invitations.js" */
+import { codeWords } from "../../core/joining/invitations.js";
 import { t } from "../../core/language.js";
+import { ServerClock } from "../../core/network/server-clock.js";
+import { SteadyClock } from "../../core/network/steady-clock.js";
 import { el, glyph } from "../dom.js";
 
 const TICK_MS = 1000;
@@ -14,6 +16,8 @@ export class CodeToSay {
   constructor(attempt, make) {
     /** @type {SpokenCode | null} */
     this.spoken = null;
+    this.steady = new SteadyClock(performance.now(), Date.now());
+    this.clock = new ServerClock();
     this.code = el("output", { class: "spoken-code" });
     this.about = el("p", { class: "about" });
     this.make = el(
@@ -24,6 +28,7 @@ export class CodeToSay {
         onclick: () =>
           void attempt(async () => {
             this.spoken = await make();
+            this.clock.welcomed(this.spoken.now, this.steadyMs());
             this.tick();
           }),
       },
@@ -46,8 +51,13 @@ export class CodeToSay {
     clearInterval(this.timer);
   }
 
+  steadyMs() {
+    return this.steady.now(performance.now(), Date.now());
+  }
+
   tick() {
-    const words = this.spoken && codeWords(this.spoken, Date.now() / 1000);
+    const now = this.clock.now(this.steadyMs());
+    const words = this.spoken && now !== null ? codeWords(this.spoken, now) : null;
     this.shown.hidden = !words;
     this.code.textContent = words?.code ?? "";
     this.about.textContent = words?.about ?? "";

@@ -1,5 +1,5 @@
 /** The links of a consult: make one, copy it, show it as a QR code, revoke it; and a code to say. */
-/** @import {Invitation, Invitations, NewInvitation, SpokenCode} from "../../core/invitations.js" */
+/** @import {Invitation, Invitations, NewInvitation, SpokenCode} from "../../core/joining/invitations.js" */
 import { ApiError } from "../../core/api-error.js";
 import {
   aboutLink,
@@ -9,10 +9,10 @@ import {
   LOCAL_WORDS,
   opensSomething,
   revokedWords,
-  ROLES,
+  rolesFor,
   pinWords,
   used,
-} from "../../core/invitations.js";
+} from "../../core/joining/invitations.js";
 import { t } from "../../core/language.js";
 import { ask, shown } from "../dialog.js";
 import { button, el, find, glyph } from "../dom.js";
@@ -37,7 +37,7 @@ export class InviteDialog {
    * @param {{hostUrl?: string, roles?: string[]}} [offer] hostUrl: of who is not in the consult yet; roles: that can be
    *   given
    */
-  constructor(links, title, { hostUrl = "", roles = Object.keys(ROLES) } = {}) {
+  constructor(links, title, { hostUrl = "", roles = rolesFor(false) } = {}) {
     this.links = links;
     this.wish = new InvitationWish(roles, () => void this.make());
     this.spoken = new CodeToSay(

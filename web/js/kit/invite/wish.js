@@ -1,7 +1,7 @@
 /** What a new link lets people do, for whom it is, until when, how many it lets in, and how. */
-/** @import {NewInvitation} from "../../core/invitations.js" */
-import { expiries } from "../../core/expiry.js";
-import { PEOPLE, peopleWord, ROLES, waits } from "../../core/invitations.js";
+/** @import {NewInvitation} from "../../core/joining/invitations.js" */
+import { expiries } from "../../core/joining/expiry.js";
+import { PEOPLE, peopleWord, ROLES, waits } from "../../core/joining/invitations.js";
 import { t } from "../../core/language.js";
 import { el, limited } from "../dom.js";
 

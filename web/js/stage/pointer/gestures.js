@@ -6,9 +6,10 @@
 /** @import {View} from "../../wire.js" */
 /** @import {Scene} from "../../core/view/view.js" */
 /** @import {Point, Tool} from "./drag.js" */
-import { pageZoom, WheelSteps, wheelDistance } from "../../core/input/wheel.js";
+import { pageZoom, SHIFT, WheelSteps, wheelDistance } from "../../core/input/wheel.js";
 import { fadeBy } from "../../core/planes/fusion.js";
 import { idAt } from "../../core/view/layout.js";
+import { pageOf } from "../../core/view/mosaic/cells.js";
 import { activate, activateNext, scroll, scrollTime, viewportOf, zoomBy } from "../../core/view/view.js";
 import { Drag } from "./drag.js";
 import { devicePoint, isFar } from "./first-pointer.js";
@@ -151,11 +152,11 @@ export class Gestures {
     if (next !== ready.view) this.hands.propose(next, { pause: true });
   }
 
-  /** With Alt: through times, or of a fusion its opacity. @param {View} view @param {string} id @param {Scene} scene
-   * @param {WheelEvent} event */
+  /** With Shift by pages; with Alt through times, or of a fusion its opacity. @param {View} view @param {string} id
+   * @param {Scene} scene @param {WheelEvent} event */
   scrolled(view, id, scene, event) {
     const by = this.images(event);
-    if (!event.altKey) return scroll(view, id, scene, by);
+    if (!event.altKey) return scroll(view, id, scene, event.shiftKey ? (by / SHIFT) * pageOf(view) : by);
     return viewportOf(view, id)?.shows.type === "fusion" ? fadeBy(view, id, -by) : scrollTime(view, id, scene, by);
   }
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,7 @@ from consult.http.services import Services
 from consult.model.errors import ConsultError, Malformed, Refused, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.runtime.keeping.backup import making, targets
+from consult.runtime.keeping.backup.contents import other_files
 from consult.runtime.keeping.backup.making import back_up
 from consult.runtime.keeping.backup.manifest import Part
 from consult.runtime.keeping.backup.restoring import restore
@@ -94,9 +97,26 @@ def test_what_is_made_anew_or_a_process_has_is_left_out(backups: tuple[Path, dic
     folder, _ = backups
     assert (folder / "data" / "volumes").is_dir()
     names = {path.name for path in (folder / "backup").iterdir()}
-    assert names == {"audit.sqlite", "backup.json", "index.sqlite", "key", "log.sqlite", "objects"}
+    assert names == {"audit.sqlite", "backup.json", "index.sqlite", "key", "log.sqlite", "objects", "users.sqlite"}
     listed = {part["path"] for part in json.loads((folder / "backup" / "backup.json").read_text())["parts"]}
     assert len([path for path in listed if path.startswith("objects/")]) == 2
+
+
+def test_what_is_left_out_is_not_walked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen to fail on a walk of everything: a million images were looked at to find a dozen files."""
+    for name in ("objects/ab/abc", "volumes/v", "key", "log.sqlite", "log.sqlite-wal", "set-aside/volumes/x", "new/y"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "new" / "link").symlink_to(tmp_path / "key")
+    opened, scandir = list[str](), os.scandir
+
+    def look(path: str) -> Any:
+        opened.append(path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", look)
+    assert sorted(other_files(tmp_path)) == ["key", "new/y", "set-aside/volumes/x"]
+    assert not [path for path in opened if str(path).startswith((f"{tmp_path}/objects", f"{tmp_path}/volumes"))]
 
 
 def test_what_is_not_known_is_taken_along(backups: tuple[Path, dict[str, object]], tmp_path: Path) -> None:

@@ -94,3 +94,16 @@ def test_where_nothing_of_the_last_case_was_signed_there_is_nothing_to_read() ->
     table.done("host", SwitchCase, to="c2")
     table.done("host", EndConsult)
     assert why_out(table.state, SeatId("ann"), table.now, reads=True) == "over"
+
+
+def test_who_was_never_let_in_reads_nothing_after_the_end() -> None:
+    """Seen to fail on a `why_out` that asks the link alone: who waited before the door read the signed note."""
+    table = RecordTable()
+    table.note_ready()
+    table.done("host", **table.signing())
+    door, gus = InvitationId("door"), SeatId("gus")
+    table.do(table.core.command(Invite(invitation=door, role="participant", lobby=True), table.now))
+    table.do(table.core.command(TakeSeat(seat=gus, invitation=door, name="Gus"), table.now))
+    table.done("host", EndConsult)
+    assert why_out(table.state, SeatId("ann"), table.now, reads=True) is None
+    assert why_out(table.state, gus, table.now, reads=True) == "over"

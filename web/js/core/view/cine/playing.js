@@ -75,11 +75,12 @@ export function goesOn({ playing, shows: before, camera }, shows) {
   return same && index(before) === index(shows) ? {} : { playing: null };
 }
 
-/** A viewport, and where it shows a plane all planes of that series. @param {View} view @param {string} id
- * @param {(viewport: Viewport) => Viewport} how @returns {View} */
+/** A viewport, and where it shows a plane all planes of that series, and all cells of a mosaic. @param {View} view
+ * @param {string} id @param {(viewport: Viewport) => Viewport} how @returns {View} */
 function inRun(view, id, how) {
   const run = runOf(view.viewports.find((v) => v.id === id));
-  return { ...view, viewports: view.viewports.map((v) => (v.id === id || (run && runOf(v) === run) ? how(v) : v)) };
+  const passes = (/** @type {Viewport} */ v) => v.id === id || view.mosaic || (run && runOf(v) === run);
+  return { ...view, viewports: view.viewports.map((v) => (passes(v) ? how(v) : v)) };
 }
 
 /** Names what passes in it; "" of images, which pass alone. @param {Viewport | undefined} viewport */

@@ -6,8 +6,9 @@ import { oneUp } from "../../planes/layouts.js";
 import { roleOf } from "../../study-label.js";
 import { fitRadius } from "../camera.js";
 import { linkable, linked } from "../link.js";
+import { mosaicOf } from "../mosaic/cells.js";
 import { seriesKey, seriesShown } from "../shows.js";
-import { viewportOf, wholePair } from "../view.js";
+import { viewportOf, wholePair, windowAt } from "../view.js";
 import { asImage, opened } from "./series.js";
 
 export const ONE = { rows: 1, columns: 1 };
@@ -65,6 +66,20 @@ export function grid(view, scene, layout) {
   });
   const { crosshair = null } = view;
   return { layout, viewports, active: ids[here.indexOf(active)] ?? "a", link: null, crosshair };
+}
+
+/**
+ * A mosaic of the active viewport's series: consecutive images of it, `step` apart, beginning with the one that is
+ * shown. Again in a mosaic, its first image stays the first.
+ * @param {View} view @param {Scene} scene @param {{layout: Layout, step: number}} how @returns {View} as it is where
+ *   the series has fewer images than cells
+ */
+export function mosaic(view, scene, how) {
+  const chosen = (view.mosaic ? view.viewports[0] : viewportOf(view, view.active)) ?? view.viewports[0];
+  const leader = chosen && asImage(view, chosen, scene.kase);
+  const series = leader && seriesShown(scene.kase, leader.shows);
+  const next = leader && series ? mosaicOf(leader, series, how, windowAt) : null;
+  return next ? { ...view, ...next } : view;
 }
 
 /** The first viewports, the last of which gives way to the active one. @param {View} view @param {Viewport} active

@@ -8,13 +8,14 @@ import { openingWindow } from "../../planes/moves.js";
 import { planeOf, sameSpace } from "../../planes/parts.js";
 import { readingCamera } from "../../papers.js";
 import { isVolume } from "../../planes/volume.js";
+import { stateCarried } from "../../presentation-states/carried.js";
 import { carried } from "../../segmentations/carried.js";
 import { dot } from "../../vec.js";
 import { fitted } from "../camera.js";
-import { linked } from "../link.js";
+import { followerOf, linked } from "../link.js";
 import { firstTime, places } from "../series.js";
 import { locationOf, placeOf, seriesKey, seriesShown, stack } from "../shows.js";
-import { opensInverted, seriesOf, subtractedAt, viewportOf, withViewport } from "../view.js";
+import { inCells, opensInverted, seriesOf, subtractedAt, viewportOf, withViewport } from "../view.js";
 import { windowFor } from "../windows.js";
 
 /** A series as it opens in a viewport: at the same place where that has a meaning.
@@ -49,7 +50,8 @@ export function openSeries(view, id, scene, key, links = new Map()) {
   if (planeOf(before.shows)) return openPlaneOf(view, before, series, scene);
   const fresh = opened(id, series, before, seriesShown(scene.kase, before.shows));
   const next = withViewport(view, carried(scene.kase, fresh, before));
-  return next.link ? linked(next, scene.kase, id === next.viewports[0]?.id ? 1 : 0, links) : next;
+  if (next.mosaic) return inCells(next, id, scene);
+  return next.link ? linked(next, scene.kase, followerOf(next, id), links) : next;
 }
 
 /** Another series where a plane is: its plane where that lies in the same space; all planes of it where the view has
@@ -81,5 +83,6 @@ export function asImage(view, viewport, kase) {
     ? nearest(series.grid, dot(view.crosshair.point, normal(series.grid)))
     : placeOf(image.shows);
   const shows = stack(series, at, firstTime(series, at));
-  return carried(kase, { ...image, shows, camera: fitted(series.grid, at), window: viewport.window ?? null }, viewport);
+  const there = { ...image, shows, camera: fitted(series.grid, at), window: viewport.window ?? null };
+  return stateCarried(kase, carried(kase, there, viewport), viewport);
 }

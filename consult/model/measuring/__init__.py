@@ -1,0 +1,1 @@
+"""What lengths on an image mean, beside what its file says. Pure."""

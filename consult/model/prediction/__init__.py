@@ -1,0 +1,1 @@
+"""Which views probably come next. Pure."""

@@ -1,0 +1,1 @@
+"""What guests are not shown where patients are hidden. Pure."""

@@ -1,0 +1,1 @@
+"""Boards, as whoever prepares their list of cases needs them."""

@@ -1,0 +1,1 @@
+"""Which parts of pictures guests are not shown where patients are hidden."""

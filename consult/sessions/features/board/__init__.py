@@ -1,0 +1,1 @@
+"""A tumor board: a consult of that kind. Cases are prepared and ordered, shown in turn, and decided."""

@@ -1,0 +1,1 @@
+"""Which images of a series each seat has had on the screen."""

@@ -1,0 +1,1 @@
+"""Exact stills that are sent before they are asked for: with their stamp, and ahead of it."""
