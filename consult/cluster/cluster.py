@@ -13,6 +13,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Collection, MutableMapping
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
 
@@ -65,6 +66,7 @@ class Cluster:
         self._peers = Peers(node.incarnation, steady())
         self._on_lost: list[Callable[[Collection[str]], None]] = []
         self._on_wanted: list[Callable[[str], None]] = []
+        self._ends = WeakValueDictionary[str, asyncio.Event]()
         self._task: asyncio.Task[None] | None = None
         self._replaced: Replaced | None = None
         self.apart_s = 0.0
@@ -189,6 +191,13 @@ class Cluster:
         node = None if holder is None else self._peers.find(holder, steady())
         return node if node is not None and node.incarnation != self.node.incarnation and node.address else None
 
+    def end_of(self, node: Node) -> asyncio.Event:
+        """Set once that process has died, been paused or cut off for long, or left: it answers nothing any more."""
+        end = self._ends.get(node.incarnation)
+        if end is None:
+            end = self._ends[node.incarnation] = asyncio.Event()
+        return end
+
     def living(self) -> list[Node]:
         """All nodes that live, by their names."""
         return self._peers.living(steady())
@@ -235,6 +244,9 @@ class Cluster:
         sent = steady()
         pulse = await self._leases.beat(replace(self.node, load=self.load()))
         self._peers.beaten(pulse.nodes, sent, steady())
+        for incarnation, end in self._ends.items():
+            if self._peers.find(incarnation, steady()) is None:
+                end.set()
         self.apart_s = wall_now() - pulse.wall
         self._lose(self._held.intersection(pulse.lost))
         for consult in pulse.wanted:

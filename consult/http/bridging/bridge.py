@@ -156,11 +156,11 @@ async def _have(bridge: Bridge, place: str) -> None:
 async def _pass_on(  # noqa: PLR0917  # a request, and whereto
     bridge: Bridge, node: Node, scope: Scope, receive: Receive, send: Send, body: bytes | Pieces | None
 ) -> None:
-    proof = bridge.proof(scope, node)
+    proof, end = bridge.proof(scope, node), bridge.cluster.end_of(node)
     if scope["type"] == "websocket":
-        await bridge.hops.socket(node, scope, receive, send, proof)
+        await bridge.hops.socket(node, end, scope, receive, send, proof)
     else:
-        await bridge.hops.request(node, scope, b"" if body is None else body, proof, send)
+        await bridge.hops.request(node, end, scope, b"" if body is None else body, proof, send)
 
 
 def _again(body: bytes | Pieces | None, receive: Receive) -> Receive:

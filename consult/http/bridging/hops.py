@@ -3,6 +3,7 @@
 Rules of this file:
 - What another node answers is passed on as it comes: nothing is read whole, and whoever takes nothing is not read for.
 - What was sent and not answered is not sent again, unless it only reads.
+- Nobody waits for a node that has died, or was paused: its connections would say nothing for minutes.
 - A WebSocket that breaks behind this node is closed so that its page comes back.
 """
 
@@ -11,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any, TypeVar
 
 import httpx
 from starlette.types import Message, Receive, Scope, Send
@@ -24,7 +26,9 @@ from consult.http.sockets.pump import NOT_NOW, pump
 from consult.http.sockets.uvicorn_override import SEND_DEADLINE_S
 from consult.store.leases import Node
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
+READS = ("GET", "HEAD")
 MAX_BODY = 256 * 1024
 """What is longer is not kept until it is known who takes it, bytes."""
 MISDIRECTED = 421
@@ -46,6 +50,10 @@ class Broken(Exception):
     """The node was asked, and did not answer."""
 
 
+class Ended(Exception):
+    """The node has gone while it was asked."""
+
+
 class Hops:
     """The ways to other nodes."""
 
@@ -61,11 +69,18 @@ class Hops:
         """Nothing is passed on any more."""
         await self._client.aclose()
 
-    async def request(self, node: Node, scope: Scope, body: bytes | Pieces, proof: str, send: Send) -> None:
+    async def request(  # noqa: PLR0917  # a request, and whereto
+        self, node: Node, end: asyncio.Event, scope: Scope, body: bytes | Pieces, proof: str, send: Send
+    ) -> None:
         """Pass a request on, and its answer back.
 
+        Args:
+            node, end: who answers; the end of it.
+            scope, body, send: of the request.
+            proof: of this node.
+
         Raises:
-            NotThere: the node does not have it, or is not reached.
+            NotThere: the node does not have it, or is not reached; what only reads may be asked of another too.
             Broken: it began to answer it, perhaps.
         """
         headers = [(name, value) for name, value in scope["headers"] if name not in OF_HOP and name != HEADER]
@@ -75,16 +90,18 @@ class Hops:
         asked = self._client.build_request(
             method_of(scope), target, headers=[*headers, (HEADER, proof.encode())], content=body
         )
+        unanswered = NotThere if method_of(scope) in READS else Broken
         try:
-            answer = await self._client.send(asked, stream=True)
+            answer = await until_end(self._client.send(asked, stream=True), end)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise NotThere from error
-        except httpx.HTTPError as error:
-            raise Broken from error
+        except (httpx.HTTPError, Ended) as error:
+            raise unanswered from error
         try:
             if answer.status_code == MISDIRECTED:
                 raise NotThere
-            await _answer(answer, send)
+            with contextlib.suppress(Ended):
+                await until_end(_answer(answer, send), end)
         finally:
             await answer.aclose()
 
@@ -97,27 +114,49 @@ class Hops:
         content: bytes = answer.content
         return content if answer.status_code == httpx.codes.OK else None
 
-    async def socket(self, node: Node, scope: Scope, receive: Receive, send: Send, proof: str) -> None:
-        """Pass a WebSocket on until one side closes it.
+    async def socket(  # noqa: PLR0917  # a request, and whereto
+        self, node: Node, end: asyncio.Event, scope: Scope, receive: Receive, send: Send, proof: str
+    ) -> None:
+        """Pass a WebSocket on until one side closes it, or the node ends.
 
         Raises:
             NotThere: the node does not have it, or is not reached; the browser waits still.
         """
         headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"] if n not in OF_HANDSHAKE]
         target = f"{node.address.replace('http', 'ws', 1)}{target_of(scope)}"
+        connecting = _connect(target, [*headers, (HEADER.decode(), proof)])
         try:
-            far = await connect(
-                target, additional_headers=[*headers, (HEADER.decode(), proof)], compression=None, max_size=None,
-                open_timeout=ANSWER_S, ping_interval=None, close_timeout=1, user_agent_header=None, proxy=None,
-            )  # fmt: skip
-        except (OSError, TimeoutError, InvalidStatus, InvalidHandshake, ConnectionClosed) as error:
+            far = await until_end(connecting, end)
+        except (OSError, TimeoutError, InvalidStatus, InvalidHandshake, ConnectionClosed, Ended) as error:
             raise NotThere from error
         websocket = WebSocket(scope, receive, send)
         try:
             await websocket.accept()
-            await pump(websocket, "a bridged socket", _there(websocket, far), _back(far, websocket), lambda: None)
+            back = _back(far, websocket, end)
+            await pump(websocket, "a bridged socket", _there(websocket, far), back, lambda: None)
         finally:
-            await far.close()
+            far.transport.abort() if end.is_set() else await far.close()
+
+
+async def _connect(target: str, headers: list[tuple[str, str]]) -> ClientConnection:
+    return await connect(
+        target, additional_headers=headers, compression=None, max_size=None, open_timeout=ANSWER_S, ping_interval=None,
+        close_timeout=1, user_agent_header=None, proxy=None,
+    )  # fmt: skip
+
+
+async def until_end(work: Coroutine[Any, Any, T], end: asyncio.Event) -> T:
+    """What comes of it, unless the node ends first. Raises Ended."""
+    working, ending = asyncio.create_task(work), asyncio.create_task(end.wait())
+    try:
+        await asyncio.wait((working, ending), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise Ended
+        return working.result()
+    finally:
+        for task in (working, ending):
+            task.cancel()
+        await asyncio.gather(working, ending, return_exceptions=True)
 
 
 class Pieces:
@@ -185,18 +224,30 @@ async def _there(near: WebSocket, far: ClientConnection) -> None:
             await far.send(message["bytes"] if text is None else text)
 
 
-async def _back(far: ClientConnection, near: WebSocket) -> None:
-    """Frames of the node to the page; then its close."""
+async def _back(far: ClientConnection, near: WebSocket, end: asyncio.Event) -> None:
+    """Frames of the node to the page; then its close. Where the node has ended the page comes back."""
+    code, reason = NOT_NOW, ""
     try:
-        async for frame in far:
-            async with asyncio.timeout(SEND_DEADLINE_S):
-                await (near.send_text(frame) if isinstance(frame, str) else near.send_bytes(frame))
-    except ConnectionClosed:
-        pass
+        await until_end(_frames(far, near), end)
+        if far.close_code is not None and is_said(far.close_code):
+            code, reason = far.close_code, far.close_reason or ""
+    except Ended:
+        logger.info("a bridged socket: its node has gone")
     except (TimeoutError, WebSocketDisconnect, RuntimeError):
         return
-    code = far.close_code if far.close_code is not None and 1000 <= far.close_code < 5000 else NOT_NOW
     if near.application_state is not WebSocketState.DISCONNECTED:
         with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
             async with asyncio.timeout(SEND_DEADLINE_S):
-                await near.close(NOT_NOW if code in (1005, 1006, 1015) else code, far.close_reason or "")
+                await near.close(code, reason)
+
+
+async def _frames(far: ClientConnection, near: WebSocket) -> None:
+    with contextlib.suppress(ConnectionClosed):
+        async for frame in far:
+            async with asyncio.timeout(SEND_DEADLINE_S):
+                await (near.send_text(frame) if isinstance(frame, str) else near.send_bytes(frame))
+
+
+def is_said(code: int) -> bool:
+    """Of a close code: it was sent (RFC 6455 7.4.1), and may be sent on."""
+    return 1000 <= code < 5000 and code not in (1005, 1006, 1015)
