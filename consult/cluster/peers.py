@@ -3,8 +3,8 @@
 Rules of this file:
 - Only the steady clock of this machine is read. A node lives while its beat counts up; it is dead once it has stood
   still for DEAD_S in which this node looked on. So a clock that is set wrong, here or there, changes nothing.
-- A node that cannot beat for LAPSE_S acts no longer for what it has: others may have taken it meanwhile. Where it knows
-  of no other node nobody can have.
+- A node that cannot beat for LAPSE_S acts no longer for what it has: others may have taken it meanwhile, also such as
+  it took for dead, which woke up. Where it has never known of another node it goes on: it is the only one.
 - What has no holder goes to the node that has the least to do; of equal ones this one is taken.
 """
 
@@ -30,7 +30,7 @@ class Peers:
 
     def __init__(self, me: str, now: float) -> None:
         self._me, self._beaten = me, now
-        self._looked = now
+        self._looked, self._was_alone = now, True
         self._nodes: dict[str, Node] = {}
         self._since: dict[str, float] = {}
         """By incarnation: when its newest beat was first seen."""
@@ -44,6 +44,8 @@ class Peers:
             now: when its answer came.
         """
         before = self._nodes
+        nodes = list(nodes)
+        self._was_alone &= not any(node.incarnation != self._me and node.address for node in nodes)
         self._nodes = {node.incarnation: node for node in nodes}
         for incarnation, node in self._nodes.items():
             had = before.get(incarnation)
@@ -65,8 +67,7 @@ class Peers:
 
     def lapsed(self, now: float) -> bool:
         """This node has been silent for so long that others may have what it had."""
-        others = any(node.incarnation != self._me for node in self.living(self._looked))
-        return others and now - self._beaten >= LAPSE_S
+        return not self._was_alone and now - self._beaten >= LAPSE_S
 
     def find(self, incarnation: str, now: float) -> Node | None:
         """A node that lives, by its incarnation."""

@@ -282,7 +282,11 @@ class Client:
         self.writes = self.writes if self.sim.random.random() < 0.6 else ""
         if self.is_welcome and not self.only_watches and self.sim.random.random() < 0.2:
             self._record()
-        self.sim.after(0.02 + 0.1 * self.sim.random.random(), self.act)
+        self.sim.after(self._again(), self.act)
+
+    def _again(self) -> float:
+        """When it acts next, seconds from now."""
+        return 0.02 + 0.1 * self.sim.random.random()
 
     def _record(self) -> None:
         """Write on, or let it be; begin to make something of the case, and send it later."""

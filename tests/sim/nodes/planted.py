@@ -18,8 +18,7 @@ from consult.store.leases import Grant, Node, Pulse, Seen
 from consult.store.leases.memory import MemoryLeases, _Lease
 from tests.sim.nodes.process import OwnedNode
 from tests.sim.nodes.store import Store
-from tests.sim.nodes.world import NodesMake
-from tests.sim.world import PEOPLE
+from tests.sim.nodes.world import PEOPLE, NodesMake
 from tests.support.cases import CONSULT
 
 ONE = ConsultId(CONSULT)

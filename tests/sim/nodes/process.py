@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.sim.nodes.world import ClusterSimulation
 
 SYNC_S = 0.03
+CRASH = 0.04
+"""Of each append: node or store crashes while it is under way."""
 SETTLE_AGAIN_S = 0.2
 
 
@@ -73,6 +75,10 @@ class OwnedNode(Node):
         except (Conflict, StoreFailed) as refused:
             return refused
         self.sim.after(SYNC_S, self.sim.synced, self.sim.store.boot)
+        if self.sim.chance(
+            CRASH
+        ):  # what a crash at a boundary does: stored, and not acknowledged; there, and not synced
+            self.sim.after(SYNC_S * self.sim.random.random(), self.sim.crashes, self.process)
         return None
 
     def _arrive_late(self, operation: int, append: Append) -> None:
@@ -120,7 +126,7 @@ class Process:
         """Begin, as a new incarnation."""
         self.starts += 1
         self.is_dead = self.is_leaving = self.is_joined = False
-        self.me = Named(self.name, f"{self.name}.{self.starts}", f"http://{self.name}", "v", 2)
+        self.me = Named(self.name, f"{self.name}.{self.sim.next_operation()}", f"http://{self.name}", "v", 2)
         self.peers = self.sim.nodes_make.peers(self.me.incarnation, self.sim.now)
         self._seen, self._seen_at, self.awake_since = None, self.sim.now, self.sim.now
         self._join(self.starts)
@@ -131,6 +137,12 @@ class Process:
         if self.core is not None:
             self.core.die()
             self.core = None
+
+    def crash(self) -> None:
+        """It is killed, and started again a little later."""
+        if not self.is_dead:
+            self.kill()
+            self.sim.after(0.2 + 2 * self.sim.random.random(), self.start)
 
     def sleep(self, seconds: float) -> None:
         """SIGSTOP, and SIGCONT after that."""

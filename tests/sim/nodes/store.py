@@ -74,10 +74,11 @@ class Store(MemoryLog):
     def fail(self) -> None:
         """The power fails: what was not synced is gone; a state of it as well."""
         self.is_down, self.boot = True, self.boot + 1
-        lost = self._logs[ConsultId(CONSULT)][self.synced :]
-        del self.stored[self.synced :], self._logs[ConsultId(CONSULT)][self.synced :]
-        for _ in lost:
-            self.sim.checker.counts["entries lost"] += 1
+        log = self._logs[ConsultId(CONSULT)]
+        self.sim.checker.counts["entries lost"] += len(log) - self.synced
+        del self.stored[self.synced :], log[self.synced :]
+        self._deadlines.clear()
+        self._note_deadlines(ConsultId(CONSULT), log)
         state = self._states.get(ConsultId(CONSULT))
         if state is not None and state.seq > self.synced:
             del self._states[ConsultId(CONSULT)]
@@ -100,12 +101,13 @@ class Store(MemoryLog):
         number = sim.random.randrange(self.synced)
         whole = self.stored[number]
         self.stored[number] = _turned(whole, sim.random.randrange(8 * len(whole)))
-        sim.after(1.0 + 2 * sim.random.random(), self.put_right, number, whole)
+        sim.after(1.0 + 2 * sim.random.random(), self.put_right, number)
 
-    def put_right(self, number: int, whole: bytes) -> None:
-        """As it was."""
-        if number < len(self.stored):
-            self.stored[number] = whole
+    def put_right(self, number: int) -> None:
+        """As it was appended, or as what took its place behind a power cut."""
+        log = self._logs[ConsultId(CONSULT)]
+        if number < len(log):
+            self.stored[number] = write_entry(log[number])
 
 
 def _turned(data: bytes, bit: int) -> bytes:

@@ -22,19 +22,21 @@ from tests.sim.client import Client
 from tests.sim.doors import LEAD_AFTER_S, wrong_doors
 from tests.sim.link import Link
 from tests.sim.node import Node
+from tests.sim.nodes.person import Person
 from tests.sim.nodes.process import OwnedNode, Process
 from tests.sim.nodes.rules import Rules
 from tests.sim.nodes.store import Store, at_once
 from tests.sim.pages import wrong_media
 from tests.sim.record import wrong_record
 from tests.sim.recording import LATE_S, SITE, keep_deadlines
-from tests.sim.world import CASES, INDEPENDENT_VIEWS, LONGEST_S, PART_BYTES, PEOPLE, QUIET_S, Make, Simulation
+from tests.sim.world import CASES, INDEPENDENT_VIEWS, LONGEST_S, PART_BYTES, QUIET_S, Make, Simulation
 from tests.support.cases import CONSULT
 
 NODE_COMMANDS = 60
 TROUBLED_S = 6.0
 """A course is not calm before that, whatever people have asked for."""
 NODES = ("a", "b", "c")
+PEOPLE = (("host", "host"), ("ann", "participant"), ("bob", "participant"), ("eve", "viewer"))
 
 
 def _put(store: Store, operation: int, epoch: int, append: Append) -> None:
@@ -49,7 +51,7 @@ def _settle(store: Store, operation: int, append: Append) -> bool:
 class NodesMake:
     """Which parts of nodes play: the real ones, or variants with a planted bug."""
 
-    make: Make = field(default_factory=Make)
+    make: Make = field(default_factory=lambda: Make(client=Person))
     peers: Callable[[str, float], Peers] = Peers
     leases: type[MemoryLeases] = MemoryLeases
     store: type[Store] = Store
@@ -84,6 +86,8 @@ class ClusterSimulation(Simulation):
         self.store = self.log = make.store(self)
         self.twin = make.process(self, NODES[0])
         self.processes = [*(make.process(self, name) for name in NODES), self.twin]
+        self.lull_until = 0.0
+        """Nobody asks for anything until then."""
         self._operations = 0
 
     def next_operation(self) -> int:
@@ -95,6 +99,11 @@ class ClusterSimulation(Simulation):
         """The disk has what was in memory, where the power has not failed since."""
         if self.store.boot == boot and not self.store.is_down:
             self.store.sync()
+
+    def crashes(self, process: Process) -> None:
+        """While something of that process is stored, it or the store does."""
+        if not self.is_calm:
+            process.crash() if self.random.random() < 0.5 else fail_power(self)
 
     @property
     def owner(self) -> Node:
@@ -171,28 +180,61 @@ def trouble(sim: ClusterSimulation) -> None:
     """What befalls nodes and store, again and again while it is not calm; mostly the one that has the consult."""
     if sim.is_calm:
         return
-    r, choose = sim.random.random(), sim.random
+    choose = sim.random
     owning = next((p for p in sim.processes if p.core is not None and not p.is_dead), None)
     process = owning if owning is not None and choose.random() < 0.7 else choose.choice(sim.processes[: len(NODES)])
-    if r < 0.2 and not process.is_dead:
-        process.kill()
-        sim.after(0.2 + 2 * choose.random(), process.start)
-    elif r < 0.4 and not process.is_dead:
-        process.sleep(0.2 + 4 * choose.random())
-    elif r < 0.55:
-        process.is_cut_off = True
-        sim.after(0.5 + 7 * choose.random(), _join_up, process)
-    elif r < 0.7:
-        process.leave()
-    elif r < 0.85 and not sim.store.is_down:
-        sim.store.fail()
-        sim.after(0.2 + 1.5 * choose.random(), _power_up, sim)
-    elif r < 0.96 and not sim.store.is_down:
+    if choose.random() < 0.2:
+        sim.lull_until = sim.now + 1.0 + 4 * choose.random()
+    (mishap,) = choose.choices(MISHAPS, weights=ODDS)
+    mishap(sim, process)
+    sim.after(0.3 + choose.random(), trouble, sim)
+
+
+def _killed(sim: ClusterSimulation, process: Process) -> None:
+    process.crash()
+
+
+def _paused(sim: ClusterSimulation, process: Process) -> None:
+    if not process.is_dead:
+        process.sleep(0.2 + 4 * sim.random.random())
+
+
+def _cut_off(sim: ClusterSimulation, process: Process) -> None:
+    process.is_cut_off = True
+    sim.after(0.5 + 7 * sim.random.random(), _join_up, process)
+
+
+def _drained(sim: ClusterSimulation, process: Process) -> None:
+    process.leave()
+
+
+def _without_power(sim: ClusterSimulation, process: Process) -> None:
+    fail_power(sim)
+
+
+def _damaged(sim: ClusterSimulation, process: Process) -> None:
+    if not sim.store.is_down:
         sim.store.turn_a_bit()
-    elif sim.twin.is_dead:  # somebody starts a second process of one name
+        if sim.random.random() < 0.5:  # so that somebody reads it
+            process.crash()
+
+
+def _doubled(sim: ClusterSimulation, process: Process) -> None:
+    """Somebody starts a second process of one name."""
+    if sim.twin.is_dead:
         sim.twin.start()
         sim.after(4.0, sim.twin.kill)
-    sim.after(0.3 + choose.random(), trouble, sim)
+
+
+MISHAPS = (_killed, _paused, _cut_off, _drained, _without_power, _damaged, _doubled)
+ODDS = (20, 20, 15, 15, 15, 11, 4)
+
+
+def fail_power(sim: ClusterSimulation) -> None:
+    """The store's power fails, and comes back."""
+    if not sim.store.is_down:
+        sim.store.fail()
+        sim.after(0.2 + 1.5 * sim.random.random(), _power_up, sim)
 
 
 def _join_up(process: Process) -> None:

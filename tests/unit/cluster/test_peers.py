@@ -58,6 +58,21 @@ def test_a_node_that_cannot_beat_lapses_where_there_are_others() -> None:
     assert not alone.lapsed(1000.0)
 
 
+def test_it_lapses_though_the_others_were_dead_or_gone_when_it_was_cut_off() -> None:
+    peers = Peers("a1", 0.0)
+    beaten(peers, 1.0, A, replace(B, beat=1))
+    beaten(peers, 5.0, A, replace(B, beat=1))
+    assert peers.lapsed(5.0 + LAPSE_S), "one that was paused wakes up, and takes what this one has"
+    beaten(peers, 9.0, A)
+    assert peers.lapsed(9.0 + LAPSE_S), "one that was restarted comes back"
+
+
+def test_a_command_that_comes_and_goes_is_no_other_node() -> None:
+    peers = Peers("a1", 0.0)
+    beaten(peers, 1.0, A, replace(B, address=""))
+    assert not peers.lapsed(1000.0)
+
+
 def test_what_nobody_has_goes_to_who_has_the_least_to_do() -> None:
     peers = Peers("a1", 0.0)
     beaten(peers, 0.0, replace(A, load=5), replace(B, load=3), replace(C, load=9))
