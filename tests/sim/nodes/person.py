@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from consult.model.identifiers import SeatId
 from tests.sim.client import Client
 
 if TYPE_CHECKING:
     from tests.sim.nodes.world import ClusterSimulation
 
 POINTS_S = 0.3
+PATIENCE_S = 4.0
+"""So long a page stays with a node that says nothing: it may have been paused."""
 ACTS_S = 0.12
 """More than other pages wait in the mean between two acts."""
 
@@ -19,6 +22,10 @@ class Person(Client):
     """One page."""
 
     sim: ClusterSimulation
+
+    def __init__(self, sim: ClusterSimulation, seat: SeatId) -> None:
+        super().__init__(sim, seat)
+        self.patience_s = PATIENCE_S
 
     def act(self) -> None:
         """See `Client.act`."""

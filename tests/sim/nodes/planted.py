@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import msgspec
 
-from consult.cluster.peers import DEAD_S, Peers
+from consult.cluster.peers import Peers
 from consult.model.errors import Conflict, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.effects import Append
@@ -16,9 +16,11 @@ from consult.sessions.events import Entry
 from consult.sessions.stored_state import StoredState
 from consult.store.leases import Grant, Node, Pulse, Seen
 from consult.store.leases.memory import MemoryLeases, _Lease
+from tests.sim.nodes.person import Person
 from tests.sim.nodes.process import OwnedNode
 from tests.sim.nodes.store import Store
-from tests.sim.nodes.world import PEOPLE, NodesMake
+from tests.sim.nodes.world import PEOPLE, NodeOdds, NodesMake
+from tests.sim.world import Make, Odds
 from tests.support.cases import CONSULT
 
 ONE = ConsultId(CONSULT)
@@ -197,7 +199,9 @@ def unknown_is_not(store: Store, operation: int, append: Append) -> bool:
 
 
 REAL = NodesMake()
-assert DEAD_S > 0
+PAUSED, QUIET = NodeOdds(pause=0.3), NodeOdds(pause=0.3, lull=0.8)
+RESTLESS = Make(client=Person, odds=Odds(cut=0.2))
+SWITCHING = Make(client=Person, odds=Odds(cut=0.04, switches=0.6))
 PLANTED_NODES = {
     "a lease taken from who lives": replace(REAL, peers=TakesAtOnce, leases=AnyBeat),
     "a lease given away though its holder has beaten": replace(REAL, peers=JudgesWithoutLooking, leases=AnyBeat),
@@ -205,17 +209,17 @@ PLANTED_NODES = {
     "a lease that anybody lets go": replace(REAL, leases=AnybodyReleases),
     "an epoch granted twice": replace(REAL, leases=SameEpoch),
     "two processes of one name": replace(REAL, leases=AnyName),
-    "a holder that is not told": replace(REAL, leases=ForgetsNobody, peers=NeverLapses),
-    "a holder that does not heed": replace(REAL, heeds_losses=False, peers=NeverLapses),
+    "a holder that is not told": replace(REAL, leases=ForgetsNobody, odds=QUIET),
+    "a holder that does not heed": replace(REAL, heeds_losses=False, odds=QUIET),
     "a log without a fence": replace(REAL, store=Fenceless),
     "a late append that was refused": replace(REAL, store=NeverVoid),
     "a lost answer taken for stored": replace(REAL, settle=unknown_is_stored),
     "a lost answer taken for not stored": replace(REAL, settle=unknown_is_not),
     "confirmed before it is on the disk": replace(REAL, store=Unsynced),
     "a replica without the last writes": replace(REAL, store=LosesConfirmed),
-    "half an append behind a power cut": replace(REAL, store=StoresHalves),
+    "half an append behind a power cut": replace(REAL, store=StoresHalves, make=SWITCHING, odds=NodeOdds(crash=0.2)),
     "a flipped bit in an entry": replace(REAL, store=Unchecked),
     "a flipped bit in a kept state": replace(REAL, store=UncheckedState),
-    "an owner that confirms what it could not store": replace(REAL, node=GoesOn),
+    "an owner that confirms what it could not store": replace(REAL, node=GoesOn, make=RESTLESS, odds=PAUSED),
 }
 """By what goes wrong."""

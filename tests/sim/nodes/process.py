@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from tests.sim.nodes.world import ClusterSimulation
 
 SYNC_S = 0.03
-CRASH = 0.04
-"""Of each append: node or store crashes while it is under way."""
 SETTLE_AGAIN_S = 0.2
 
 
@@ -44,6 +42,15 @@ class OwnedNode(Node):
 
     def _reach_log(self, append: Append) -> None:
         if self.is_dead or self._later(self._reach_log, append):
+            return
+        if self.sim.chance(self.sim.nodes_make.odds.pause):
+            self.process.sleep(1.5 + 1.5 * self.sim.random.random())
+            self._later(self._to_log, append)
+        else:
+            self._to_log(append)
+
+    def _to_log(self, append: Append) -> None:
+        if self.is_dead:
             return
         sim, store, operation = self.sim, self.sim.store, self.sim.next_operation()
         if self.process.is_cut_off or store.is_down:
@@ -76,8 +83,8 @@ class OwnedNode(Node):
             return refused
         self.sim.after(SYNC_S, self.sim.synced, self.sim.store.boot)
         if self.sim.chance(
-            CRASH
-        ):  # what a crash at a boundary does: stored, and not acknowledged; there, and not synced
+            self.sim.nodes_make.odds.crash * len(append.entries) ** 2
+        ):  # of several entries halves may be left
             self.sim.after(SYNC_S * self.sim.random.random(), self.sim.crashes, self.process)
         return None
 
