@@ -153,7 +153,7 @@ class Process:
 
     def sleep(self, seconds: float) -> None:
         """SIGSTOP, and SIGCONT after that."""
-        self.asleep_until = self.awake_since = self.sim.now + seconds
+        self.asleep_until = self.awake_since = max(self.asleep_until, self.sim.now + seconds)
         if self.core is not None:
             self.core.asleep_until = self.asleep_until
 
