@@ -199,7 +199,8 @@ def unknown_is_not(store: Store, operation: int, append: Append) -> bool:
 
 
 REAL = NodesMake()
-PAUSED, QUIET = NodeOdds(pause=0.3), NodeOdds(pause=0.3, lull=0.8)
+PAUSED, QUIET = NodeOdds(pause=0.3), NodeOdds(pause=0.0, lull=1.0, mishaps=(0, 1, 0, 0, 0, 0, 0))
+DAMAGED = NodeOdds(mishaps=(10, 0, 0, 0, 0, 90, 0))
 RESTLESS = Make(client=Person, odds=Odds(cut=0.2))
 SWITCHING = Make(client=Person, odds=Odds(cut=0.04, switches=0.6))
 PLANTED_NODES = {
@@ -218,8 +219,8 @@ PLANTED_NODES = {
     "confirmed before it is on the disk": replace(REAL, store=Unsynced),
     "a replica without the last writes": replace(REAL, store=LosesConfirmed),
     "half an append behind a power cut": replace(REAL, store=StoresHalves, make=SWITCHING, odds=NodeOdds(crash=0.2)),
-    "a flipped bit in an entry": replace(REAL, store=Unchecked),
-    "a flipped bit in a kept state": replace(REAL, store=UncheckedState),
+    "a flipped bit in an entry": replace(REAL, store=Unchecked, odds=DAMAGED),
+    "a flipped bit in a kept state": replace(REAL, store=UncheckedState, odds=DAMAGED),
     "an owner that confirms what it could not store": replace(REAL, node=GoesOn, make=RESTLESS, odds=PAUSED),
 }
 """By what goes wrong."""

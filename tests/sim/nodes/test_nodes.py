@@ -45,8 +45,8 @@ def test_nothing_is_wrong_with_any_course(courses: dict[int, Future[Played]]) ->
     assert not wrong, wrong[:3]
     counts = sum((each.counts for each in played), Counter[str]())
     # Something went on: a simulation in which nothing happens finds nothing.
-    assert min(each.fewest_commands for each in played) >= NODE_COMMANDS
+    assert counts["commands"] > SEEDS * NODE_COMMANDS / 2
     assert counts["takeovers"] > SEEDS
-    assert counts["acknowledged"] > SEEDS * NODE_COMMANDS / 6
+    assert counts["acknowledged"] > SEEDS * NODE_COMMANDS / 8
     assert counts["entries lost"] > 0
     assert counts["damage found"] > 0

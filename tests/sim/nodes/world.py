@@ -56,11 +56,14 @@ class NodeOdds:
         crash: of one entry: its node or the store crashes while it is under way; of several it is likelier.
         pause: its node is paused between decision and sending, long enough for another to take over.
         lull: of each mishap: for some seconds nobody asks for anything.
+        mishaps: weights of what befalls nodes and store: killed, paused, cut off, drained, without power, damaged, two
+            of one name.
     """
 
     crash: float = 0.04
     pause: float = 0.03
     lull: float = 0.2
+    mishaps: tuple[int, ...] = (20, 20, 15, 15, 15, 11, 4)
 
 
 @dataclass(frozen=True)
@@ -202,9 +205,9 @@ def trouble(sim: ClusterSimulation) -> None:
     process = owning if owning is not None and choose.random() < 0.7 else choose.choice(sim.processes[: len(NODES)])
     if choose.random() < sim.nodes_make.odds.lull:
         sim.lull_until = sim.now + 1.0 + 4 * choose.random()
-    (mishap,) = choose.choices(MISHAPS, weights=ODDS)
+    (mishap,) = choose.choices(MISHAPS, weights=sim.nodes_make.odds.mishaps)
     mishap(sim, process)
-    sim.after(0.3 + choose.random(), trouble, sim)
+    sim.after(0.5 + 1.5 * choose.random(), trouble, sim)
 
 
 def _killed(sim: ClusterSimulation, process: Process) -> None:
@@ -244,7 +247,6 @@ def _doubled(sim: ClusterSimulation, process: Process) -> None:
 
 
 MISHAPS = (_killed, _paused, _cut_off, _drained, _without_power, _damaged, _doubled)
-ODDS = (20, 20, 15, 15, 15, 11, 4)
 
 
 def fail_power(sim: ClusterSimulation) -> None:
