@@ -7,17 +7,29 @@ import contextlib
 from time import perf_counter
 
 import httpx
+import pytest
 
 from tests.nodes.conftest import Running
 from tests.support.consult_client import ConsultClient
 from tests.support.journeys import Journeys
+from tests.support.verdict import entries_of, judged
+from tests.support.waiting import until
 
 BACK_S = 20.0
 
 
-def somebody() -> ConsultClient:
+def somebody(*, insists: bool = False) -> ConsultClient:
     """A page."""
-    return ConsultClient((1280, 720), Journeys(), Journeys())
+    return ConsultClient((1280, 720), Journeys(), Journeys(), insists=insists)
+
+
+async def writes(person: ConsultClient, name: str, stop: asyncio.Event) -> None:
+    """Mark after mark, each until it is answered."""
+    number = 0
+    while not stop.is_set():
+        number += 1
+        with contextlib.suppress(RuntimeError):  # refused: so it must not be stored
+            await person.draw(f"{name}-{number}", 0.1)
 
 
 async def again(person: ConsultClient, mark: str) -> float:
@@ -124,3 +136,31 @@ async def test_a_paused_owner_that_wakes_up_stores_nothing_more(two: Running) ->
             await one.close()
     finally:
         nodes.balancer.only = None
+
+
+@pytest.mark.parametrize("what", ["redis", "nodes"])
+async def test_what_people_are_told_is_what_the_log_has(two: Running, what: str) -> None:
+    """While Redis is killed under them, or both nodes are restarted one after the other."""
+    nodes = two.nodes
+    opened = nodes.open(two.study)
+    people, stop = [somebody(insists=True) for _ in range(3)], asyncio.Event()
+    for i, person in enumerate(people):
+        await person.join(opened["guest"], f"Guest {i}")
+        await person.stay()
+    writers = [asyncio.create_task(writes(person, f"w{i}", stop)) for i, person in enumerate(people)]
+    await until(lambda: all(person.acknowledged for person in people))
+    if what == "redis":
+        await asyncio.to_thread(nodes.redis.kill)
+        await asyncio.to_thread(nodes.redis.start)
+    else:
+        for node in nodes.all:
+            assert await asyncio.to_thread(node.terminate) == 0
+            await asyncio.to_thread(node.start)
+    before = [len(person.acknowledged) for person in people]
+    await until(lambda: all(len(person.acknowledged) > n for person, n in zip(people, before, strict=True)))
+    stop.set()
+    await asyncio.gather(*writers)
+    verdict = judged(people, await entries_of(nodes, opened["consult"]))
+    assert verdict.is_right, verdict
+    for person in people:
+        await person.close()

@@ -39,6 +39,8 @@ class ConsultClient(LiveClient):
         here: how many seats are here, by the newest presence.
         pointed: number of its newest cursor.
         cursors_seen: set when it was sent where the others point.
+        acknowledged: ids of commands, and the numbers under which they are stored.
+        denied: ids of commands that were refused.
         insists: what was not answered is sent again, under its own id, when it is back.
     """
 
@@ -46,6 +48,8 @@ class ConsultClient(LiveClient):
         super().__init__(screen)
         self.insists = insists
         self._unanswered: dict[str, Message] = {}
+        self.acknowledged: dict[str, int] = {}
+        self.denied: set[str] = set()
         self.cursors, self.marks = cursors, marks
         self.marks_stored: set[str] = set()
         self.back, self.losses, self.tries, self.here = 0.0, 0, 0, 0
@@ -129,11 +133,8 @@ class ConsultClient(LiveClient):
             case "event":
                 self._seq = message["seq"]
                 self._learn(message["event"], now)
-            case "ack" | "refused" if (answer := self._answers.pop(message.get("id", ""), None)) is not None:
-                if message["type"] == "ack":
-                    answer.set_result(now)
-                else:
-                    answer.set_exception(RuntimeError(message["message"]))
+            case "ack" | "refused":
+                self._note_answer(message, now)
             case "presence":
                 self.here = sum(person["online"] for person in message["people"])
             case "welcome":
@@ -143,6 +144,18 @@ class ConsultClient(LiveClient):
                     self.marks_stored = {mark["id"] for mark in message["snapshot"]["marks"]}
         if not self.back and self._welcomed.is_set() and self._seq >= self._due:
             self.back = now
+
+    def _note_answer(self, message: Message, now: float) -> None:
+        name = message.get("id", "")
+        answer = self._answers.pop(name, None)
+        if message["type"] == "ack":
+            self.acknowledged[name] = message["seq"]
+            if answer is not None:
+                answer.set_result(now)
+            return
+        self.denied.add(name)
+        if answer is not None:
+            answer.set_exception(RuntimeError(message["message"]))
 
     def has_seen(self, other: ConsultClient) -> bool:
         """It was sent where the other one points now."""
