@@ -32,6 +32,8 @@ from tests.sim.recording import LATE_S, SITE, keep_deadlines
 from tests.sim.world import CASES, INDEPENDENT_VIEWS, PART_BYTES, QUIET_S, Make, Odds, Simulation
 from tests.support.cases import CONSULT
 
+BEGIN_S = 1000.0
+"""Since 1970: what plays has begun before now, and no time that is read back lies before 1970."""
 NODE_COMMANDS = 40
 """What people ask for in most courses before it is calm; in some they seldom find a node that answers."""
 TROUBLED_S, LONGEST_S = 6.0, 20.0
@@ -100,6 +102,7 @@ class ClusterSimulation(Simulation):
     def __init__(self, seed: int, make: NodesMake) -> None:
         self.nodes_make = make
         super().__init__(seed, make.make)
+        self.now = BEGIN_S
         self.has_doors = False
         self.checker.counts["entries lost"] = self.checker.counts["damage found"] = 0
         self.rules = Rules(self)
@@ -190,7 +193,7 @@ def build(seed: int, make: NodesMake) -> ClusterSimulation:
         invite = Invite(invitation=InvitationId(f"i-{name}"), role=role)  # type: ignore[arg-type]  # a literal there
         node.do(core.command(invite, sim.now))
         node.do(core.command(TakeSeat(seat=SeatId(name), invitation=InvitationId(f"i-{name}"), name=name), sim.now))
-    sim.run_until(2.0)
+    sim.run_until(BEGIN_S + 2.0)
     sim.is_calm = False
     sim.clients = [sim.make.client(sim, SeatId(name)) for name, _ in PEOPLE]
     return sim
