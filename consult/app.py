@@ -8,6 +8,7 @@ import ipaddress
 import secrets
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import NamedTuple
@@ -372,7 +373,8 @@ def home_url(services: Services, base: str) -> str:
 async def serve(settings: Settings, services: Services, bound: socket.socket, on_started: Callable[[], None]) -> None:
     """Answer until SIGINT or SIGTERM; then ask the pages to come back, and close."""
     sys.setswitchinterval(0.0005)  # the loop's lateness beside the render threads: 3 to 5 times less at p50
-    warming = asyncio.create_task(asyncio.to_thread(warm), name="warm the kernels")
+    ending = threading.Event()
+    warming = asyncio.create_task(asyncio.to_thread(warm, ending.is_set), name="warm the kernels")
     server = make_server(
         services,
         on_started,
@@ -381,12 +383,13 @@ async def serve(settings: Settings, services: Services, bound: socket.socket, on
         connections_of_address=settings.connections_of_address,
     )
     await server.serve(sockets=[bound])
+    ending.set()
     await warming
 
 
-def warm() -> None:
-    """Compile the kernels, where that has not been done on this machine: those that are used first, first."""
-    warm_stacks()
-    warm_planes()
-    warm_fusion()
-    warm_segmentations()
+def warm(ends: Callable[[], bool] = lambda: False) -> None:
+    """Compile the kernels, where that has not been done on this machine: those that are used first, first; no more of
+    them once the server ends, whose exit would wait for them."""
+    for step in (warm_stacks, warm_planes, warm_fusion, warm_segmentations):
+        if not ends():
+            step()
