@@ -58,7 +58,7 @@ async def _run(settings: Settings) -> int:
 
             def print_links() -> None:
                 print(f"consult answers at {base}", flush=True)
-                if named != base:
+                if named != base and not settings.redis:  # of several nodes that is no news
                     print(f"Another server answers for {settings.data} too, at {named}.", flush=True)
                 show_host_address(settings.data, home_url(services, base), first=named == base)
 
