@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.nodes.browsers import killed_under_browsers
 from benchmarks.nodes.faults import killed, redis_killed, rolled
 from benchmarks.nodes.load import acknowledged, bridged, carried
 from benchmarks.rows import Row, progress
@@ -25,6 +26,7 @@ async def measure(running: Nodes, study: str) -> list[Row]:
         ("the way over another node", bridged),
         ("what one node carries, and two", carried),
         ("kill -9 of the owning node", killed),
+        ("kill -9 under three browsers", killed_under_browsers),
         ("Redis killed under load", redis_killed),
         ("rolling restart", rolled),
     ):
