@@ -91,9 +91,9 @@ async def carried_by(running: Nodes, study: str, nodes: list[NodeServer]) -> tup
 
 async def busy(people: list[ConsultClient], seconds: int) -> list[float]:
     """All of them point and write; acknowledgements, ms."""
-    taken, *_ = await asyncio.gather(
-        written(people, seconds, WRITES_S), *(pointed(person, seconds) for person in people)
-    )
+    pointing = [asyncio.create_task(pointed(person, seconds)) for person in people]
+    taken = await written(people, seconds, WRITES_S)
+    await asyncio.gather(*pointing)
     return taken
 
 
