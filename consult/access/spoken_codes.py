@@ -69,6 +69,8 @@ class SpokenCodes:
         self._path, self._keys = data / NAME, keys
         self._codes: dict[str, StoredCode] = {}
         self._wrong_at: dict[str, deque[float]] = {}
+        self._ended: set[InvitationId] = set()
+        """What this process has ended, and the file may still have."""
         self._read()
 
     def make(self, consult: ConsultId, invitation: InvitationId, wall: float) -> tuple[str, float]:
@@ -119,7 +121,8 @@ class SpokenCodes:
 
     def end(self, invitation: InvitationId) -> None:
         """The code of an invitation is used, or opens nothing any more; there need be none. Where that is not stored it
-        is logged: the file brings the code back, by which its consult lets nobody in all the same."""
+        is logged: to another process, or behind a restart, the code is there, by which its consult lets nobody in."""
+        self._ended.add(invitation)
         try:
             with locked(self._path):
                 self._read()
@@ -128,9 +131,9 @@ class SpokenCodes:
             logger.warning("that a spoken code has ended is not stored: %s", failed)
 
     def _end(self, invitation: InvitationId) -> None:
-        others = {group: one for group, one in self._codes.items() if one.invitation != invitation}
-        if len(others) < len(self._codes):
-            self._store(others)
+        if any(one.invitation == invitation for one in self._codes.values()):
+            self._store({group: one for group, one in self._codes.items() if one.invitation != invitation})
+        self._ended.discard(invitation)
 
     def _count_wrong(self, meant: StoredCode, now: float) -> None:
         self._wrong_at.setdefault(meant.group, deque(maxlen=WRONG_A_MINUTE)).append(now)
@@ -148,8 +151,9 @@ class SpokenCodes:
         return self._keys.code_proof(code)
 
     def _forget(self, wall: float) -> None:
-        """What has ended by itself; in the file it stays until something else is written."""
-        self._codes = {group: one for group, one in self._codes.items() if one.until > wall}
+        """What has ended; in the file it stays until something else is written."""
+        lives = {group: one for group, one in self._codes.items() if one.until > wall}
+        self._codes = {group: one for group, one in lives.items() if one.invitation not in self._ended}
         self._wrong_at = {group: times for group, times in self._wrong_at.items() if group in self._codes}
 
     def _store(self, codes: dict[str, StoredCode]) -> None:
