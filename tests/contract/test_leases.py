@@ -75,6 +75,14 @@ async def test_what_is_let_go_is_free_with_a_greater_epoch(leases: Leases) -> No
     assert (await leases.take(ONE, B)).epoch == 2
 
 
+async def test_no_epoch_is_granted_twice(leases: Leases) -> None:
+    """Not of two consults either: one that was deleted may come back, and a node that was paused may wake up."""
+    first, second = await leases.take(ONE, A), await leases.take(HOUSE, A)
+    assert (first.epoch, second.epoch) == (1, 2)
+    await leases.release(ONE, A)
+    assert (await leases.take(ONE, B)).epoch == 3
+
+
 async def test_who_leaves_lets_all_go(leases: Leases) -> None:
     await leases.take(ONE, A)
     await leases.take(HOUSE, A)

@@ -4,8 +4,8 @@ Rules of this file:
 - A lease belongs to a node's incarnation: one run of its process. It holds while that one beats.
 - No clock is asked, and none is compared: who takes a lease says which beat of its holder it has seen standing still
   for long enough (`cluster/peers.py`), and gets it only where that beat is the newest still.
-- Each lease that is granted has a greater epoch than the one before. A log takes entries with the newest alone: so a
-  holder that was paused and wakes up stores nothing more, whatever it believes.
+- Each lease that is granted has a greater epoch than all before, of whatever consult. A log takes entries with the
+  newest alone: so a holder that was paused and wakes up stores nothing more, whatever it believes.
 """
 
 from __future__ import annotations

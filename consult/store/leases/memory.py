@@ -33,6 +33,7 @@ class MemoryLeases:
     leases: dict[str, _Lease] = field(default_factory=dict)
     lost: dict[str, set[str]] = field(default_factory=dict)
     wanted: dict[str, set[str]] = field(default_factory=dict)
+    granted: int = 0
 
     async def join(self, node: Node, seen: Seen | None = None) -> int | None:
         """See `Leases.join`."""
@@ -71,8 +72,9 @@ class MemoryLeases:
             if had is not None and had.incarnation == lease.incarnation and not _stands_still(had, seen):
                 return Grant("held", holder=lease.node)
             self.lost.setdefault(lease.incarnation, set()).add(consult)
-        self.leases[consult] = _Lease(node.name, node.incarnation, lease.epoch + 1, node.form)
-        return Grant("granted", lease.epoch + 1, node.name)
+        self.granted += 1
+        self.leases[consult] = _Lease(node.name, node.incarnation, self.granted, node.form)
+        return Grant("granted", self.granted, node.name)
 
     async def release(self, consult: str, node: Node) -> None:
         """See `Leases.release`."""

@@ -65,8 +65,8 @@ local function take(keys, args)
     redis.call('SADD', base .. ':lost:' .. lease[1], consult)
     redis.call('EXPIRE', base .. ':lost:' .. lease[1], 86400)
   end
-  local epoch = redis.call('HINCRBY', name, 'epoch', 1)
-  redis.call('HSET', name, 'incarnation', args[3], 'node', args[2], 'form', args[5])
+  local epoch = redis.call('INCR', base .. ':epochs')
+  redis.call('HSET', name, 'incarnation', args[3], 'node', args[2], 'form', args[5], 'epoch', epoch)
   return {'granted', epoch, args[2]}
 end
 
