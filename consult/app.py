@@ -8,13 +8,15 @@ import ipaddress
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import NamedTuple
 
 from consult.access.keys import Keys
 from consult.access.spoken_codes import SpokenCodes
 from consult.clock import now, steady, utc_offset_min
+from consult.cluster.cluster import Cluster
 from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
 from consult.documents.maker import DocumentMaker
@@ -31,6 +33,7 @@ from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId
 from consult.monitoring.metrics import Metrics, Watched
 from consult.monitoring.ready import ReadyCheck
+from consult.nodes import check_alone, open_bridge, open_cluster, turn_of, volumes_folder
 from consult.notices.sender import NoticeSender, Transports
 from consult.notices.transports import Mail, Webhook
 from consult.rendering.planes.fusion import warm as warm_fusion
@@ -41,8 +44,9 @@ from consult.rendering.volume_rendering.rays import warm as warm_volumes
 from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.criticals import CriticalWork
 from consult.runtime.deadlines import DeadlineClock
+from consult.runtime.keeping.house import House
 from consult.runtime.keeping.keeping import Keeping
-from consult.runtime.keeping.retention import Retention
+from consult.runtime.keeping.retention import Retention, always
 from consult.runtime.registry import Registry
 from consult.sessions.features.consult.events import Site
 from consult.settings import Settings
@@ -88,31 +92,39 @@ async def open_library(
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> AsyncIterator[Services]:
+async def open_services(
+    settings: Settings, *, keep_deadlines: bool = True, address: str = ""
+) -> AsyncIterator[Services]:
     """The services of a server; closed in the reverse order.
 
     Args:
         settings: of the server.
         keep_deadlines: of critical results. A command beside a server leaves them to it: keeping one takes its consult
             over, and sends the server's pages away. It seldom reads a file either: nothing is loaded for that ahead.
+        address: where other nodes reach this one; "": it answers nobody.
     """
     async with AsyncExitStack() as stack:
+        check_alone(settings)
         stores = await open_stores(stack, settings)
         library, workers = await open_library(stack, settings, ahead=keep_deadlines, stores=stores)
         log = stores.log()
         stack.push_async_callback(log.close)
+        cluster = await open_cluster(stack, settings, stores, log, address)
         pictures = await open_pictures(stack, settings, library, workers)
         tally = pictures.media.tally
         trail, audit = open_audit(stack, stores)
-        registry = open_registry(stack, settings, pictures, log=log, library=library, audit=audit)
+        registry = open_registry(stack, settings, pictures, log=log, library=library, audit=audit, cluster=cluster)
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)
         keeping = make_keeping(settings, pictures, registry, log=log, uploads=uploads, trail=trail)
+        house = None if cluster is None else House(cluster, uploads)
         if keep_deadlines:
             start_deadlines(stack, settings, log, registry)
-            await keeping.clear()
-            start_retention(stack, settings, registry, keeping)
+            if cluster is None or len(cluster.living()) == 1:  # else what is under way may be another's
+                await keeping.clear()
+            turn = always if house is None else turn_of(house, pictures.volumes, library)
+            start_retention(stack, settings, registry, keeping, turn)
         yield Services(
             registry.keys,
             library,
@@ -124,7 +136,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             pictures.views,
             open_accounts(stack, stores, settings, registry.keys),
             keeping,
-            open_readiness(stack, settings, log, workers),
+            open_readiness(stack, settings, log, workers, cluster),
             Metrics(Watched(tally, registry, workers, pictures.port, settings.data), settings.metrics_token),
             tally,
             SpokenCodes(settings.data, registry.keys),
@@ -136,6 +148,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             provider=open_provider(stack, settings),
             launch_secret=settings.launch_secret,
             site_name=settings.site_name.strip(),
+            bridge=None if house is None or cluster is None else open_bridge(stack, cluster, house, registry.keys),
         )
 
 
@@ -153,7 +166,7 @@ class Pictures(NamedTuple):
 
 async def open_pictures(stack: AsyncExitStack, settings: Settings, library: Library, workers: DicomWorkers) -> Pictures:
     """What draws and encodes; `stack` closes it."""
-    volumes = Volumes(library, workers, settings.data / "volumes", max_bytes=settings.volume_cache_mib << 20)
+    volumes = Volumes(library, workers, volumes_folder(settings), max_bytes=settings.volume_cache_mib << 20)
     stack.push_async_callback(volumes.close)
     udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)
     port = await stack.enter_async_context(udp)
@@ -182,6 +195,7 @@ def open_registry(
     log: Log,
     library: Library,
     audit: AuditTrail,
+    cluster: Cluster | None = None,
 ) -> Registry:
     """The consults, which follow what is loaded of their images; `stack` closes them."""
     registry = Registry(
@@ -196,7 +210,12 @@ def open_registry(
         independent_views=settings.independent_views,
         rules=hanging_rules(settings.hanging_rules),
         tally=pictures.media.tally,
+        ownership=cluster,
     )
+    if cluster is not None:
+        cluster.on_lost(registry.lose)
+        cluster.on_wanted(registry.hand_over)
+        cluster.load = registry.load
     stack.push_async_callback(registry.close)
     pictures.volumes.on_change(registry.series_changed)
     pictures.stills.arrays.on_ready(registry.series_changed)
@@ -221,9 +240,17 @@ def make_keeping(
     )
 
 
-def open_readiness(stack: AsyncExitStack, settings: Settings, log: Log, workers: DicomWorkers) -> Readiness:
+def open_readiness(
+    stack: AsyncExitStack, settings: Settings, log: Log, workers: DicomWorkers, cluster: Cluster | None
+) -> Readiness:
     """What says whether the server can do its work; `stack` closes it."""
-    readiness = Readiness(ReadyCheck(lambda: log.check(), settings.data, settings.min_free_mib, workers))
+
+    async def check() -> None:
+        await log.check()
+        if cluster is not None:
+            await cluster.check()
+
+    readiness = Readiness(ReadyCheck(check, settings.data, settings.min_free_mib, workers))
     stack.push_async_callback(readiness.close)
     return readiness
 
@@ -253,13 +280,16 @@ def start_deadlines(stack: AsyncExitStack, settings: Settings, log: Log, registr
     registry.on_critical(clock.wake)
 
 
-def start_retention(stack: AsyncExitStack, settings: Settings, registry: Registry, keeping: Keeping) -> None:
+def start_retention(
+    stack: AsyncExitStack, settings: Settings, registry: Registry, keeping: Keeping,
+    turn: Callable[[], Awaitable[bool]],
+) -> None:  # fmt: skip
     """Delete consults when the site wants them deleted, and go on with deletions that have begun; `stack` ends it."""
 
     async def delete(consult: ConsultId) -> None:
         await keeping.delete(consult, "retention")
 
-    retention = Retention(registry, settings.retention_days, delete, keeping.finish_deletions)
+    retention = Retention(registry, settings.retention_days, delete, keeping.finish_deletions, turn=turn)
     stack.push_async_callback(retention.close)
 
 
@@ -344,7 +374,8 @@ def home_url(services: Services, base: str) -> str:
 async def serve(settings: Settings, services: Services, bound: socket.socket, on_started: Callable[[], None]) -> None:
     """Answer until SIGINT or SIGTERM; then ask the pages to come back, and close."""
     sys.setswitchinterval(0.0005)  # the loop's lateness beside the render threads: 3 to 5 times less at p50
-    warming = asyncio.create_task(asyncio.to_thread(warm), name="warm the kernels")
+    ending = threading.Event()
+    warming = asyncio.create_task(asyncio.to_thread(warm, ending.is_set), name="warm the kernels")
     server = make_server(
         services,
         on_started,
@@ -353,13 +384,13 @@ async def serve(settings: Settings, services: Services, bound: socket.socket, on
         connections_of_address=settings.connections_of_address,
     )
     await server.serve(sockets=[bound])
+    ending.set()
     await warming
 
 
-def warm() -> None:
-    """Compile the kernels, where that has not been done on this machine: those that are used first, first."""
-    warm_stacks()
-    warm_planes()
-    warm_fusion()
-    warm_segmentations()
-    warm_volumes()
+def warm(ends: Callable[[], bool] = lambda: False) -> None:
+    """Compile the kernels, where that has not been done on this machine: those that are used first, first; no more of
+    them once the server ends, whose exit would wait for them."""
+    for step in (warm_stacks, warm_planes, warm_fusion, warm_segmentations, warm_volumes):
+        if not ends():
+            step()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import secrets
 import shutil
@@ -67,6 +68,19 @@ def whole_file(path: Path, *, lasting: bool = True) -> Iterator[IO[bytes]]:
             os.replace(partial, path)
         finally:
             partial.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Of all processes on that folder one at a time. Raises StoreFailed."""
+    with storing():
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            with contextlib.suppress(OSError):  # a disk without locks is one machine's
+                fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
 
 def write_whole(path: Path, content: bytes, *, lasting: bool = True) -> None:

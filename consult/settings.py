@@ -48,6 +48,19 @@ class Settings(BaseSettings):
     )
     redis_password: str = Field("", description="its password (better from a file)")
     redis_password_file: Path | None = Field(None, description="file that holds redis_password")
+    node: str = Field(
+        "",
+        pattern="^([a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?)?$",
+        description="name of this node among several on one Redis; the machine's, unless set",
+    )
+    node_address: str = Field(
+        "", description="HOST:PORT by which other nodes reach this one, where it is not that of host and port"
+    )
+    volumes: Path | None = Field(
+        None,
+        description="directory of decoded volumes, on a disk of this machine",
+        json_schema_extra={"default": "volumes in data; of several nodes volumes-NODE"},
+    )
     public_url: str = Field(
         "", description="address by which browsers reach it, perhaps with a path, where it is not http://HOST:PORT"
     )
@@ -156,7 +169,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "hanging_rules", "notice_secret_file", "smtp_password_file", "metrics_token_file", "redis_password_file",
-        "oidc_secret_file", "launch_secret_file", mode="before",
+        "oidc_secret_file", "launch_secret_file", "volumes", mode="before",
     )  # fmt: skip
     @classmethod
     def _is_set(cls, file: object) -> object:

@@ -84,6 +84,10 @@ class Keys:
         """The seat of a user in a consult; `number` 0 is the first, further ones are where that one was closed."""
         return SeatId(USER_SEAT + self._derive(f"user-seat/{consult}/{user}/{number}")[:12])
 
+    def hop(self, passport: str) -> str:
+        """Proves that a node with the same key passes a request on."""
+        return self._derive(f"hop/{passport}")
+
     def proof(self) -> str:
         """Shows that another has the same key, and nothing else of it."""
         return self._derive("store")

@@ -6,6 +6,7 @@ Rules of this file:
   of nobody's. Of one code six wrong guesses in a minute are one too many, from wherever they come, and ten end it.
   Whoever guesses at random hits, and ends, no more by this than by six digits that name nothing.
 - Wrong guesses are stored as they come: a restart gives nobody ten more.
+- Several processes may use the file: it is read again for each act, and one acts at a time.
 - That a code lets in one person is the consult's own to decide (`features/seats`); here it is taken away once it has.
 Pure in time: `wall` is in seconds since 1970, `now` in seconds of a clock that is never set.
 """
@@ -22,7 +23,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from consult.access.keys import Keys, same_secret
-from consult.disk import write_whole
+from consult.disk import locked, write_whole
 from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId
 
@@ -68,6 +69,8 @@ class SpokenCodes:
         self._path, self._keys = data / NAME, keys
         self._codes: dict[str, StoredCode] = {}
         self._wrong_at: dict[str, deque[float]] = {}
+        self._ended: set[InvitationId] = set()
+        """What this process has ended, and the file may still have."""
         self._read()
 
     def make(self, consult: ConsultId, invitation: InvitationId, wall: float) -> tuple[str, float]:
@@ -77,7 +80,12 @@ class SpokenCodes:
             Refused: "too_many_codes".
             StoreFailed: it is not stored, and none was made.
         """
-        self._forget(wall)
+        with locked(self._path):
+            self._read()
+            self._forget(wall)
+            return self._make(consult, invitation, wall)
+
+    def _make(self, consult: ConsultId, invitation: InvitationId, wall: float) -> tuple[str, float]:
         of_consult = sum(one.consult == consult for one in self._codes.values())
         if of_consult >= MAX_OF_CONSULT or len(self._codes) >= MAX_CODES:
             raise Refused("too_many_codes", "There are as many codes as there may be. They end by themselves.")
@@ -94,7 +102,12 @@ class SpokenCodes:
             Refused: "too_often": that code was guessed wrongly so often in a minute.
             StoreFailed: that it was guessed wrongly is not stored.
         """
-        self._forget(wall)
+        with locked(self._path):
+            self._read()
+            self._forget(wall)
+            return self._guess(code, now)
+
+    def _guess(self, code: str, now: float) -> StoredCode | None:
         meant = self._codes.get(self._group(code))
         if meant is None:
             return None
@@ -108,15 +121,19 @@ class SpokenCodes:
 
     def end(self, invitation: InvitationId) -> None:
         """The code of an invitation is used, or opens nothing any more; there need be none. Where that is not stored it
-        is logged: a restart brings the code back, by which its consult lets nobody in all the same."""
-        others = {group: one for group, one in self._codes.items() if one.invitation != invitation}
-        if len(others) == len(self._codes):
-            return
-        self._codes = others
+        is logged: to another process, or behind a restart, the code is there, by which its consult lets nobody in."""
+        self._ended.add(invitation)
         try:
-            self._store(others)
+            with locked(self._path):
+                self._read()
+                self._end(invitation)
         except StoreFailed as failed:
             logger.warning("that a spoken code has ended is not stored: %s", failed)
+
+    def _end(self, invitation: InvitationId) -> None:
+        if any(one.invitation == invitation for one in self._codes.values()):
+            self._store({group: one for group, one in self._codes.items() if one.invitation != invitation})
+        self._ended.discard(invitation)
 
     def _count_wrong(self, meant: StoredCode, now: float) -> None:
         self._wrong_at.setdefault(meant.group, deque(maxlen=WRONG_A_MINUTE)).append(now)
@@ -134,8 +151,9 @@ class SpokenCodes:
         return self._keys.code_proof(code)
 
     def _forget(self, wall: float) -> None:
-        """What has ended by itself; in the file it stays until something else is written."""
-        self._codes = {group: one for group, one in self._codes.items() if one.until > wall}
+        """What has ended; in the file it stays until something else is written."""
+        lives = {group: one for group, one in self._codes.items() if one.until > wall}
+        self._codes = {group: one for group, one in lives.items() if one.invitation not in self._ended}
         self._wrong_at = {group: times for group, times in self._wrong_at.items() if group in self._codes}
 
     def _store(self, codes: dict[str, StoredCode]) -> None:
@@ -146,5 +164,5 @@ class SpokenCodes:
         try:
             stored = _decoder.decode(self._path.read_bytes())
         except (FileNotFoundError, msgspec.MsgspecError):  # a damaged file opens nothing
-            return
+            stored = []
         self._codes = {one.group: one for one in stored}

@@ -16,15 +16,16 @@ MODULES = (
     "kernels", "planes", "imaging", "loading", "stills", "log", "page", "opening", "feel", "moving", "network", "live",
     "people", "board", "abuse", "hour",
 )  # fmt: skip
-SOAK = "soak"
-"""Measured only when it is asked for by name: it takes its time."""
+SOAK, NODES = "soak", "nodes"
+"""Measured only when they are asked for by name: they take their time, nodes also a redis-server."""
 CHECKOUT = Path(__file__).parent.parent.parent
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments as in the contract."""
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--only", choices=(*MODULES, SOAK), help="one part alone; soak is no part of the whole")
+    names = (*MODULES, SOAK, NODES)
+    parser.add_argument("--only", choices=names, help="one part alone; soak and nodes are no part of the whole")
     parser.add_argument("--minutes", type=float, default=10.0, help="how long the soak takes (10)")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from consult.app import base_url, home_url, listening, open_services, serve
@@ -12,6 +13,7 @@ from consult.cli.running_server import announced
 from consult.cli.setting_options import add_settings, settings_of
 from consult.disk import write_whole
 from consult.log_format import set_up_logging
+from consult.nodes import own_address
 from consult.settings import Settings
 
 HOST_ADDRESS = "host-address"
@@ -46,14 +48,17 @@ def run(args: argparse.Namespace) -> int:
 
 async def _run(settings: Settings) -> int:
     set_up_logging(settings.log_level, settings.log_format)
-    async with listening(settings) as bound, open_services(settings) as services:
+    async with AsyncExitStack() as stack:
+        bound = await stack.enter_async_context(listening(settings))
+        address = own_address(settings, bound.getsockname()[1])
+        services = await stack.enter_async_context(open_services(settings, address=address))
         base = base_url(settings, bound)
 
         with announced(settings.data, base) as named:
 
             def print_links() -> None:
                 print(f"consult answers at {base}", flush=True)
-                if named != base:
+                if named != base and not settings.redis:  # of several nodes that is no news
                     print(f"Another server answers for {settings.data} too, at {named}.", flush=True)
                 show_host_address(settings.data, home_url(services, base), first=named == base)
 

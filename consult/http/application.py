@@ -47,6 +47,7 @@ def make_application(services: Services) -> Starlette:
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Prefix, services.public_url),
+            *bridging(services),
             Middleware(Rationed),
             Middleware(NotedActs),
         ],
@@ -58,3 +59,12 @@ def make_application(services: Services) -> Starlette:
     )
     attach(application, services)
     return application
+
+
+def bridging(services: Services) -> list[Middleware]:
+    """What passes requests on to other nodes, where there are any."""
+    if services.bridge is None:
+        return []
+    from consult.http.bridging.bridge import Bridged
+
+    return [Middleware(Bridged)]

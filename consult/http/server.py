@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from consult.http.connections.places import MOST, MOST_OF_ADDRESS, Places
 from consult.http.pages.static import site
 from consult.http.services import Services
 from consult.http.sockets.uvicorn_override import AbortableWebSocket
+from consult.model.errors import OurFault
 
 MAX_MESSAGE = 256 * 1024
 """Of a WebSocket, bytes."""
@@ -33,13 +35,18 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Go on with the uploads that were under way, read the pages, accept connections, then call `on_started`."""
-        await self._services.uploads.open()
+        if self._services.bridge is None:  # else they are opened by the node whose they are
+            await self._services.uploads.open()
         await asyncio.to_thread(site.now)  # nobody waits for it at the first page
         await super().startup(sockets)
         self._on_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Ask the pages to come back, then close."""
+        """Ask the pages to come back, then close; of several nodes, hand over first what this one has."""
+        if (bridge := self._services.bridge) is not None:
+            await bridge.cluster.drain()
+            with contextlib.suppress(OurFault):  # else it is free once this node has left
+                await bridge.house.close()
         await self._services.registry.close()
         await super().shutdown(sockets)
 

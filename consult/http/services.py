@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 from starlette.applications import Starlette
@@ -30,6 +30,9 @@ from consult.runtime.registry import Registry
 from consult.store.log.readiness import Readiness
 from consult.streaming.key_views import KeyViews
 from consult.tally import Tally
+
+if TYPE_CHECKING:
+    from consult.http.bridging.bridge import Bridge
 
 MAX_PIECES_AT_ONCE = 16
 """Pieces of uploaded files that are received at the same time."""
@@ -71,6 +74,7 @@ class Services:
         pins: of wrong ones.
         site_name: of the hospital; "": it is not said.
         lost_upgrades: of the WebSockets of seats.
+        bridge: the ways to other nodes; None: there are none.
         receiving: held while a piece of an uploaded file is received.
     """
 
@@ -96,6 +100,7 @@ class Services:
     provider: Provider | None = None
     launch_secret: str = ""
     site_name: str = ""
+    bridge: Bridge | None = None
     throttle: Throttle = field(default_factory=Throttle)
     address_rates: AddressRates = field(default_factory=AddressRates)
     guesses: Guesses = field(default_factory=Guesses)

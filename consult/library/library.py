@@ -275,6 +275,10 @@ class Library:
             await asyncio.to_thread(self._remove_files, gone, empty)
         return gone
 
+    async def has_series(self, series: str) -> bool:
+        """Some file of a series is here; by its key, without a stack's number. Raises StoreFailed."""
+        return bool(await self._index.files_of_series(series))
+
     async def scrub(self) -> None:
         """Nothing of what was deleted is left in the index's files. Raises StoreFailed: something may be."""
         await self._index.scrub()

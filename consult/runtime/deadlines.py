@@ -51,6 +51,8 @@ class DeadlineClock(Rounds):
             try:
                 await self._act(deadline)
             except ConsultError as error:
+                if error.code == "elsewhere":  # the node that has the consult keeps it
+                    continue
                 logger.error("consult %s: a deadline could not be kept: %s", deadline.consult, error.code)
         if ready:
             return AGAIN_S

@@ -97,7 +97,7 @@ async def delete(
     if losses and not force:
         raise StudyInUse((loss.use for loss in losses), target.word)
     for loss in losses:
-        consult = await registry.find(loss.use.consult)
+        consult = await registry.find(loss.use.consult, insist=True)
         for note in loss.notes:
             await consult.command(note)
     registry.audit.note("delete", role="host", what=gone[0].study.key)

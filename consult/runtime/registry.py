@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from consult.access.keys import Keys
 from consult.clock import now
 from consult.library.library import Library
 from consult.library.one_patient import EVERYTHING, Admission
 from consult.model.catalogue import Role
-from consult.model.errors import ConsultError, Refused, StoreFailed
+from consult.model.errors import ConsultError, OurFault, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
 from consult.once import OneAtATime
 from consult.runtime.audit_trail import AuditTrail
@@ -62,6 +64,26 @@ class Link:
     path: str
 
 
+class Ownership(Protocol):
+    """Which consults this process may act for (`cluster.Cluster`)."""
+
+    async def own(self, consult: str, *, new: bool = False, insist: bool = False) -> None:
+        """Have it; `new`: there need not be one yet; `insist`: though another has it. Raises OurFault, Refused."""
+
+    async def release(self, consult: str) -> None:
+        """Let it go. Raises OurFault."""
+
+
+class Alone:
+    """All of them: there is no other node."""
+
+    async def own(self, consult: str, *, new: bool = False, insist: bool = False) -> None:
+        """See `Ownership.own`."""
+
+    async def release(self, consult: str) -> None:
+        """See `Ownership.release`."""
+
+
 class Registry:
     """Opens, finds and closes consults. One owner process: its name is in the log of each."""
 
@@ -79,7 +101,10 @@ class Registry:
         independent_views: int = INDEPENDENT_VIEWS,
         rules: HangingRules = NO_RULES,
         tally: Tally | None = None,
+        ownership: Ownership | None = None,
     ) -> None:
+        self._ownership = ownership or Alone()
+        self._letting_go: set[asyncio.Task[None]] = set()
         self.library, self.keys, self.audit = library, keys, audit
         self._site, self._rules, self._on_critical = site, rules, list[Callable[[], None]]()
         self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
@@ -92,12 +117,16 @@ class Registry:
         self._opening = OneAtATime()
         self._closed = False
 
-    async def find(self, consult: ConsultId) -> ConsultRunner:
+    async def find(self, consult: ConsultId, *, insist: bool = False) -> ConsultRunner:
         """The running consult of that id, folded from its log if need be.
+
+        Args:
+            consult: its id.
+            insist: where another node has it, have it moved here.
 
         Raises:
             Refused: "unknown_consult".
-            StoreFailed: the log cannot be read or taken over now.
+            OurFault: another node has it; StoreFailed: the log cannot be read or taken over now.
         """
         self._check_open()
         running = self._running.get(consult)
@@ -109,6 +138,7 @@ class Registry:
                 return running
             if running is not None:
                 await running.close()
+            await self._ownership.own(consult, insist=insist)
             state, tail, kept = await load(self._log, consult)
             if not state.opened:
                 raise Refused("unknown_consult", "There is no such consult here.")
@@ -170,6 +200,7 @@ class Registry:
     async def _begin(self, consult: ConsultId, commands: Sequence[OpenConsult | Prepare]) -> None:
         """Store the first entries of a consult; where that fails, none runs."""
         async with self._opening.hold(consult):
+            await self._ownership.own(consult, new=True)
             core = SessionCore.new(
                 owner=self._owner, independent_views=self._independent_views, site=self._site, rules=self._rules
             )
@@ -178,8 +209,7 @@ class Registry:
             for command in commands:
                 await running.command(command)
         except ConsultError:
-            self._running.pop(consult, None)
-            await running.close()
+            await self._hand_over(consult)
             raise
 
     async def invite(
@@ -246,6 +276,10 @@ class Registry:
         """Those that run in this process now."""
         return [running for running in self._running.values() if not running.lost]
 
+    def load(self) -> int:
+        """How much this process has to do: its consults, and who is in them."""
+        return sum(1 + running.count_online() for running in self.all_running())
+
     async def open_criticals(self) -> list[tuple[State, Critical]]:
         """The critical results of all consults that nobody has closed, the most urgent first, each with the state of
         its consult. Raises StoreFailed."""
@@ -282,6 +316,35 @@ class Registry:
                 if not await self._log.head(consult) and consult not in self._beginning:
                     await self.retire(consult)
 
+    def lose(self, consults: Iterable[str]) -> None:
+        """Other nodes have these, or may have them: nothing is done for them here any more."""
+        for consult in map(ConsultId, consults):
+            if (running := self._running.get(consult)) is not None:
+                running.lose()
+                self._let_go(consult, self._close_lost(consult, running))
+
+    def hand_over(self, consult: str) -> None:
+        """Another node wants it: end it here, and let it go."""
+        self._let_go(consult, self._hand_over(ConsultId(consult)))
+
+    def _let_go(self, consult: str, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work, name=f"let go {consult}")
+        self._letting_go.add(task)
+        task.add_done_callback(self._letting_go.discard)
+
+    async def _close_lost(self, consult: ConsultId, running: ConsultRunner) -> None:
+        async with self._opening.hold(consult):
+            if self._running.get(consult) is running:
+                del self._running[consult]
+            await running.close()
+
+    async def _hand_over(self, consult: ConsultId) -> None:
+        async with self._opening.hold(consult):
+            if (running := self._running.pop(consult, None)) is not None:
+                await running.close()
+            with contextlib.suppress(OurFault):  # else it is free once this node has left
+                await self._ownership.release(consult)
+
     def series_changed(self, series: SeriesKey) -> None:
         """More images of a series are loaded: every consult that shows it sends new pictures."""
         for running in self._running.values():
@@ -290,8 +353,7 @@ class Registry:
     async def close(self) -> None:
         """Ask every page to come back later, and stop."""
         self._closed = True
-        await asyncio.gather(*(running.close() for running in self._running.values()))
-        self._running.clear()
+        await asyncio.gather(*self._letting_go, *map(self._hand_over, list(self._running)), return_exceptions=True)
 
     def _check_open(self) -> None:
         if self._closed:

@@ -46,7 +46,7 @@ from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.findings.events import NumbersPut
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
-from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending, name_of, why_out
+from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending, how_lost, name_of, why_out
 from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
@@ -208,6 +208,10 @@ class ConsultRunner:
         """Seats with a page that is connected."""
         return self._connections.count_online()
 
+    def lose(self) -> None:
+        """Another node has it, or may have: nothing more is done, and its pages go there."""
+        self._queue.lose(StoreFailed("elsewhere", "This consult is on another server just now. Try again in a moment."))
+
     async def close(self) -> None:
         """Send every page away to come back, and stop."""
         self._connections.close_all(Closing("", "The server restarts. The page comes back by itself."))
@@ -267,10 +271,9 @@ class ConsultRunner:
         self._dismiss(connection, BUSY)
 
     def _on_lost(self, why: OurFault) -> None:
-        logger.log(WARNING if isinstance(why, Conflict) else ERROR, "consult %s: lost: %s", self.id, why.code)
-        self._connections.close_all(
-            Closing("", "The consult has moved to another server. The page comes back by itself.")
-        )
+        is_calm, closing = how_lost(why)
+        logger.log(WARNING if is_calm else ERROR, "consult %s: lost: %s %s", self.id, why.code, why.sentence)
+        self._connections.close_all(closing)
         self._wake.set()  # the pump ends
 
     def _now(self) -> float:

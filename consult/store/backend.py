@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from consult.model.errors import Refused
+from consult.model.identifiers import ConsultId
 from consult.store.accounts import AccountStore
 from consult.store.accounts.sqlite import SqliteAccounts
 from consult.store.audit import AuditLog
@@ -18,6 +19,7 @@ from consult.store.log.sqlite import SqliteLog
 
 if TYPE_CHECKING:
     from consult.store.redis.client import RedisClient
+    from consult.store.redis.leases import RedisLeases
 
 REDIS_NAME = "redis-store"
 """File of a data directory whose log is in Redis: the id of its store there."""
@@ -97,6 +99,19 @@ class RedisBackend:
         from consult.store.redis.accounts import RedisAccounts
 
         return RedisAccounts(self.client, self.store)
+
+    def leases(self) -> RedisLeases:
+        """Of its nodes."""
+        from consult.store.redis.leases import RedisLeases
+
+        return RedisLeases(self.client, self.store)
+
+    def epochs(self, log: Log) -> MutableMapping[ConsultId, int]:
+        """Where a log of this backend looks up the epochs of leases."""
+        from consult.store.redis.log import RedisLog
+
+        assert isinstance(log, RedisLog)
+        return log.epochs
 
     async def close(self) -> None:
         """See `Backend.close`."""

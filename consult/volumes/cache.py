@@ -114,6 +114,10 @@ class Volumes:
         for callback in self._discarding:
             callback(series)
 
+    def decoded(self) -> set[str]:
+        """The series, without their stacks' numbers, of which something is decoded on this machine."""
+        return self._folder.series()
+
     def prefer(self, series: SeriesKey, image: int) -> None:
         """Load this image and its neighbours before the rest."""
         if volume := self._volumes.get(series):

@@ -47,6 +47,10 @@ class VolumeFolder:
         """The keys of its stacks that have a file."""
         return [key for key in self._entries if series_of(key) == series]
 
+    def series(self) -> set[str]:
+        """Series, without their stacks' numbers, that have a file."""
+        return {series_of(key) for key in self._entries}
+
     def forget(self, series: SeriesKey) -> None:
         """Unlink it."""
         if entry := self._entries.pop(series, None):

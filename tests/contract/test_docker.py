@@ -19,6 +19,7 @@ import yaml
 
 from consult.cli import COMMANDS, serve_command
 from consult.settings import Settings
+from consult.store.redis.trust import WANTED
 
 ROOT = Path(__file__).parent.parent.parent
 PROXY = "FORWARDED_ALLOW_IPS"
@@ -146,6 +147,33 @@ def test_the_server_is_not_root_and_its_data_is_a_volume() -> None:
     assert f"install --directory --owner=consult --group=consult --mode=0700 {data}" in made
     assert service()["volumes"] == [f"data:{data}"]
     assert environment()["NUMBA_CACHE_DIR"].startswith(f"{data}/"), "the rest is read-only"
+
+
+def test_two_nodes_are_what_running_md_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has its own name, address, port of media and decoded volumes; one data directory; a Redis that is taken."""
+    compose = yaml.safe_load((ROOT / "docker/compose-nodes.yaml").read_text())
+    nodes = {name: part for name, part in compose["services"].items() if part["image"] == "consult"}
+    assert len(nodes) == 2
+    seen = []
+    for name, part in nodes.items():
+        chosen = {key: re.sub(r"\$\{\w+:-(.*?)\}", r"\1", value) for key, value in part["environment"].items()}
+        found = settings(environment() | chosen, monkeypatch)
+        assert (found.node, found.node_address) == (name, f"{name}:8000")
+        assert part["ports"] == [f"{found.udp_port}:{found.udp_port}/udp"], "nobody reaches 8000 but the proxy"
+        mounts = dict(reversed(volume.split(":")[:2]) for volume in part["volumes"])
+        assert mounts[str(found.data)] == "data"
+        assert str(found.volumes) in mounts
+        assert part["read_only"]
+        assert found.behind_tls_proxy
+        seen.append((found.udp_port, mounts[str(found.volumes)]))
+        asked = (ROOT / "docker/nginx-nodes.conf").read_text()
+        assert f"server {found.node_address} " in asked
+    assert len({port for port, _ in seen}) == len({volume for _, volume in seen}) == 2
+    words = compose["services"]["redis"]["command"]
+    given = dict(zip((word.removeprefix("--") for word in words[1::2]), words[2::2], strict=True))
+    assert given == {setting: right for setting, right, _ in WANTED}
+    assert compose["networks"]["inside"]["internal"], "what nodes say to each other and to Redis is not encrypted"
+    assert compose["services"]["redis"]["networks"] == ["inside"]
 
 
 def test_the_health_check_knows_a_server_that_answers_from_one_that_is_gone(tmp_path: Path) -> None:

@@ -110,6 +110,7 @@ class Client:
         """How many commands it has made."""
         self._shows = self._explores = self._links = 0
         self._received_at = 0.0
+        self.patience_s = PATIENCE_S
 
     @property
     def case(self) -> Case | None:
@@ -251,7 +252,7 @@ class Client:
             self._connect()
         elif self.sim.chance(self.sim.make.odds.cut):
             self.link.cut(half=self.sim.random.random() < 0.5)
-        elif (self.pending or not self.is_welcome) and self.sim.now - self._received_at > PATIENCE_S:
+        elif (self.pending or not self.is_welcome) and self.sim.now - self._received_at > self.patience_s:
             self.link.cut(half=True)
         elif self.is_welcome:
             self._send_all()
@@ -282,7 +283,11 @@ class Client:
         self.writes = self.writes if self.sim.random.random() < 0.6 else ""
         if self.is_welcome and not self.only_watches and self.sim.random.random() < 0.2:
             self._record()
-        self.sim.after(0.02 + 0.1 * self.sim.random.random(), self.act)
+        self.sim.after(self._again(), self.act)
+
+    def _again(self) -> float:
+        """When it acts next, seconds from now."""
+        return 0.02 + 0.1 * self.sim.random.random()
 
     def _record(self) -> None:
         """Write on, or let it be; begin to make something of the case, and send it later."""

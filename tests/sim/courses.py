@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -55,7 +55,9 @@ def first_that_finds(bug: str) -> int | None:
 
 
 @contextmanager
-def played_beside(first: int, seeds: int) -> Iterator[dict[int, Future[Played]]]:
+def played_beside(
+    first: int, seeds: int, play: Callable[[int, int], Played] = play
+) -> Iterator[dict[int, Future[Played]]]:
     """Chunks of courses under way, by their first seed; most of what else runs here goes before them."""
     with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=os.nice, initargs=(5,)) as pool:
         chunks = range(first, first + seeds, CHUNK)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from itertools import count
 from math import ceil
 from time import perf_counter
 from typing import Any
 
+import httpx
 import numpy as np
 import websockets
 
@@ -18,6 +20,8 @@ from tests.support.waiting import PATIENCE_S
 
 FIRST_RETRY_S, LAST_RETRY_S, TICK_S = 0.25, 2.0, 0.1
 """Of the page: when it tries again, and how often it looks whether it is time. Written down again, as a peer would."""
+CONNECT_S = 10.0
+"""So long may it take to be let in."""
 FOR_GOOD = range(4001, 4500)
 """Close codes after which a page does not come back."""
 ROUND_MM = 20.0
@@ -35,10 +39,17 @@ class ConsultClient(LiveClient):
         here: how many seats are here, by the newest presence.
         pointed: number of its newest cursor.
         cursors_seen: set when it was sent where the others point.
+        acknowledged: ids of commands, and the numbers under which they are stored.
+        denied: ids of commands that were refused.
+        insists: what was not answered is sent again, under its own id, when it is back.
     """
 
-    def __init__(self, screen: tuple[int, int], cursors: Journeys, marks: Journeys) -> None:
+    def __init__(self, screen: tuple[int, int], cursors: Journeys, marks: Journeys, *, insists: bool = False) -> None:
         super().__init__(screen)
+        self.insists = insists
+        self._unanswered: dict[str, Message] = {}
+        self.acknowledged: dict[str, int] = {}
+        self.denied: set[str] = set()
         self.cursors, self.marks = cursors, marks
         self.marks_stored: set[str] = set()
         self.back, self.losses, self.tries, self.here = 0.0, 0, 0, 0
@@ -84,9 +95,19 @@ class ConsultClient(LiveClient):
         answer: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._answers[name] = answer
         began = perf_counter()
-        await self.send(kind, id=name, case=self.view["case"], **fields)
-        async with asyncio.timeout(PATIENCE_S):
-            acknowledged: float = await answer
+        message = {"id": name, "case": self.view["case"], **fields}
+        try:
+            if self.insists:
+                self._unanswered[name] = {"kind": kind, **message}
+                with contextlib.suppress(websockets.ConnectionClosed):  # it goes when it is back
+                    await self.send(kind, **message)
+            else:
+                await self.send(kind, **message)
+            async with asyncio.timeout(PATIENCE_S):
+                acknowledged: float = await answer
+        finally:
+            self._unanswered.pop(name, None)
+            self._answers.pop(name, None)
         return acknowledged - began
 
     @property
@@ -112,11 +133,8 @@ class ConsultClient(LiveClient):
             case "event":
                 self._seq = message["seq"]
                 self._learn(message["event"], now)
-            case "ack" | "refused" if (answer := self._answers.pop(message.get("id", ""), None)) is not None:
-                if message["type"] == "ack":
-                    answer.set_result(now)
-                else:
-                    answer.set_exception(RuntimeError(message["message"]))
+            case "ack" | "refused":
+                self._note_answer(message, now)
             case "presence":
                 self.here = sum(person["online"] for person in message["people"])
             case "welcome":
@@ -126,6 +144,18 @@ class ConsultClient(LiveClient):
                     self.marks_stored = {mark["id"] for mark in message["snapshot"]["marks"]}
         if not self.back and self._welcomed.is_set() and self._seq >= self._due:
             self.back = now
+
+    def _note_answer(self, message: Message, now: float) -> None:
+        name = message.get("id", "")
+        answer = self._answers.pop(name, None)
+        if message["type"] == "ack":
+            self.acknowledged[name] = message["seq"]
+            if answer is not None:
+                answer.set_result(now)
+            return
+        self.denied.add(name)
+        if answer is not None:
+            answer.set_exception(RuntimeError(message["message"]))
 
     def has_seen(self, other: ConsultClient) -> bool:
         """It was sent where the other one points now."""
@@ -168,12 +198,17 @@ class ConsultClient(LiveClient):
 
     async def _try(self) -> None:
         try:
-            await self.connect(log=self._log, after=self._seq, rev=self.view["rev"])
-        except (OSError, TimeoutError, websockets.WebSocketException):
-            return
-        async with asyncio.timeout(PATIENCE_S):
-            while not self.back:  # noqa: ASYNC110 - what was missed comes one by one
-                await asyncio.sleep(0.001)
+            async with asyncio.timeout(CONNECT_S):
+                await self.connect(log=self._log, after=self._seq, rev=self.view["rev"])
+                for message in list(self._unanswered.values()):
+                    await self.send(**message)
+                await self._unless_closed(self._until_back())
+        except (OSError, TimeoutError, websockets.WebSocketException, httpx.HTTPError):
+            self._socket.transport.abort()
+
+    async def _until_back(self) -> None:
+        while not self.back:  # noqa: ASYNC110 - what was missed comes one by one
+            await asyncio.sleep(0.001)
 
     def _image(self) -> dict[str, Any]:
         """The image that is shown, of a series without a second axis."""

@@ -11,6 +11,7 @@ import json
 import secrets
 import socket
 from collections import OrderedDict
+from collections.abc import Coroutine
 from math import cos, pi, sin
 from time import perf_counter
 from typing import Any
@@ -85,15 +86,31 @@ class LiveClient:
             self._cookie = "; ".join(f"{c.name}={c.value}" for c in http.cookies.jar if self.seat in c.name)
 
     async def connect(self, **seen: Any) -> None:
-        """Open the control WebSocket, say hello, be welcomed. `seen`: `log`, `after` and `rev` of one who was here."""
+        """Open the control WebSocket, say hello, be welcomed. `seen`: `log`, `after` and `rev` of one who was here.
+
+        Raises:
+            ConnectionError: it was closed before.
+        """
         self._welcomed.clear()
         self._socket = await self._connect("ws")
         self._tasks.append(asyncio.create_task(self._listen(self._socket)))
         width, height = self.screen
         await self.send("hello", protocol=2, tab=self.tab, screen={"width": width, "height": height}, **seen)
         async with asyncio.timeout(PATIENCE_S):
-            await self._welcomed.wait()
+            await self._unless_closed(self._welcomed.wait())
         await self._fetch_lists()
+
+    async def _unless_closed(self, state: Coroutine[Any, Any, Any]) -> None:
+        """Wait for it. Raises ConnectionError."""
+        waiting = [asyncio.create_task(state), asyncio.create_task(self._socket.wait_closed())]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if not waiting[0].done():
+                raise ConnectionError(f"closed before: {self._socket.close_code} {self._socket.close_reason}")
+        finally:
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
 
     async def _fetch_lists(self) -> None:
         """Of the series that are shown, as a page does."""
@@ -104,7 +121,7 @@ class LiveClient:
                     if series["key"] in shown and series["unlisted"]:
                         url = f"{self._address}{self._path}series/{series['key']}"
                         answer = await http.get(url, headers={"Cookie": self._cookie})
-                        assert answer.status_code == 200, answer.text
+                        answer.raise_for_status()
                         case["series"][i] = with_lists(series, answer.json())
 
     async def send(self, kind: str, **fields: Any) -> None:

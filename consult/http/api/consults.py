@@ -40,8 +40,15 @@ class OpenConsultRequest(Struct, forbid_unknown_fields=True):
 async def list_consults(request: Request) -> Response:
     """GET /api/consults."""
     host, registry = await check_host(request), services(request).registry
-    found = [await consult_json(request, consult, host) for consult in await registry.consults()]
+    found = [await _listed(request, consult, host) for consult in await registry.consults()]
     return json_response({"consults": found})
+
+
+async def _listed(request: Request, consult: ConsultId, host: Host) -> Any:
+    """As the node says that has it: who is there, only that one knows."""
+    bridge = services(request).bridge
+    known = None if bridge is None else await bridge.ask(request, f"/api/consults/{consult}", consult)
+    return await consult_json(request, consult, host) if known is None else known
 
 
 async def open_consult(request: Request) -> Response:

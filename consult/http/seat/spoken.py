@@ -62,7 +62,7 @@ async def join_by_code(request: Request) -> Response:
         services(request).guesses.wrong(address, steady())
         services(request).registry.audit.note("refusal", what="unknown_code", outcome="refused")
         raise Refused("unknown_code", WRONG)
-    runner = await services(request).registry.find(found.consult)
+    runner = await services(request).registry.find(found.consult, insist=True)
     seat = await before_the_door(runner, found, name)
     services(request).codes.end(found.invitation)
     return seat_response(request, runner.id, seat, services(request).keys.seat_secret(runner.id, seat))

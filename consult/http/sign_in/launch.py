@@ -58,7 +58,7 @@ async def launch(request: Request) -> Response:
             "launch_used", "This launch link was used already: each opens once. Open the study there once more."
         )
     consult = await consult_of(registry, user, studies)
-    runner = await registry.find(consult)
+    runner = await registry.find(consult, insist=True)
     seat = await seat_of(request, runner, Host(user))
     response = seat_response(request, consult, seat, found.keys.seat_secret(consult, seat), user=user_json(user))
     await begin_session(request, response, user.name, "launch")

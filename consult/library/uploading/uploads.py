@@ -61,6 +61,7 @@ class Uploads:
 
     async def open(self) -> None:
         """Find what was running when the server went, and take it in."""
+        self._uploads.clear()  # of several nodes another may have had them meanwhile
         for folder in await asyncio.to_thread(find_folders, self._folder):
             found = await asyncio.to_thread(folder.read)
             if found is None:

@@ -5,6 +5,7 @@ Rules:
   with a critical result that nobody has closed.
 - The days are the wall clock's, which may be set wrong for a while: what is due must be due still SETTLED_S later, by
   the steady clock.
+- Of several nodes one deletes.
 - What another process has deleted is sent away here; what one has begun that died is gone on with.
 - What cannot be done now is due still. One that fails holds no other.
 """
@@ -48,6 +49,11 @@ def delete_at(state: State, days: int) -> float | None:
     return state.consult.ended_at + days * DAY_S
 
 
+async def always() -> bool:
+    """There is no other."""
+    return True
+
+
 class Retention(Rounds):
     """Deletes what is due.
 
@@ -56,14 +62,16 @@ class Retention(Rounds):
         delete: a consult; raises ConsultError.
         finish: goes on with deletions that have begun; raises ConsultError.
         wall, clock: seconds since 1970, and of the steady clock.
+        turn: whether it is this process that deletes.
     """
 
     def __init__(  # noqa: PLR0917  # each once
         self, registry: Consults, days: int, delete: Callable[[ConsultId], Awaitable[object]],
         finish: Callable[[], Awaitable[object]], wall: Callable[[], float] = now, clock: Callable[[], float] = steady,
+        turn: Callable[[], Awaitable[bool]] = always,
     ) -> None:  # fmt: skip
         self._registry, self._days, self._delete, self._finish = registry, days, delete, finish
-        self._wall, self._clock = wall, clock
+        self._wall, self._clock, self._turn = wall, clock, turn
         self._ends: dict[ConsultId, float] = {}
         """Of consults that have ended: an end never changes."""
         self._due_since: dict[ConsultId, float] = {}
@@ -71,11 +79,13 @@ class Retention(Rounds):
 
     async def _pass(self) -> float:
         """See `Rounds`. What has begun and is not ended is gone on with at the next one."""
+        await self._registry.send_away_deleted()
+        if not await self._turn():
+            return PASS_S
         try:
             await self._finish()
         except ConsultError as error:
             logger.error("a deletion cannot be gone on with: %s", error.code)
-        await self._registry.send_away_deleted()
         if self._days:
             await self._delete_due()
         return PASS_S

@@ -43,7 +43,7 @@ ANSWER_S = 8.0
 PATIENCE_S = 6.0
 """How long somebody waits for a Redis that restarts."""
 AGAIN_S = 0.1
-PARTS = ("base", "log", "index", "accounts", "audit")
+PARTS = ("base", "log", "index", "accounts", "audit", "leases")
 """Of the functions, in their order."""
 Word = str | int | float | bytes
 Ask = Callable[..., Awaitable[Any]]

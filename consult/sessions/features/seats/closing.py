@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from consult.model.catalogue import Role
-from consult.model.errors import Refused
+from consult.model.errors import Conflict, OurFault, Refused
 from consult.model.identifiers import SeatId
 from consult.sessions.features.seats.events import Invitation
 from consult.sessions.messages import Closing, Reason
@@ -45,7 +45,18 @@ CROWDED = Ending(4010, Closing("", "This seat has more pages open than it may. T
 TOLD_ANEW = Ending(1013, Closing("", "What you are told has changed. The page comes back by itself."))
 BUSY = Ending(1013, Closing("", "The server is too slow to store what is done. The page comes back by itself."))
 UNHEARD = Ending(1013, Closing("", "The server has heard nothing of this page. It comes back by itself."))
+MOVED = Closing("", "The consult has moved to another server. The page comes back by itself.")
+ENTRIES_LOST = Closing(
+    "", "The store has lost the newest entries of this consult, although it had confirmed them. Look what is left."
+)
 COME_BACK = Ending(1013, Closing("", "The server lost track for a moment. The page comes back by itself."))
+
+
+def how_lost(why: OurFault) -> tuple[bool, Closing]:
+    """Of a consult that this process must not act for any more: whether that is nobody's fault, and what pages are
+    told."""
+    is_damage = isinstance(why, Conflict) and 0 < why.found < why.expected
+    return why.code in ("conflict", "elsewhere") and not is_damage, ENTRIES_LOST if is_damage else MOVED
 
 
 NAMES = {4007: "replaced", 4008: "wrong_protocol", 4009: "flooded", 4010: "crowded", 1013: "come_back"}

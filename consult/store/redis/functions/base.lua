@@ -9,7 +9,10 @@
 --   state:CONSULT      hash: seq, version, data of the folded state
 --   deadlines          hash: length of the consult's id, the id, the critical result's id -> when, "" for never
 --   away               hash: consult -> "d" and what its deletion is about, or "r" and the token of its restore
---   lease:CONSULT      hash: node that has it, epoch
+--   lease:CONSULT      hash: node and incarnation that have it, epoch, form of what it writes
+--   epochs             counter of all leases: none has an epoch again, also where its consult was deleted and came back
+--   nodes, node:NAME   set of names, hash of each; a beat that counts up says that it lives
+--   lost:INCARNATION, wanted:INCARNATION    sets: consults that were taken from it, that another asks it for
 --   void:OPERATION     what must not be stored any more, should it come still
 --   files, file:N      hash: SOP instance -> N; hash of that file
 --   studies, study:UID, series:KEY    sorted sets by N
