@@ -172,7 +172,9 @@ async def lobby(camera: Camera, links: Links) -> None:
         await host.page.get_by_role("button", name="Invite", exact=True).first.click()
         dialog = host.page.get_by_role("dialog")
         await dialog.get_by_role("button", name="Make a code to say").click()
-        code = await dialog.locator(".spoken-code").text_content()
+        said = dialog.locator(".spoken-code")
+        await said.wait_for()  # it is hidden until the server has made one
+        code = await said.text_content()
         await host.page.keyboard.press("Escape")
         await guest.page.goto(links.host.partition("/join")[0] + "/join")
         await camera.take(guest, "code")
