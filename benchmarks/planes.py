@@ -85,14 +85,20 @@ def simpleitk(volume: VolumeArray, looking: Camera, size: tuple[int, int], depth
     return lambda: sitk.MaximumProjection(resample.Execute(source), 2)
 
 
-def vtk(volume: VolumeArray, looking: Camera, size: tuple[int, int], depths: list[float]) -> Callable[[], object]:
-    """vtkImageReslice, linear, with its own slab."""
+def _in_vtk(volume: VolumeArray) -> tuple[Any, Any]:
+    """The library, and its image of that volume, whose axes are those of the patient."""
     core, support = importlib.import_module("vtk"), importlib.import_module("vtk.util.numpy_support")
     image, geometry = core.vtkImageData(), volume.geometry
     image.SetDimensions(*volume.voxels.shape[::-1])
     image.SetSpacing(geometry.across[0], geometry.along[1], geometry.through[2])
     image.SetOrigin(*geometry.origin)
     image.GetPointData().SetScalars(support.numpy_to_vtk(volume.voxels.reshape(-1)))
+    return core, image
+
+
+def vtk(volume: VolumeArray, looking: Camera, size: tuple[int, int], depths: list[float]) -> Callable[[], object]:
+    """vtkImageReslice, linear, with its own slab."""
+    core, image = _in_vtk(volume)
     directions, corner, step = axes(looking, size)
     reslice = core.vtkImageReslice()
     reslice.SetInputData(image)
@@ -142,17 +148,14 @@ def scipy(volume: VolumeArray, looking: Camera, size: tuple[int, int], depths: l
 def vtk_rendered(volume: VolumeArray, looking: Camera, *, coarse: bool) -> Callable[[], object]:
     """vtkFixedPointVolumeRayCastMapper, shaded, by the same colours and opacities, with samples as far apart; coarse it
     too has a ray for four pixels."""
-    core, support = importlib.import_module("vtk"), importlib.import_module("vtk.util.numpy_support")
-    image, geometry = core.vtkImageData(), volume.geometry
-    image.SetDimensions(*volume.voxels.shape[::-1])
-    image.SetSpacing(geometry.across[0], geometry.along[1], geometry.through[2])
-    image.SetOrigin(*geometry.origin)
-    image.GetPointData().SetScalars(support.numpy_to_vtk(volume.voxels.reshape(-1)))
+    core, image = _in_vtk(volume)
     mapper, look = core.vtkFixedPointVolumeRayCastMapper(), LOOKS["bone"]
     mapper.SetInputData(image)
     mapper.SetNumberOfThreads(THREADS)
     mapper.AutoAdjustSampleDistancesOff()
-    mapper.SetSampleDistance(geometry.layer_mm(cross(looking.right, looking.down)) * (COARSE if coarse else FINE))
+    mapper.SetSampleDistance(
+        volume.geometry.layer_mm(cross(looking.right, looking.down)) * (COARSE if coarse else FINE)
+    )
     mapper.SetImageSampleDistance(2.0 if coarse else 1.0)
     colours, opacities = core.vtkColorTransferFunction(), core.vtkPiecewiseFunction()
     for at, red, green, blue, opacity in look.stops:

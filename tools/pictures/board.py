@@ -20,7 +20,7 @@ from playwright.async_api import Browser, async_playwright, expect
 from tests.support.board_process import BoardPeople
 from tests.support.person import CHROMIUM_FLAGS, Person
 
-SIZES = ((1440, 900), (3840, 2160), (390, 844))
+SIZES = ((1440, 900), (1280, 720), (3840, 2160), (390, 844))
 OTHERS = 11
 REST_S = 0.5
 """What fades in has come by then."""
@@ -172,7 +172,9 @@ async def lobby(camera: Camera, links: Links) -> None:
         await host.page.get_by_role("button", name="Invite", exact=True).first.click()
         dialog = host.page.get_by_role("dialog")
         await dialog.get_by_role("button", name="Make a code to say").click()
-        code = await dialog.locator(".spoken-code").text_content()
+        said = dialog.locator(".spoken-code")
+        await said.wait_for()  # it is hidden until the server has made one
+        code = await said.text_content()
         await host.page.keyboard.press("Escape")
         await guest.page.goto(links.host.partition("/join")[0] + "/join")
         await camera.take(guest, "code")
@@ -201,18 +203,27 @@ async def home(camera: Camera, links: Links) -> None:
         await camera.take(person, "list")
 
 
-async def take_all(links: Links, folder: Path, wanted: set[str]) -> None:
+@dataclass(frozen=True)
+class Wanted:
+    """What of all pictures is taken."""
+
+    scenes: set[str]
+    sizes: list[tuple[int, int]]
+    people: list[int]
+
+
+async def take_all(links: Links, folder: Path, wanted: Wanted) -> None:
     """With one person, then with twelve."""
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
-        for people in (1, OTHERS + 1):
+        for people in wanted.people:
             async with BoardPeople() as others:
                 if people > 1:
-                    await others.ask("come", link=links.guest, count=OTHERS)
-                for size in SIZES:
+                    await others.ask("come", link=links.guest, count=people - 1)
+                for size in wanted.sizes:
                     camera = Camera(browser, folder, size, people)
                     for name, scene in SCENES.items():
-                        if (name in wanted or not wanted) and (camera.phone or name != "phone"):
+                        if name in wanted.scenes and (camera.phone or name != "phone"):
                             await scene(camera, links)
         await browser.close()
 
@@ -220,15 +231,24 @@ async def take_all(links: Links, folder: Path, wanted: set[str]) -> None:
 SCENES = {"meeting": meeting, "phone": shown_on_phone, "lobby": lobby, "home": home}
 
 
+def size(text: str) -> tuple[int, int]:
+    """Of a screen, as it is named: 1440x900."""
+    width, _, height = text.partition("x")
+    return int(width), int(height)
+
+
 def main() -> None:
     """Serve the demo's board, take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("scenes", nargs="*", help=f"of {', '.join(SCENES)}; all without")
+    parser.add_argument("--size", type=size, action="append", help="WIDTHxHEIGHT, may be given again; all without")
+    parser.add_argument("--people", type=int, action="append", help="may be given again; 1 and 12 without")
     given = parser.parse_args()
+    wanted = Wanted(set(given.scenes or SCENES), given.size or list(SIZES), given.people or [1, OTHERS + 1])
     given.folder.mkdir(parents=True, exist_ok=True)
     with demo(given.folder / "data") as links:
-        asyncio.run(take_all(links, given.folder, set(given.scenes)))
+        asyncio.run(take_all(links, given.folder, wanted))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ from consult.sessions.events import Entry
 from consult.sessions.features.critical.deadlines import Deadline, deadlines_of
 from consult.sessions.stored_state import StoredState
 from consult.sessions.upcast import write_entry
-from consult.store.log import GONE, PAGE, by_urgency, check_numbers, decoded, here
+from consult.store.log import PAGE, by_urgency, check_numbers, here
+from consult.store.log.reading import parts_of
 from consult.store.redis.client import PATIENCE_S, RedisClient, Unanswered, Unreachable, Word
 from consult.store.redis.rewriting import rewrite
 
@@ -55,15 +56,9 @@ class RedisLog:
         """See `Log.read`."""
         return [entry async for part in self.parts(consult, after) for entry in part]
 
-    async def parts(self, consult: ConsultId, after: int = 0) -> AsyncIterator[Sequence[Entry]]:
+    def parts(self, consult: ConsultId, after: int = 0) -> AsyncIterator[Sequence[Entry]]:
         """See `Log.parts`."""
-        head = await self.head(consult)
-        while after < head:
-            lines = await self.lines(consult, after, min(here.PART_ROWS, head - after))
-            if not lines:
-                raise StoreFailed("gone", GONE)
-            after += len(lines)
-            yield await asyncio.to_thread(decoded, lines)
+        return parts_of(self, consult, after)
 
     async def head(self, consult: ConsultId) -> int:
         """See `Log.head`."""

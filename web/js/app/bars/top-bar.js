@@ -23,7 +23,7 @@ export function titles({ session, navigation }) {
   if (standing?.host) {
     return {
       first: [patientName(kase.patient), number, what].filter(Boolean).join(" · "),
-      second: [...identityParts(kase.patient), doc.patients_hidden && t("hidden from guests"), title, time]
+      second: [...identityParts(kase.patient), doc.patients_hidden && t("hidden from guests"), time, title]
         .filter(Boolean)
         .join(" · "),
     };

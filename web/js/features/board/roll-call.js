@@ -111,7 +111,7 @@ export class RollCall {
     draw(this.setting, standing?.mayOrder && live ? this.settingButton() : nothing);
     const uncalled = peopleHere(doc, online).filter((seat) => !doc.attendees?.some((one) => one.id === seat.id));
     const names = uncalled.map((seat) => seat.name).join(", ");
-    const missing = leads && names ? t("Here and not called up: {names}", { names }) : "";
+    const missing = leads && names ? t("Here, no specialty yet: {names}", { names }) : "";
     draw(
       this.list,
       html`${rollOf(doc).map((group) => this.group(group, leads))}

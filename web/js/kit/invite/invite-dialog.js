@@ -150,7 +150,9 @@ export class InviteDialog {
     const others = invitations.filter((i) => !i.own);
     const links = others.filter((i) => i.url);
     const guests = links.filter((i) => i.role !== "host");
-    const shownOne = links.find((i) => i.invitation === this.chosen) ?? guests[guests.length - 1];
+    // What "They may" says, so that nobody hands out more than they read there.
+    const wished = guests.filter((i) => i.role === this.wish.role);
+    const shownOne = links.find((i) => i.invitation === this.chosen) ?? wished.at(-1) ?? guests.at(-1);
     this.spoken.keep(others.filter((i) => i.spoken).map((i) => i.invitation));
     const now = new Date();
     this.chosen = shownOne?.invitation ?? "";
