@@ -1,4 +1,4 @@
-"""What an acknowledgement takes on Redis, what the way over another node costs, and what one node and two carry."""
+"""What the way over another node costs, and what one node and two carry."""
 
 from __future__ import annotations
 
@@ -12,20 +12,9 @@ from benchmarks.serving import cpu_s
 from tests.support.consult_client import ConsultClient
 from tests.support.nodes import Nodes, NodeServer
 
-PEOPLE, COMMANDS_S, SECONDS = 50, 50, 20
 BRIDGED, BRIDGED_S = 8, 10
 CONSULTS, IN_CONSULT, CARRY_S = 8, 4, 10
 POINTS_S, WRITES_S = 10, 1
-
-
-async def acknowledged(running: Nodes, study: str) -> list[Row]:
-    """People in one consult write together."""
-    opened = await asyncio.to_thread(running.open, study)
-    people = await come(opened["guest"], PEOPLE)
-    taken = await written(people, SECONDS, COMMANDS_S / PEOPLE)
-    await leave(people)
-    detail = f"p99 {quantile(taken, 0.99):.0f} ms; to be 50, p99 100"
-    return [Row("acknowledgement on Redis, 50 people, 50 marks a second, p95", quantile(taken, 0.95), "ms", detail)]
 
 
 async def bridged(running: Nodes, study: str) -> list[Row]:

@@ -1,14 +1,25 @@
-"""Pages that come back by themselves."""
+"""The study, and pages that come back by themselves."""
 
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from time import perf_counter
+
+import httpx
 
 from tests.support.consult_client import ConsultClient
 from tests.support.journeys import Journeys
 
 BACK_S = 60.0
+
+
+def put_study(address: str, token: str, files: Path) -> None:
+    """Upload the files of a study."""
+    headers = {"Authorization": f"Bearer {token}"}
+    for file in sorted(files.iterdir()):
+        sent = httpx.post(f"{address}/api/studies", content=file.read_bytes(), headers=headers, timeout=60)
+        sent.raise_for_status()
 
 
 async def come(link: str, number: int) -> list[ConsultClient]:

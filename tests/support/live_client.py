@@ -152,7 +152,10 @@ class LiveClient:
     def stop_reading(self) -> None:
         """Take nothing from any of its sockets any more, as a page that hangs."""
         for connection in self._sockets:
-            connection.transport.pause_reading()
+            if not connection.transport.is_closing():
+                kernels = connection.transport.get_extra_info("socket")
+                kernels.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
+                connection.transport.pause_reading()
 
     async def scroll(self, changes: int, per_s: float) -> None:
         """Change the view many times, image by image through the series and back; the last one is at rest."""

@@ -27,6 +27,10 @@ VIEWS_PER_S, DRAFTS, DRAFT_S, MARKS_KEPT = 30, 10, 0.005, 250
 """Of `work`: changes a second; drafts of each mark, and the time between two; marks that stay."""
 
 
+OWN_MARKS, POINTS_PER_S = 4, 30
+"""Of `write`: marks of each, put again and again; cursors of each who points, a second."""
+
+
 class Member(Protocol):
     """Who points and draws."""
 
@@ -147,6 +151,43 @@ class PeopleCommands:
             taken.append(1000 * await who.draw(f"mark-{next(self._names)}", i / times))
             await asyncio.sleep(PAUSE_S)
         return {"acknowledged_ms": taken, "received_ms": self.marks.take()}
+
+    async def write(self, seconds: float, per_s: float, *, silent: int = 0, movers: int = 0) -> Message:
+        """All but the last `silent` put marks, so many a second in all, evenly; the first `movers` point meanwhile.
+
+        Answers `acknowledged_ms`: of each mark.
+        """
+        writers, began = self.clients[: len(self.clients) - silent], perf_counter()
+        each_s = len(writers) / per_s
+        taken = list[float]()
+
+        async def put(i: int, who: ConsultClient) -> None:
+            for n in range(round(seconds / each_s)):
+                await asyncio.sleep(max(0.0, began + (n + i / len(writers)) * each_s - perf_counter()))
+                taken.append(1000 * await who.draw(f"of-{who.seat[:8]}-{n % OWN_MARKS}", n / OWN_MARKS))
+
+        pointing = asyncio.create_task(self.point(movers, seconds, POINTS_PER_S)) if movers else None
+        await asyncio.gather(*(put(i, who) for i, who in enumerate(writers)))
+        if pointing is not None:
+            await pointing
+        return {"acknowledged_ms": taken}
+
+    async def hang(self, number: int) -> Message:
+        """The last so many take nothing from their sockets any more."""
+        for client in self.clients[-number:]:
+            client.stop_reading()
+        return {}
+
+    async def wake(self, number: int) -> Message:
+        """Their connections break, and they come back."""
+        awake = self.clients[-number:]
+        before = [client.losses for client in awake]
+        for client in awake:
+            client.cut()
+        async with asyncio.timeout(PATIENCE_S):
+            while not all(c.losses > n and c.back for c, n in zip(awake, before, strict=True)):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        return {}
 
     async def cut(self) -> Message:
         """All connections break at once; answers as `back` does."""
