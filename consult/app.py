@@ -8,7 +8,6 @@ import ipaddress
 import secrets
 import socket
 import sys
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import NamedTuple
@@ -36,11 +35,6 @@ from consult.monitoring.ready import ReadyCheck
 from consult.nodes import check_alone, open_bridge, open_cluster, turn_of, volumes_folder
 from consult.notices.sender import NoticeSender, Transports
 from consult.notices.transports import Mail, Webhook
-from consult.rendering.planes.fusion import warm as warm_fusion
-from consult.rendering.planes.plane import warm as warm_planes
-from consult.rendering.segmentations.kernels import warm as warm_segmentations
-from consult.rendering.stack import warm as warm_stacks
-from consult.rendering.volume_rendering.rays import warm as warm_volumes
 from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.criticals import CriticalWork
 from consult.runtime.deadlines import DeadlineClock
@@ -61,6 +55,7 @@ from consult.streaming.key_views import KeyViews
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
+from consult.streaming.warming import Warming
 from consult.tally import Tally
 from consult.volumes.cache import Volumes
 from consult.volumes.presentation_states import PresentationStates
@@ -170,7 +165,8 @@ async def open_pictures(stack: AsyncExitStack, settings: Settings, library: Libr
     stack.push_async_callback(volumes.close)
     udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)
     port = await stack.enter_async_context(udp)
-    pool = stack.enter_context(RenderPool(settings.render_threads))
+    pool = RenderPool(settings.render_threads)
+    stack.callback(pool.end)
     memory, threads = settings.plane_memory_mib << 20, settings.render_threads
     arrays = Arrays(volumes, pool, max_bytes=memory, threads=threads)
     stack.push_async_callback(arrays.close)
@@ -374,8 +370,7 @@ def home_url(services: Services, base: str) -> str:
 async def serve(settings: Settings, services: Services, bound: socket.socket, on_started: Callable[[], None]) -> None:
     """Answer until SIGINT or SIGTERM; then ask the pages to come back, and close."""
     sys.setswitchinterval(0.0005)  # the loop's lateness beside the render threads: 3 to 5 times less at p50
-    ending = threading.Event()
-    warming = asyncio.create_task(asyncio.to_thread(warm, ending.is_set), name="warm the kernels")
+    warming = Warming()
     server = make_server(
         services,
         on_started,
@@ -383,14 +378,7 @@ async def serve(settings: Settings, services: Services, bound: socket.socket, on
         connections=min(settings.connections, raise_file_limit()),
         connections_of_address=settings.connections_of_address,
     )
-    await server.serve(sockets=[bound])
-    ending.set()
-    await warming
-
-
-def warm(ends: Callable[[], bool] = lambda: False) -> None:
-    """Compile the kernels, where that has not been done on this machine: those that are used first, first; no more of
-    them once the server ends, whose exit would wait for them."""
-    for step in (warm_stacks, warm_planes, warm_fusion, warm_segmentations, warm_volumes):
-        if not ends():
-            step()
+    try:
+        await server.serve(sockets=[bound])
+    finally:
+        warming.end()

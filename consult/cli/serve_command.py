@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
+import os
 import sys
+import threading
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -43,7 +46,18 @@ def show_host_address(data: Path, home: str, *, first: bool) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    return asyncio.run(_run(settings_of(args)))
+    status = asyncio.run(_run(settings_of(args)))
+    if threading.active_count() > 1:
+        _leave(status)
+    return status
+
+
+def _leave(status: int) -> None:
+    """End the process though a kernel is being compiled: all is stored and closed, and it would take many seconds."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 async def _run(settings: Settings) -> int:

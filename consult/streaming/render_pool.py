@@ -7,6 +7,8 @@ Rules of this file:
 - A job ahead of time begins only where the background has none either, and shares its threads. Where somebody waits for
   it after all, it goes to the others (`hurry`).
 - Within each of the three, the oldest job is next.
+- In the end nobody waits for long: a kernel that is compiled for the first time takes many seconds, and cannot be told
+  to stop.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+END_S = 1.0
 
 
 @dataclass(eq=False)
@@ -51,6 +54,8 @@ class RenderPool(Executor):
         self._background_jobs: deque[_Job] = deque()
         self._ahead_jobs: deque[_Job] = deque()
         self._background_running = 0
+        self._running = 0
+        self._rests = threading.Condition()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """For what a whole consult sees."""
@@ -90,14 +95,27 @@ class RenderPool(Executor):
                     job.future.cancel()
         self._threads.shutdown(wait)
 
+    def end(self) -> None:
+        """Begin nothing more; what has begun is waited for, but not for long."""
+        self.shutdown(wait=False, cancel_futures=True)
+        with self._rests:
+            self._rests.wait_for(lambda: not self._running, END_S)
+
     def _work(self) -> None:
         """In a thread: as long as there is a job that may begin."""
-        while (taken := self._take()) is not None:
-            job, is_background = taken
-            job.run()
-            if is_background:
-                with self._lock:
-                    self._background_running -= 1
+        with self._rests:
+            self._running += 1
+        try:
+            while (taken := self._take()) is not None:
+                job, is_background = taken
+                job.run()
+                if is_background:
+                    with self._lock:
+                        self._background_running -= 1
+        finally:
+            with self._rests:
+                self._running -= 1
+                self._rests.notify_all()
 
     def _take(self) -> tuple[_Job, bool] | None:
         with self._lock:

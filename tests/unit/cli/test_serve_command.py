@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.server import first_lines
+from tests.support.server import Server, first_lines
 
 
 def test_into_a_log_serve_writes_no_token_but_where_it_is(tmp_path: Path) -> None:
@@ -37,3 +37,10 @@ def test_a_second_server_on_the_same_data_says_so_and_leaves_the_address_of_the_
         assert httpx.get(home.strip()).status_code == 200
 
     assert first_lines("serve", "--port", "0", data=tmp_path, number=2, then=second) == 0
+
+
+def test_nobody_waits_for_a_kernel_when_the_server_ends(tmp_path: Path) -> None:
+    # Seen to fail: a first start that was stopped ended half a minute later.
+    server = Server(tmp_path, module="tests.support.compiling_server")
+    server.start()
+    assert server.terminate() == 0

@@ -7,6 +7,7 @@ from concurrent.futures import Future, wait
 
 import pytest
 
+from consult.streaming import render_pool
 from consult.streaming.render_pool import RenderPool
 
 
@@ -99,3 +100,28 @@ def test_what_is_waited_for_after_all_is_ahead_no_more() -> None:
         gate.open.set()
         wait([*jobs, *early])
         assert sorted(gate.begun) == ["ahead 0", "ahead 1", "ahead 2", "alone"], "each once"
+
+
+def test_the_end_does_not_wait_for_a_job_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kernel that is being compiled; what has not begun never does."""
+    monkeypatch.setattr(render_pool, "END_S", 0.01)
+    pool = RenderPool(1)
+    gate = Gate(pool)
+    gate.put("first")
+    gate.until_begun(1)
+    waiting = [gate.put("second"), gate.put("alone", alone=True), gate.put("ahead", ahead=True)]
+    pool.end()
+    assert all(job.cancelled() for job in waiting)
+    gate.open.set()
+    pool.shutdown()
+    assert gate.begun == ["first"]
+
+
+def test_the_end_waits_for_what_ends() -> None:
+    pool = RenderPool(2)
+    gate = Gate(pool)
+    jobs = [gate.put("first"), gate.put("second")]
+    gate.until_begun(2)
+    gate.open.set()
+    pool.end()
+    assert all(job.done() for job in jobs)

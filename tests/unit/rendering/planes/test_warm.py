@@ -7,7 +7,6 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 
-from consult.app import warm
 from consult.model.identifiers import SegmentationKey, SeriesKey
 from consult.model.segmentations.layers import Layers
 from consult.model.view import Camera, Fusion, Plane, Projection, ShownSegmentation, Volume, Window
@@ -22,6 +21,7 @@ from consult.rendering.segmentations.regions import Region
 from consult.rendering.segmentations.where import OnPlane
 from consult.rendering.volume_rendering import kernels as volumes
 from consult.rendering.volume_rendering.rays import render_volume
+from consult.streaming.warming import warm
 from tests.unit.rendering.planes.test_oracle import AXES, made
 from tests.unit.rendering.segmentations.test_regions import (
     DOWN,
