@@ -204,7 +204,10 @@ class Cluster:
 
     def least(self) -> Node | None:
         """The node that shall have what is new; None: this one."""
-        return self._chosen()
+        node = self._chosen()
+        if node is not None:
+            self._peers.gave(node.incarnation)
+        return node
 
     async def drain(self) -> None:
         """Take nothing more: what comes goes to others, which are told."""

@@ -5,12 +5,15 @@ Rules of this file:
   still for DEAD_S in which this node looked on. So a clock that is set wrong, here or there, changes nothing.
 - A node that cannot beat for LAPSE_S acts no longer for what it has: others may have taken it meanwhile, also such as
   it took for dead, which woke up. Where it has never known of another node it goes on: it is the only one.
-- What has no holder goes to the node that has the least to do; of equal ones this one is taken.
+- What has no holder goes to the node that has the least to do; of equal ones this one is taken. What was given to
+  another counts at once: it tells what it has to do with its next beat alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+from msgspec.structs import replace
 
 from consult.store.leases import Node, Seen
 
@@ -92,6 +95,11 @@ class Peers:
         ]  # fmt: skip
         least = min(others, key=lambda node: node.load, default=None)
         return least if least is not None and least.load < load else None
+
+    def gave(self, incarnation: str) -> None:
+        """That node shall have one more."""
+        if (node := self._nodes.get(incarnation)) is not None:
+            self._nodes[incarnation] = replace(node, load=node.load + 1)
 
     def other(self, now: float) -> Node | None:
         """Another that takes what this one cannot: the one that has the least to do."""
