@@ -42,8 +42,11 @@ class Server(uvicorn.Server):
         self._on_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Ask the pages to come back, then close; of several nodes, hand over first what this one has."""
+        """Ask the pages to come back, then close; of several nodes, hand over first what this one has. Who comes
+        meanwhile is not taken: whatever stands before the nodes goes to another, and need not come a second time."""
         if (bridge := self._services.bridge) is not None:
+            for server in self.servers:
+                server.close()
             await bridge.cluster.drain()
             with contextlib.suppress(OurFault):  # else it is free once this node has left
                 await bridge.house.close()
