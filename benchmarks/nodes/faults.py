@@ -32,7 +32,7 @@ async def killed(running: Nodes, study: str, kills: int = KILLS) -> list[Row]:
         await asyncio.to_thread(owner.start)
     verdict = judged(people, await entries_of(running, opened["consult"]))
     await leave(people)
-    detail = f"most {max(taken):.2f} s, {kills} times, {PAGES} pages; to be 2.5"
+    detail = f"p50 {quantile(taken, 0.5):.2f}, most {max(taken):.2f} s, {kills} times, {PAGES} pages; to be 2.5"
     return [
         Row("acknowledged again behind kill -9, p95", quantile(taken, 0.95), "s", detail),
         Row("wrongly told behind kill -9", verdict.lost + verdict.twice + verdict.late, "", str(verdict)),
