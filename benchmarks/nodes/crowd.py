@@ -45,7 +45,7 @@ def crowds(folder: Path) -> list[Row]:
 @contextmanager
 def server_on(where: str, folder: Path) -> Iterator[Server]:
     """A server that has the study, with its log there."""
-    folder.mkdir()
+    (folder / "data").mkdir(parents=True)
     files = folder.parent / "files"
     if where == "SQLite":
         with serving(folder / "data", files=files) as server:
