@@ -15,11 +15,12 @@ from consult.model.catalogue import Case, Series, Study
 from consult.model.errors import Refused
 from consult.model.geometry import Vec, cross, dot, norm, scale, subtract
 from consult.model.mark import Mark
+from consult.model.opening import opens_inverted
 from consult.model.study_role import is_prior
 from consult.model.view import MIN_RADIUS_MM, Camera, Fusion, Plane, Stack, Viewport, shown_base
 from consult.rendering.marks.measure import extremes
 from consult.sessions.features.note.events import SignedFinding
-from consult.sessions.views import fitted_camera, opening_window, opens_inverted
+from consult.sessions.views import fitted_camera, opening_window
 
 MAX_PICTURES = 24
 AROUND = 3.0

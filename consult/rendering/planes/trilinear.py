@@ -6,9 +6,9 @@ as neighbours, and a run is worked off in parts that stay in the first cache.
 
 Rules of this file:
 - Float32, in the order that is written here: a still's digest names the bytes that come out.
-- Indices and positions are unsigned: Numba wraps a negative index around, which costs a branch for each voxel, and there
-  are vector instructions for unsigned products alone. Positions inside a volume are not negative; a step may be, and
-  wraps around to the same sum.
+- Indices and positions are unsigned: Numba wraps a negative index around, which costs a branch for each voxel, and
+  there are vector instructions for unsigned products alone. Positions inside a volume are not negative; a step may be,
+  and wraps around to the same sum.
 """
 
 from __future__ import annotations

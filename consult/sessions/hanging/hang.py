@@ -10,6 +10,7 @@ from msgspec import Struct
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, dot
+from consult.model.opening import opens_inverted
 from consult.model.planes.acts import same_space
 from consult.model.planes.volume import why_no_planes
 from consult.model.view import Stack, View, Viewport, Window
@@ -24,7 +25,6 @@ from consult.sessions.views import (
     fitted_camera,
     initial_view,
     opening_window,
-    opens_inverted,
 )
 
 Spot = tuple[Series, int]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import cv2
 import imagecodecs
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from consult.model.identifiers import SeriesKey
 from consult.store.index import SqliteIndex
 from tests.support.ct import SLICE_MM, write_series
 from tests.support.dicom_files import ABSENT, ct, write
+from tests.support.pet import FACTOR, pet
 from tests.support.thread_workers import ThreadWorkers
 
 
@@ -198,6 +200,17 @@ async def test_a_thumbnail_is_made_once(shelf: Shelf) -> None:
     assert first.startswith(b"\x89PNG\r\n")
     assert await shelf.library.thumbnail(series.key) == first
     assert shelf.workers.asked.count("make_thumbnail") == 1
+
+
+async def test_the_thumbnail_of_a_pet_is_as_it_opens(shelf: Shelf) -> None:
+    path = shelf.folder / "pet.dcm"
+    values = np.repeat(np.uint16([[0, 2, 5, 9]]), 4, axis=0)  # SUV
+    image = pet(Rows=4, Columns=4, RescaleSlope=1 / FACTOR, PixelData=values.tobytes())
+    await shelf.library.import_paths([write(image, path)], lambda progress: None)
+    (series,) = (await shelf.library.case([str(image.StudyInstanceUID)], id="c1", title="")).series
+    drawn = cv2.imdecode(np.frombuffer(await shelf.library.thumbnail(series.key), np.uint8), cv2.IMREAD_GRAYSCALE)
+    at = [drawn.shape[1] * (2 * i + 1) // 8 for i in range(4)]
+    assert drawn[len(drawn) // 2, at].tolist() == pytest.approx([255, 153, 0, 0], abs=2)
 
 
 async def test_a_thumbnail_that_is_drawn_while_its_study_is_deleted_does_not_stay(
