@@ -31,6 +31,7 @@ import {
 } from "../../web/js/core/planes/uptake.js";
 import { planePosition, slabName } from "../../web/js/core/planes/words.js";
 import { cross, dot, subtract } from "../../web/js/core/vec.js";
+import { referenceLines } from "../../web/js/core/pictures/reference-lines.js";
 import { compactCorners, corners } from "../../web/js/core/view/corner.js";
 import { fidelityBadge, stateBadges } from "../../web/js/core/view/badges.js";
 import { started } from "../../web/js/core/view/cine/playing.js";
@@ -381,6 +382,9 @@ test("a MIP says that it is one, how far it is turned, and shows the crosshair's
   const written = corners({ kase: of, viewport: mip, series: pet, comparing: true });
   assert.deepEqual(written.topLeft[0], { text: "PET MIP", strong: true });
   assert.equal(written.bottomRight.at(-1).text, "turned by 35°");
+  const narrow = compactCorners({ kase: of, viewport: mip, series: pet, comparing: true });
+  assert.equal(narrow.bottomLeft.at(-1).text, "turned by 35°", "beside the badge there is no room for it");
+  assert.deepEqual(narrow.bottomRight, []);
   const more = { role: "", comparing: false, loading: null, crosshair: shown.crosshair };
   assert.deepEqual(
     stateBadges(mip, pet, more).map(({ text }) => text),
@@ -388,6 +392,12 @@ test("a MIP says that it is one, how far it is turned, and shows the crosshair's
   );
   assert.equal(awayFrom(mip, shown.crosshair, of).mm, 0);
   assert.equal(linesIn(mip, shown, of), null, "no line of it is taken hold of");
+});
+
+test("a whole volume cuts nothing: no reference line is of it, or in it", () => {
+  const painted = (v) => v.viewports.map((w) => ({ ...w, rect_px: [0, 0, 400, 400], scale: 2 }));
+  const shown = turnedBy(threeRowsAndMip(opened, scene, { ct, pet }), of, "j", 7);
+  for (const active of ["j", "a"]) assert.deepEqual(referenceLines(painted(shown), { ...shown, active }, of), []);
 });
 
 test("planes of a dynamic series step and play through time together", () => {
