@@ -91,13 +91,12 @@ async def pet_ct(host: Person) -> None:
     await press(host, SOFT_WINDOW)
     await lay_out(host, "PET/CT 3×3 and turning MIP")
     await host.page.locator("[data-viewport=j]").wait_for()
-    await host.settled()
+    await press(host, SUV_0_TO_7)
     await aim_at(host, NODULE)
     x, y, z = NODULE
     await choose(host, "Ellipse")
-    await drag(host, (x - 13, y - 13, z), (x + 13, y + 13, z), viewport="g")
+    await drag(host, (x - 9, y - 9, z), (x + 9, y + 9, z), viewport="g")
     await host.page.locator("[data-mark]").wait_for()
-    await press(host, SUV_0_TO_7)
 
 
 async def curve(host: Person) -> None:
