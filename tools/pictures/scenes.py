@@ -96,7 +96,7 @@ async def pet_ct(host: Person) -> None:
     x, y, z = NODULE
     await choose(host, "Ellipse")
     await drag(host, (x - 9, y - 9, z), (x + 9, y + 9, z), viewport="g")
-    await host.page.locator("[data-mark]").wait_for()
+    await host.page.locator("[data-mark]").wait_for(state="attached")  # the list is folded beside so many viewports
 
 
 async def curve(host: Person) -> None:
