@@ -348,7 +348,7 @@ test("a probe and an ellipse say both values", () => {
   };
   const { title, more } = valueText(ellipse, ct, { ...reading, points: ellipse.points }, pet);
   assert.equal(plain(title), "SUVmax 8.9 mean 6.0");
-  assert.equal(plain(more), "45 ± 13 HU, 254 mm²");
+  assert.equal(plain(more), "peak 8.0, 45 ± 13 HU, 254 mm²");
 });
 
 test("a plane does not play", () => {

@@ -129,7 +129,7 @@ const overText = (over, reading, words) => (over && reading?.over ? words(over, 
 function bothAreas(series, over, reading, size) {
   const own = readText(series, reading, size);
   const above = over && reading?.over ? readText(over, reading.over, "") : null;
-  return above ? { title: above.title, more: [own.title, size].filter(Boolean).join(", ") } : own;
+  return above ? { title: above.title, more: [above.more, own.title, size].filter(Boolean).join(", ") } : own;
 }
 
 /** @param {Series} series @param {Read | null} reading */
