@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cutOn } from "../../web/js/core/marks/marks.js";
-import { valueText } from "../../web/js/core/marks/measure.js";
+import { linesBeside, valueText } from "../../web/js/core/marks/measure.js";
 import { placed, spotAt } from "../../web/js/core/people/pointing.js";
 import {
   arrangePlanes,
@@ -349,6 +349,18 @@ test("a probe and an ellipse say both values", () => {
   const { title, more } = valueText(ellipse, ct, { ...reading, points: ellipse.points }, pet);
   assert.equal(plain(title), "SUVmax 8.9 mean 6.0");
   assert.equal(plain(more), "peak 8.0, 45 ± 13 HU, 254 mm²");
+});
+
+test("values go below each other where they would else lie over the mark", () => {
+  const beside = (room) => linesBeside("SUVmax 9.7", "peak 8.9, 15 HU, 254 mm²", room, (text) => text.length);
+  assert.deepEqual(beside(30), ["SUVmax 9.7", "peak 8.9, 15 HU, 254 mm²"]);
+  assert.deepEqual(beside(18), ["SUVmax 9.7", "peak 8.9, 15 HU", "254 mm²"]);
+  assert.deepEqual(beside(10), ["SUVmax 9.7", "peak 8.9", "15 HU", "254 mm²"]);
+  assert.deepEqual(beside(9), ["SUVmax 9.7", "peak 8.9, 15 HU, 254 mm²"], "it lies over the mark all the same");
+  assert.deepEqual(
+    linesBeside("22 mm", "", 3, (text) => text.length),
+    ["22 mm"],
+  );
 });
 
 test("a plane does not play", () => {
