@@ -11,11 +11,10 @@ from typing import Literal, assert_never
 from msgspec.structs import replace
 
 from consult.documents.contents import KeyPicture, Shown
-from consult.model.catalogue import Case, Series, Study
+from consult.model.catalogue import Case, Series, Study, opens_inverted
 from consult.model.errors import Refused
 from consult.model.geometry import Vec, cross, dot, norm, scale, subtract
 from consult.model.mark import Mark
-from consult.model.opening import opens_inverted
 from consult.model.study_role import is_prior
 from consult.model.view import MIN_RADIUS_MM, Camera, Fusion, Plane, Stack, Viewport, shown_base
 from consult.rendering.marks.measure import extremes

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from consult.model.catalogue import Case, Series
+from consult.model.catalogue import Case, Series, opens_inverted, suv_window
 from consult.model.cine.playing import check_playing
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, dot, norm
 from consult.model.identifiers import SeriesKey
-from consult.model.opening import opens_inverted, suv_window
 from consult.model.planes.acts import camera_normal, plane_of
 from consult.model.view import MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, Layout, Link, Stack, View, Viewport, Window
 from consult.model.words import counted

@@ -21,8 +21,8 @@ from consult.dicom.records import DECODER_VERSION, Frame, StackRecord
 from consult.dicom.stacks import series_of
 from consult.dicom.workers import DicomWorkers
 from consult.disk import storing, write_whole
+from consult.model.catalogue import opens_inverted, suv_window
 from consult.model.errors import DicomRefused, WorkerDied
-from consult.model.opening import opens_inverted, suv_window
 from consult.model.view import NamedWindow, Window
 from consult.store.index import Index
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from consult.model.catalogue import Case, Series
+from consult.model.catalogue import Case, Series, opens_inverted
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, dot
-from consult.model.opening import opens_inverted
 from consult.model.planes.acts import same_space
 from consult.model.planes.volume import why_no_planes
 from consult.model.view import Stack, View, Viewport, Window

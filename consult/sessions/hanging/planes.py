@@ -9,9 +9,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case, Series
+from consult.model.catalogue import Case, Series, opens_inverted
 from consult.model.errors import Refused
-from consult.model.opening import opens_inverted
 from consult.model.planes.acts import open_planes, same_space
 from consult.model.planes.volume import why_no_planes
 from consult.model.view import Fusion, Plane, View, Viewport, Volume, Window, shown_base
