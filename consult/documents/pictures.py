@@ -11,7 +11,7 @@ from typing import Literal, assert_never
 from msgspec.structs import replace
 
 from consult.documents.contents import KeyPicture, Shown
-from consult.model.catalogue import Case, Series, Study
+from consult.model.catalogue import Case, Series, Study, opens_inverted
 from consult.model.errors import Refused
 from consult.model.geometry import Vec, cross, dot, norm, scale, subtract
 from consult.model.mark import Mark
@@ -19,7 +19,7 @@ from consult.model.study_role import is_prior
 from consult.model.view import MIN_RADIUS_MM, Camera, Fusion, Plane, Stack, Viewport, shown_base
 from consult.rendering.marks.measure import extremes
 from consult.sessions.features.note.events import SignedFinding
-from consult.sessions.views import fitted_camera, opening_window, opens_inverted
+from consult.sessions.views import fitted_camera, opening_window
 
 MAX_PICTURES = 24
 AROUND = 3.0

@@ -18,6 +18,9 @@ from consult.model.presentation_states.state import PresentationState
 from consult.model.segmentations.segmentation import Segmentation
 from consult.model.view import Fusion, NamedWindow, Part, Plane, Shown, Stack, Volume, Window
 
+SUV_TOP = 5.0
+"""PET opens from 0 to this (web/js/core/planes/uptake.js has the same)."""
+
 
 class Patient(Struct, frozen=True):
     """Who it is (PS3.3 C.7.1.1). Empty where the file says nothing."""
@@ -378,3 +381,15 @@ Role = Literal["host", "moderator", "participant", "viewer", "preparer", "reader
 """Host: owns the consult. Participant: may point, draw and be given control. Viewer: looks and listens. Reader: reads
 the signed note of one case and opens its pictures, and is never in the consult itself. None of them is control, which
 is apart: a host without control is still the host."""
+
+
+def suv_window(series: Series) -> Window | None:
+    """0 to 5 SUV; None where that is not known."""
+    if series.suv is None or series.suv.body_weight <= 0:
+        return None
+    return Window(SUV_TOP / 2 / series.suv.body_weight, SUV_TOP / series.suv.body_weight)
+
+
+def opens_inverted(series: Series) -> bool:
+    """PET is read dark on white."""
+    return series.modality == "PT" and not series.colour

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from consult.model.catalogue import Case, Series
+from consult.model.catalogue import Case, Series, opens_inverted, suv_window
 from consult.model.cine.playing import check_playing
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, dot, norm
@@ -18,8 +18,6 @@ from consult.sessions.features.view.planes import check_crosshair, check_planes,
 UNIT_TOLERANCE = 1e-3
 """How far a vector's length may be from 1, and the cosine of a right angle from 0."""
 MAX_CENTER_MM = 100_000.0
-SUV_TOP = 5.0
-"""PET opens from 0 to this (web/js/core/planes/uptake.js has the same)."""
 VIEWPORT_IDS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -219,17 +217,12 @@ def opening_window(series: Series, place: int, time: int) -> Window | None:
 def window_for(series: Series, subtracted: bool) -> Window | None:
     """PET's 0 to 5 SUV, the series' own choice, else the first window that is for the image: with its mask subtracted,
     values lie elsewhere."""
-    if series.suv is not None and series.suv.body_weight > 0:
-        return Window(SUV_TOP / 2 / series.suv.body_weight, SUV_TOP / series.suv.body_weight)
+    if (by_suv := suv_window(series)) is not None:
+        return by_suv
     if series.opening is not None and not subtracted:
         return series.opening
     fit = [named.window for named in series.windows if named.subtracted == subtracted]
     return next(iter(fit or [named.window for named in series.windows]), None)
-
-
-def opens_inverted(series: Series) -> bool:
-    """PET is read dark on white."""
-    return series.modality == "PT" and not series.colour
 
 
 def first_time(series: Series, place: int) -> int:

@@ -50,7 +50,7 @@ async def test_it_turns_for_all_and_a_click_goes_to_the_hottest_voxel(people: Pe
 
     await host.page.keyboard.press("c")
     await expect(laptop.page.locator(f"[data-viewport={MIP}]")).to_contain_text("CINE 10/s")
-    turns = "document.querySelector('[data-viewport=j] .corner.bottom-right').textContent"
+    turns = "document.querySelector('[data-viewport=j] .corner.bottom-left').textContent"
     first = await laptop.evaluate(turns)
     await laptop.wait_for(f"{turns} !== {first!r}")
     await host.page.keyboard.press("c")

@@ -42,9 +42,9 @@ async def on_page(person: Person, point: Point, viewport: str = "a") -> tuple[fl
     return left + x / ratio, top + y / ratio
 
 
-async def drag(person: Person, *points: Point) -> None:
+async def drag(person: Person, *points: Point, viewport: str = "a") -> None:
     """Press at the first point, move over the others, let go at the last."""
-    places = [await on_page(person, point) for point in points]
+    places = [await on_page(person, point, viewport) for point in points]
     await person.page.mouse.move(*places[0])
     await person.page.mouse.down()
     for place in places[1:]:

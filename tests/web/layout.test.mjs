@@ -41,6 +41,14 @@ test("the page has five forms", () => {
   );
 });
 
+test("six viewports and more take the place of the list of people", () => {
+  assert.deepEqual(
+    [1, 5, 6, 10].map((viewports) => formOf(1440, 900, viewports)),
+    ["wide", "wide", "middle", "middle"],
+  );
+  assert.equal(formOf(390, 844, 10), "phone");
+});
+
 const { layouts } = JSON.parse(readFileSync(new URL("../layouts.json", import.meta.url), "utf8"));
 
 for (const { layout, screen, rects } of layouts) {

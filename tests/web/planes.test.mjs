@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cutOn } from "../../web/js/core/marks/marks.js";
-import { valueText } from "../../web/js/core/marks/measure.js";
+import { linesBeside, valueText } from "../../web/js/core/marks/measure.js";
 import { placed, spotAt } from "../../web/js/core/people/pointing.js";
 import {
   arrangePlanes,
@@ -31,6 +31,7 @@ import {
 } from "../../web/js/core/planes/uptake.js";
 import { planePosition, slabName } from "../../web/js/core/planes/words.js";
 import { cross, dot, subtract } from "../../web/js/core/vec.js";
+import { referenceLines } from "../../web/js/core/pictures/reference-lines.js";
 import { compactCorners, corners } from "../../web/js/core/view/corner.js";
 import { fidelityBadge, stateBadges } from "../../web/js/core/view/badges.js";
 import { started } from "../../web/js/core/view/cine/playing.js";
@@ -347,7 +348,19 @@ test("a probe and an ellipse say both values", () => {
   };
   const { title, more } = valueText(ellipse, ct, { ...reading, points: ellipse.points }, pet);
   assert.equal(plain(title), "SUVmax 8.9 mean 6.0");
-  assert.equal(plain(more), "45 ± 13 HU, 254 mm²");
+  assert.equal(plain(more), "peak 8.0, 45 ± 13 HU, 254 mm²");
+});
+
+test("values go below each other where they would else lie over the mark", () => {
+  const beside = (room) => linesBeside("SUVmax 9.7", "peak 8.9, 15 HU, 254 mm²", room, (text) => text.length);
+  assert.deepEqual(beside(30), ["SUVmax 9.7", "peak 8.9, 15 HU, 254 mm²"]);
+  assert.deepEqual(beside(18), ["SUVmax 9.7", "peak 8.9, 15 HU", "254 mm²"]);
+  assert.deepEqual(beside(10), ["SUVmax 9.7", "peak 8.9", "15 HU", "254 mm²"]);
+  assert.deepEqual(beside(9), ["SUVmax 9.7", "peak 8.9, 15 HU, 254 mm²"], "it lies over the mark all the same");
+  assert.deepEqual(
+    linesBeside("22 mm", "", 3, (text) => text.length),
+    ["22 mm"],
+  );
 });
 
 test("a plane does not play", () => {
@@ -381,6 +394,9 @@ test("a MIP says that it is one, how far it is turned, and shows the crosshair's
   const written = corners({ kase: of, viewport: mip, series: pet, comparing: true });
   assert.deepEqual(written.topLeft[0], { text: "PET MIP", strong: true });
   assert.equal(written.bottomRight.at(-1).text, "turned by 35°");
+  const narrow = compactCorners({ kase: of, viewport: mip, series: pet, comparing: true });
+  assert.equal(narrow.bottomLeft.at(-1).text, "turned by 35°", "beside the badge there is no room for it");
+  assert.deepEqual(narrow.bottomRight, []);
   const more = { role: "", comparing: false, loading: null, crosshair: shown.crosshair };
   assert.deepEqual(
     stateBadges(mip, pet, more).map(({ text }) => text),
@@ -388,6 +404,12 @@ test("a MIP says that it is one, how far it is turned, and shows the crosshair's
   );
   assert.equal(awayFrom(mip, shown.crosshair, of).mm, 0);
   assert.equal(linesIn(mip, shown, of), null, "no line of it is taken hold of");
+});
+
+test("a whole volume cuts nothing: no reference line is of it, or in it", () => {
+  const painted = (v) => v.viewports.map((w) => ({ ...w, rect_px: [0, 0, 400, 400], scale: 2 }));
+  const shown = turnedBy(threeRowsAndMip(opened, scene, { ct, pet }), of, "j", 7);
+  for (const active of ["j", "a"]) assert.deepEqual(referenceLines(painted(shown), { ...shown, active }, of), []);
 });
 
 test("planes of a dynamic series step and play through time together", () => {

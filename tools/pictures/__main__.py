@@ -8,6 +8,8 @@ import io
 import tempfile
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from playwright.async_api import Browser, async_playwright
 
@@ -18,8 +20,11 @@ from tools.pictures.studies import write_studies
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/pictures"
 SIZE = (1440, 900)
-COLOURS = 256
-"""A page has few colours; so a picture has a third of its bytes."""
+GREYS, COLOURS = 112, 144
+"""A page has few colours; so a picture has a third of its bytes. Of greys there are far more pixels: each has its own
+share, or nobody would have their own colour."""
+COLOURED = 10
+"""Levels between the channels of a colour, at least."""
 REST_S = 1.0
 """What fades in has come by then."""
 
@@ -37,10 +42,28 @@ async def take(scene: Scene, server: Server, study: str, browser: Browser) -> No
     await asyncio.sleep(REST_S)
     await host.settled()
     png = await host.page.screenshot()
-    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    picture.save(FOLDER / f"{scene.name}.png", optimize=True)
+    small(np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))).save(FOLDER / f"{scene.name}.png", optimize=True)
     for person in people:
         await person.context.close()
+
+
+def small(pixels: NDArray[np.uint8]) -> Image.Image:
+    """A picture with 256 colours at most."""
+    coloured = np.ptp(pixels, axis=2) >= COLOURED
+    palette = [chosen(pixels[part], count) for part, count in ((coloured, COLOURS), (~coloured, GREYS))]
+    known = Image.new("P", (1, 1))
+    known.putpalette(np.concatenate(palette).tobytes())
+    return Image.fromarray(pixels).quantize(palette=known, dither=Image.Dither.NONE)
+
+
+def chosen(pixels: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
+    """(n, 3): colours that stand for these, (m, 3), the commonest ones themselves."""
+    colours, counts = np.unique(pixels, axis=0, return_counts=True)
+    if len(colours) <= count:
+        return np.asarray(colours, np.uint8)
+    kept = colours[np.argsort(counts)[-count // 2 :]]
+    rest = Image.fromarray(colours[None]).quantize(count - len(kept), dither=Image.Dither.NONE)
+    return np.concatenate([kept, np.array(rest.getpalette(), np.uint8).reshape(-1, 3)[: count - len(kept)]])
 
 
 async def take_all(scenes: list[Scene], server: Server, study: str) -> None:

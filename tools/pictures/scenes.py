@@ -13,7 +13,7 @@ from tests.support.person import Person
 
 NODULE: Point = truth().nodule_centre[CURRENT.name]
 AORTA: Point = truth().aorta_centre[CURRENT.name]
-LUNG_WINDOW, SOFT_WINDOW = "2", "1"
+LUNG_WINDOW, SOFT_WINDOW, SUV_0_TO_7 = "2", "1", "2"
 
 
 @dataclass(frozen=True)
@@ -91,20 +91,26 @@ async def pet_ct(host: Person) -> None:
     await press(host, SOFT_WINDOW)
     await lay_out(host, "PET/CT 3×3 and turning MIP")
     await host.page.locator("[data-viewport=j]").wait_for()
-    await host.settled()
+    await press(host, SUV_0_TO_7)
+    await aim_at(host, NODULE)
+    x, y, z = NODULE
+    await choose(host, "Ellipse")
+    await drag(host, (x - 9, y - 9, z), (x + 9, y + 9, z), viewport="g")
+    await host.page.locator("[data-mark]").wait_for(state="attached")  # the list is folded beside so many viewports
 
 
 async def curve(host: Person) -> None:
     """A region in the aorta, and its values over time."""
     await open_series(host, "CT perfusion")
+    await go_to(host, AORTA[2])
+    await press(host, *["."] * 3)
     await choose(host, "Circle")
-    x, y, _ = AORTA
-    await drag(host, AORTA, (x + 7, y, AORTA[2]))
+    x, y, z = AORTA
+    await drag(host, AORTA, (x + 7, y, z))
     await host.page.locator("[data-mark]").wait_for()
     await host.page.get_by_role("button", name="More about").first.click()
     await host.page.get_by_role("menuitem", name="Time-intensity curve").click()
     await host.page.locator(".curve-plot").wait_for()
-    await press(host, *["."] * 3)
 
 
 async def segmentation(host: Person) -> None:

@@ -29,12 +29,13 @@ TISSUE_SUV = (0.02, 0.2, 0.4, 0.25, 0.4, 0.7, 1.0, 2.0, 1.6, 1.1, 0.7)
 LESION_SUV = {"nodule": 9.5, "node": 6.0, "metastasis": 8.0}
 PET_STEP, PET_BLUR = 4, 1.1
 """Pixels of the CT in one of the PET, and how far that blurs, in its own pixels."""
+WINDPIPE_PIXELS = 1000
 LUNGS, NODULE, NODE, METASTASIS = 1, 2, 3, 4
 LAB = {LUNGS: [40000, 22000, 20000], NODULE: [34885, 53485, 50171], NODE: [48000, 30000, 56000],
-       METASTASIS: [46000, 47000, 52000]}  # fmt: skip
+       METASTASIS: [44000, 56000, 22000]}  # fmt: skip
 LABELS = {LUNGS: "Lungs", NODULE: "Nodule, right upper lobe", NODE: "Lymph node 4R", METASTASIS: "Liver metastasis"}
-PERFUSED = slice(34, 40)
-"""Images of the soft series that the perfusion covers: heart, aorta and the dome of the liver."""
+PERFUSED = slice(52, 58)
+"""Images of the soft series that the perfusion covers: the heart's upper half, and the descending aorta."""
 SECONDS = (0, 4, 8, 12, 16, 20, 24, 28, 34, 40, 48, 60)
 ARRIVAL_S, STEEPNESS = 6.0, 0.28
 PERFUSION_STEP = 2
@@ -133,11 +134,13 @@ def write_segmentation(path: Path, images: Sequence[Dataset], hu: Volume) -> Non
 
 
 def _lungs(hu: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """What is as thin as lungs, and not outside of the body."""
+    """What is as thin as lungs, not outside of the body, and larger than the windpipe."""
     thin = (hu < -400).astype(np.uint8)
     outside = np.pad(thin, 1, constant_values=1)
     cv2.floodFill(outside, None, (0, 0), (2,))
-    return np.asarray(outside[1:-1, 1:-1] == 1, np.bool_)
+    _, parts, of_parts, _ = cv2.connectedComponentsWithStats((outside[1:-1, 1:-1] == 1).astype(np.uint8))
+    large = of_parts[:, cv2.CC_STAT_AREA] > WINDPIPE_PIXELS
+    return np.asarray(large[parts] & (parts > 0), np.bool_)
 
 
 def _enhanced(seconds: float) -> float:

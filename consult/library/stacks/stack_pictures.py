@@ -21,6 +21,7 @@ from consult.dicom.records import DECODER_VERSION, Frame, StackRecord
 from consult.dicom.stacks import series_of
 from consult.dicom.workers import DicomWorkers
 from consult.disk import storing, write_whole
+from consult.model.catalogue import opens_inverted, suv_window
 from consult.model.errors import DicomRefused, WorkerDied
 from consult.model.view import NamedWindow, Window
 from consult.store.index import Index
@@ -84,12 +85,12 @@ class StackPictures:
     async def _drawn_small(self, stack: StackRecord) -> bytes:
         """Of the middle image, or of the nearest to it that can be shown. Raises as `thumbnail`."""
         first: DicomRefused | WorkerDied | None = None
-        windows = _as_shown(stack).windows
+        shown = _as_shown(stack)
         for frame in _standing_for_all(stack):
             task = "make_thumbnail", str(self._path_of(frame.file)), frame.frame, stack.format
-            shown, cpu_s = replace(frame, windows=windows), self._budget(frame, stack)
+            alike, cpu_s = replace(frame, windows=shown.windows, inverted=shown.inverted), self._budget(frame, stack)
             try:
-                png: bytes = await self._workers.run(*task, shown, cpu_s=cpu_s, background=True)
+                png: bytes = await self._workers.run(*task, alike, cpu_s=cpu_s, background=True)
             except (DicomRefused, WorkerDied) as error:
                 first = first or error
             else:
@@ -135,9 +136,12 @@ def _standing_for_all(stack: StackRecord) -> list[Frame]:
 
 
 def _as_shown(stack: StackRecord) -> Frame:
-    """The image of a stack's thumbnail, with the stack's windows, the one that it opens with first."""
-    opening = (NamedWindow(stack.series.opening),) if stack.series.opening else ()
-    return replace(stack.middle, windows=(*opening, *(w for w in stack.series.windows if not w.subtracted)))
+    """The image of a stack's thumbnail, with the stack's windows, the one that it opens with first, and its greys."""
+    series, frame = stack.series, stack.middle
+    opening = suv_window(series) or series.opening
+    first = (NamedWindow(opening),) if opening else ()
+    windows = (*first, *(window for window in series.windows if not window.subtracted))
+    return replace(frame, windows=windows, inverted=frame.inverted != opens_inverted(series))
 
 
 def _measured_name(frame: Frame) -> str:

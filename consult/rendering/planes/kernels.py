@@ -2,10 +2,12 @@
 
 Rules of this file:
 - Trilinear interpolation in float32, in one written order: a still's digest names the bytes that come out.
-- Positions along a row are fixed-point, as in `rendering.kernels`: no floor() and no error that adds up.
+- Positions along a row are fixed-point, as in `rendering.kernels`: no floor() and no error that adds up. What lies
+  between eight voxels is `trilinear`'s.
 - A `Source` is (voxels, places): (layers, rows, columns) of a type that float32 holds exactly, contiguous; and where
   layers lie, (layers,) float64 ascending, in steps, empty where they are even.
 - A `Scanline` is (start, step): (column, row, step) of a row's first sample, and from one to the next.
+- A `Scratch` is `trilinear`'s.
 - A `Walk` is twelve numbers: the (column, row, step) of the first sample, then what a device pixel to the right, one
   down, and one step of the slab add to it.
 - Half a voxel beyond the border belongs to the volume, with the border's values; beyond that there is nothing.
@@ -19,85 +21,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.rendering.compiled import kernel
-from consult.rendering.kernels import (
-    F32,
-    FIXED_BITS,
-    FIXED_ONE,
-    FRACTION,
-    FRACTION_BITS,
-    Pair,
-    Ramping,
-    Target,
-    span,
-)
+from consult.rendering.kernels import F32, FIXED_ONE, Pair, Ramping, Target, span
+from consult.rendering.planes.trilinear import PART, Scratch, inner
 
 Walk = tuple[float, float, float, float, float, float, float, float, float, float, float, float]
 Point = tuple[float, float, float]
 Scanline = tuple[Point, Point]
 Source = tuple[Any, Any]
-Fixed = tuple[int, int, int]
-Scratch = tuple[NDArray[np.uint32], F32, Any, F32]
 
 MEAN, MAX, MIN = 0, 1, 2
 TILE = 1024
 """Device pixels of a row that are drawn for all rows before the next ones: their voxels stay in the cache."""
+LANES = np.uint64(48)
+"""Bits of the three colours of a level."""
 MARGIN = 1e-5
 """Voxels; more than fixed point loses along a tile."""
-
-
-@kernel
-def mix(near: Any, far: Any, share: F32, out: F32) -> None:
-    """near + (far - near) x share. `out` overlaps none of them: else LLVM makes no vector instructions."""
-    for x in range(share.shape[0]):
-        out[x] = np.float32(near[x]) + (np.float32(far[x]) - np.float32(near[x])) * share[x]
-
-
-@kernel
-def shares(start: int, step: int, out: F32) -> None:
-    """The fractions of fixed-point positions along a run."""
-    scale, shift, mask = np.float32(FRACTION), FIXED_BITS - FRACTION_BITS, FIXED_ONE - 1
-    for x in range(out.shape[0]):
-        out[x] = np.float32(np.int32(((start + x * step) & mask) >> shift)) * scale
-
-
-@kernel
-def inner(flat: Any, strides: Pair, scanline: tuple[Fixed, Fixed], scratch: Scratch, line: F32) -> None:
-    """Values along a run that lies between eight voxel centres everywhere.
-
-    What fetches voxels does nothing else, and what computes fetches none: so all of it but the fetching is vector
-    instructions, and values become floats many at a time.
-
-    Args:
-        flat: all voxels.
-        strides: voxels from one row to the next, and from one layer to the next.
-        scanline: fixed-point (column, row, layer) of the first sample, and from one to the next.
-        scratch: see `draw`.
-        line: the run, at most TILE long; written.
-    """
-    (column, row, layer), step = scanline
-    count = line.shape[0]
-    at, share, voxels, lines = scratch
-    near, far = voxels[0], voxels[1]
-    u, v, w = column, row, layer
-    for x in range(count):
-        at[x] = np.uint32((w >> FIXED_BITS) * strides[1] + (v >> FIXED_BITS) * strides[0] + (u >> FIXED_BITS))
-        u += step[0]
-        v += step[1]
-        w += step[2]
-    shares(column, step[0], share[0][:count])
-    shares(row, step[1], share[1][:count])
-    shares(layer, step[2], share[2][:count])
-    for layers in range(2):
-        for rows in range(2):
-            # Unsigned: Numba wraps a negative index around, which costs a branch for each voxel.
-            offset = np.uint64(layers * strides[1] + rows * strides[0])
-            for x in range(count):
-                k = np.uint64(at[x]) + offset
-                near[x] = flat[k]
-                far[x] = flat[k + np.uint64(1)]
-            mix(near, far, share[0][:count], lines[rows])
-        mix(lines[0], lines[1], share[1][:count], lines[2 + layers])
-    mix(lines[2], lines[3], share[2][:count], line)
 
 
 @kernel
@@ -250,8 +188,7 @@ def draw(
     """
     width = ink[1][0].shape[1]
     across, deeper = (walk[3], walk[4], walk[5]), (walk[9], walk[10], walk[11])
-    voxels, lines = np.empty((2, TILE), source[0].dtype), np.empty((4, TILE), np.float32)
-    scratch = np.empty(TILE, np.uint32), np.empty((3, TILE), np.float32), voxels, lines
+    scratch = np.empty(PART, np.uint32), np.empty(8 * PART, source[0].dtype)
     buffers = np.empty((5, TILE), np.float32)
     single = counts[0] * counts[1] * counts[2] == 1
     for left in range(0, width, TILE):
@@ -334,28 +271,33 @@ def paint(line: F32, extent: Pair, at: Pair, ink: tuple[Ramping, Target]) -> Non
 
 @kernel
 def blend(base: NDArray[np.uint8], over: NDArray[np.uint8], table: Any, out: NDArray[np.uint8], band: Pair) -> None:
-    """Colours over greys, rows from band[0] until band[1].
+    """Colours over greys, rows from band[0] until band[1]; all three channels at once, in lanes of 16 bits.
 
     Args:
         base: (height, width) greys.
         over: (height, width) levels.
-        table: (4, 256) uint32: red, green and blue of a level times its opacity, and the opacity, 0 to 255.
+        table: (256,) uint64, as `in_lanes` packs it.
         out: (height, width, 3).
         band: rows.
     """
-    red, green, blue, opacity = table[0], table[1], table[2], table[3]
+    lanes, low, byte = np.uint64(0x0001_0001_0001), np.uint64(0x00FF_00FF_00FF), np.uint64(8)
+    two, half = np.uint64(2), np.uint64(0x0080_0080_0080)
     for y in range(band[0], band[1]):
         greys, levels, drawn = base[y], over[y], out[y].reshape(-1)
         for x in range(greys.shape[0]):
-            level = levels[x]
-            rest = np.uint32(greys[x]) * (np.uint32(255) - opacity[level]) + np.uint32(128)
+            entry = table[levels[x]]
+            # No lane overflows: colours are at most 255 times the opacity, greys 255 times the rest.
+            value = (entry & np.uint64(0xFFFF_FFFF_FFFF)) + half + np.uint64(greys[x]) * (entry >> LANES) * lanes
+            value = ((value + ((value >> byte) & low)) >> byte) & low  # / 255, rounded: exact up to 65535
             at = np.uint64(3 * x)
-            drawn[at] = of_255(rest + red[level])
-            drawn[at + np.uint64(1)] = of_255(rest + green[level])
-            drawn[at + np.uint64(2)] = of_255(rest + blue[level])
+            red, green, blue = value, value >> np.uint64(16), value >> np.uint64(32)
+            drawn[at] = np.uint8(red)
+            drawn[at + np.uint64(1)] = np.uint8(green)
+            drawn[at + two] = np.uint8(blue)
 
 
-@kernel
-def of_255(value: Any) -> Any:
-    """(value - 128) / 255, rounded; exact up to 65535."""
-    return np.uint8((value + (value >> np.uint32(8))) >> np.uint32(8))
+def in_lanes(table: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """Colours and opacities of levels, (4, 256), as one number each: red, green, blue, and 255 less the opacity."""
+    red, green, blue, opacity = table.astype(np.uint64)
+    shifts = np.uint64(16), np.uint64(32)
+    return np.asarray(red | green << shifts[0] | blue << shifts[1] | (np.uint64(255) - opacity) << LANES, np.uint64)

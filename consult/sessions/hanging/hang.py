@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from consult.model.catalogue import Case, Series
+from consult.model.catalogue import Case, Series, opens_inverted
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, dot
 from consult.model.planes.acts import same_space
@@ -24,7 +24,6 @@ from consult.sessions.views import (
     fitted_camera,
     initial_view,
     opening_window,
-    opens_inverted,
 )
 
 Spot = tuple[Series, int]

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case, Series
+from consult.model.catalogue import Case, Series, opens_inverted
 from consult.model.errors import Refused
 from consult.model.planes.acts import open_planes, same_space
 from consult.model.planes.volume import why_no_planes
 from consult.model.view import Fusion, Plane, View, Viewport, Volume, Window, shown_base
 from consult.sessions.hanging.rules import CELLS_OF_PLANES, Planes
-from consult.sessions.views import VIEWPORT_IDS, first_place, first_time, opening_window, opens_inverted
+from consult.sessions.views import VIEWPORT_IDS, first_place, first_time, opening_window
 
 NO_WINDOW = Window(0.5, 1.0)
 FUSED = "g"

@@ -19,6 +19,8 @@ from consult.model.identifiers import SeriesKey
 from consult.store.index import SqliteIndex
 from tests.support.ct import SLICE_MM, write_series
 from tests.support.dicom_files import ABSENT, ct, write
+from tests.support.person import read_png
+from tests.support.pet import FACTOR, pet
 from tests.support.thread_workers import ThreadWorkers
 
 
@@ -198,6 +200,17 @@ async def test_a_thumbnail_is_made_once(shelf: Shelf) -> None:
     assert first.startswith(b"\x89PNG\r\n")
     assert await shelf.library.thumbnail(series.key) == first
     assert shelf.workers.asked.count("make_thumbnail") == 1
+
+
+async def test_the_thumbnail_of_a_pet_is_as_it_opens(shelf: Shelf) -> None:
+    path = shelf.folder / "pet.dcm"
+    values = np.repeat(np.array([[0, 2, 5, 9]], np.uint16), 4, axis=0)  # SUV
+    image = pet(Rows=4, Columns=4, RescaleSlope=1 / FACTOR, PixelData=values.tobytes())
+    await shelf.library.import_paths([write(image, path)], lambda progress: None)
+    (series,) = (await shelf.library.case([str(image.StudyInstanceUID)], id="c1", title="")).series
+    drawn = read_png(await shelf.library.thumbnail(series.key))
+    at = [drawn.shape[1] * (2 * i + 1) // 8 for i in range(4)]
+    assert [int(drawn[drawn.shape[0] // 2, x]) for x in at] == pytest.approx([255, 153, 0, 0], abs=2)
 
 
 async def test_a_thumbnail_that_is_drawn_while_its_study_is_deleted_does_not_stay(

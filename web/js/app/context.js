@@ -53,7 +53,7 @@ export function createContext({ redraw, openTab, scrub, stepTime, transportsChan
   void loadGlyphs();
   const base = new URL("./", location.href).href;
   const tab = newTab();
-  const form = () => formOf(innerWidth, innerHeight);
+  const form = () => formOf(innerWidth, innerHeight, navigation.view?.viewports.length);
   const session = new Session();
   const link = new ControlLink(session, { url: socketUrl(base, "ws"), tab, first: socket });
   const shared = new Presenter(link, tab, () => navigation.moved());

@@ -9,7 +9,7 @@ from pydicom.filereader import dcmread
 
 from consult.model.view import ColourMap
 from consult.rendering.planes.colour_maps import blending_table, in_colours, palette
-from consult.rendering.planes.kernels import blend
+from consult.rendering.planes.kernels import blend, in_lanes
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_what_lies_over_fades_in_over_a_tenth_of_its_window() -> None:
 def test_blending_rounds_to_the_nearest() -> None:
     base, over = np.mgrid[:256, :256].astype(np.uint8)
     table, out = blending_table("pet", 0.7), np.empty((256, 256, 3), np.uint8)
-    blend(base, over, table, out, (0, 256))
+    blend(base, over, in_lanes(table), out, (0, 256))
     alpha = table[3][over][..., None] / 255
     exact = base[..., None] * (1 - alpha) + palette("pet")[over] * alpha
     assert np.array_equal(out, np.floor(exact + 0.5).astype(np.uint8))

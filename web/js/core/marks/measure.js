@@ -85,6 +85,20 @@ export function valueText(shape, series, reading, over = null) {
   return { ...both, more: [both.more, byHand(shape, over)].filter(Boolean).join(", ") };
 }
 
+/** The lines of a mark's text: its parts go below each other where they would else lie over what is measured.
+ * @param {string} title @param {string} more @param {number} room beside the mark
+ * @param {(text: string) => number} widthOf */
+export function linesBeside(title, more, room, widthOf) {
+  if (widthOf(title) > room || widthOf(more) <= room) return [title, more].filter(Boolean);
+  const lines = [title];
+  for (const part of more.split(", ")) {
+    const longer = `${lines.at(-1)}, ${part}`;
+    if (lines.length > 1 && widthOf(longer) <= room) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines.filter(Boolean);
+}
+
 /** That the values of what lay over the image are read where somebody has put it. @param {Shape} shape
  * @param {Series | null} over */
 const byHand = ({ alignment }, over) => (over && alignment ? t("aligned by hand") : "");
@@ -129,7 +143,7 @@ const overText = (over, reading, words) => (over && reading?.over ? words(over, 
 function bothAreas(series, over, reading, size) {
   const own = readText(series, reading, size);
   const above = over && reading?.over ? readText(over, reading.over, "") : null;
-  return above ? { title: above.title, more: [own.title, size].filter(Boolean).join(", ") } : own;
+  return above ? { title: above.title, more: [above.more, own.title, size].filter(Boolean).join(", ") } : own;
 }
 
 /** @param {Series} series @param {Read | null} reading */

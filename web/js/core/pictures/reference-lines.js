@@ -57,7 +57,9 @@ function isLinkedNow(view, kase, id) {
 function sheetOf(series, viewport) {
   if (series.unlisted || series.grid.space !== "patient") return null;
   const { grid } = series;
-  if (planeOf(viewport.shows)) {
+  const plane = planeOf(viewport.shows);
+  if (plane?.whole) return null; // it cuts nothing, and nothing lies in it
+  if (plane) {
     const { center, right, down } = viewport.camera;
     return { normal: cameraNormal(viewport.camera), on: center, corners: square(center, right, down) };
   }

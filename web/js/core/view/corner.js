@@ -203,11 +203,12 @@ function compactPlaneCorners(shown, plane) {
       segmentationLine(kase, viewport),
       crosshairLine(shown),
       fusionWords(kase, viewport.shows) || windowOf(viewport, series),
+      plane.whole && positionOf(viewport.camera, plane), // too long to stand beside the badge
     ),
     bottomRight: only(
       { text: alignedWords(viewport.shows), warn: true },
       interpolatedLine(series),
-      positionOf(viewport.camera, plane),
+      !plane.whole && positionOf(viewport.camera, plane),
     ),
   };
 }

@@ -10,7 +10,7 @@ import { pixelAt } from "../../core/view/camera.js";
 import { scaled } from "../../core/view/clear.js";
 import { handles } from "../../core/marks/handles.js";
 import { clearPlace, cutOn, distanceTo } from "../../core/marks/marks.js";
-import { valueText } from "../../core/marks/measure.js";
+import { linesBeside, valueText } from "../../core/marks/measure.js";
 import { middlesOf } from "../../core/marks/shape-geometry.js";
 import { planeOf } from "../../core/planes/parts.js";
 import { seriesShown } from "../../core/view/shows.js";
@@ -161,13 +161,14 @@ export class MarksLayer {
    *   other texts @returns {Box | null} where it stands
    */
   write({ title, more }, at, { colour, rect, taken }) {
-    const texts = [title, more].filter(Boolean);
-    if (texts.length === 0) return null;
     const { context } = this;
     const size = this.px(FONT) * this.rem;
     const [left = 0, top = 0, width = 0, height = 0] = rect;
     context.font = `600 ${size}px Inter, system-ui, sans-serif`;
-    const wide = Math.max(...texts.map((text) => context.measureText(text).width));
+    const widthOf = (/** @type {string} */ text) => context.measureText(text).width;
+    const texts = linesBeside(title, more, left + width - at[0] - 2 * this.px(GAP), widthOf);
+    if (texts.length === 0) return null;
+    const wide = Math.max(...texts.map(widthOf));
     const high = size * LEADING * texts.length;
     const x = Math.max(left + this.px(GAP), Math.min(at[0] + this.px(GAP), left + width - wide - this.px(GAP)));
     const wish = Math.max(top + this.px(GAP), Math.min(at[1] - high / 2, top + height - high - this.px(GAP)));
