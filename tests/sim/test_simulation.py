@@ -11,7 +11,7 @@ from tests.sim.courses import BUGS, CHUNK, SEEDS_FOR_A_BUG, Played, finds, first
 from tests.sim.planted_seeds import FOUND_BY
 from tests.sim.world import COMMANDS, simulate
 
-SEEDS = 300
+SEEDS = 200
 """As many as fit beside all other tests; `tools/simulate.py` plays 2,000, or as many as are asked for."""
 
 
