@@ -163,11 +163,12 @@ export class Pictures {
   }
 
   /** The server sends the stills of the newest picture, and may leave out what is overtaken: whichever comes is
-   * painted. @param {Stamp} stamp */
+   * painted. The oldest stays: it is the next to come, and were it given up for each newer one, a hand that is faster
+   * than a still would see none. @param {Stamp} stamp */
   async race(stamp) {
     const mine = { stamp, abort: new AbortController() };
     this.racing.push(mine);
-    while (this.racing.length > RACING) this.racing.shift()?.abort.abort();
+    while (this.racing.length > RACING) this.racing.splice(1, 1)[0]?.abort.abort();
     await this.show(stamp, mine.abort.signal);
     this.racing = this.racing.filter((other) => other !== mine);
   }

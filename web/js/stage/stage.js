@@ -71,7 +71,7 @@ export class Stage {
     this.pictures = new Pictures(this.stills, {
       paint: (stamp, images, failed) => {
         this.paint(stamp, () => this.canvases.draw(stamp, images), failed);
-        this.motion.painted(stamp.rev === this.pictures.known.newest);
+        this.motion.painted(stamp.rev);
       },
       askAnew: () => callbacks.askAnew(),
       refused: (reason) => this.refused(reason),
@@ -157,7 +157,7 @@ export class Stage {
   view(shown) {
     if (shown.rev > this.pictures.known.newest) {
       this.transports.revised();
-      this.motion.revised(shown.view);
+      this.motion.revised(shown.view, shown.rev);
     }
     this.pictures.view(shown);
     this.moving.again();
@@ -169,6 +169,7 @@ export class Stage {
     if (name === this.stageName) return this.view(shown);
     this.stageName = name;
     this.moving.clear();
+    this.motion.forget();
     this.pictures.setStage(shown);
     this.refresh();
   }
