@@ -99,8 +99,8 @@ export class Stage {
     this.motion = new ExactMotion({ stills, transports, pictures, loading: callbacks.loading });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
     this.drawMarks = () => undefined;
-    /** Draw what lies between the picture and the marks, in this order. Added to by who knows it.
-     * @type {((context: CanvasRenderingContext2D, stamp: Stamp) => void)[]} */
+    /** Draw what lies between the picture and the marks, in this order; whether they drew. Added to by who knows it.
+     * @type {((context: CanvasRenderingContext2D, stamp: Stamp) => boolean)[]} */
     this.beneath = [];
     /** @type {Map<string, ViewportOverlay>} */
     this.overlays = new Map();

@@ -122,7 +122,8 @@ export class Exactness {
     if (this.phase === "opening" && over) return this.giveUp(now, []);
     if (this.phase === "leaving" && over) return this.giveUp(now, ["frames"]);
     if (!this.exact) return this.begin(now);
-    const late = this.due.length > 0 && now - this.due[0].at >= LATE_MS;
+    const [oldest] = this.due;
+    const late = !!oldest && now - oldest.at >= LATE_MS;
     return this.pace.tick(now) || late ? this.leave(now) : [];
   }
 
