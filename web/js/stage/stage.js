@@ -69,8 +69,8 @@ export class Stage {
     this.element.append(this.fault);
     this.stills = new Stills(base, new URL("../transport/exact/still-worker.js", import.meta.url));
     this.pictures = new Pictures(this.stills, {
-      paint: (stamp, images, failed) => {
-        this.paint(stamp, () => this.canvases.draw(stamp, images), failed);
+      paint: (stamp, stills, failed) => {
+        this.paint(stamp, () => this.canvases.draw(stamp, stills), failed);
         this.motion.painted(stamp.rev);
       },
       askAnew: () => callbacks.askAnew(),
