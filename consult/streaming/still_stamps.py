@@ -116,6 +116,8 @@ class StillStamper:
         self.stage = stage
         self._consult, self._context = consult, context
         self._screens: dict[ConnectionId, Screen] = {}
+        self._loading: dict[ConnectionId, dict[SeriesKey, Loading]] = {}
+        """What each page was sent last of each series: it is sent again once it is another."""
         self._due: set[ConnectionId] = set()
         self._newest: tuple[ShownView, Case] | None = None
         self._unread: frozenset[SeriesKey] = frozenset()
@@ -152,6 +154,7 @@ class StillStamper:
     def forget(self, connection: ConnectionId) -> None:
         """A page has left this stage."""
         self._screens.pop(connection, None)
+        self._loading.pop(connection, None)
         self._due.discard(connection)
         if not self._screens:
             self._context.volumes.hold(self._holder, ())
@@ -285,7 +288,7 @@ class StillStamper:
         for viewport in shown.view.viewports:
             series, image = case.shown_image(viewport.shows)
             for connection in self._screens:
-                self._context.send(connection, Loading(series.key, (), series.images, (image,), error.sentence))
+                self._send_news(connection, Loading(series.key, (), series.images, (image,), error.sentence))
 
     def _stamp_for(  # noqa: PLR0917 - what a stamp is made of, each once
         self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource], beside: Beside,
@@ -306,4 +309,10 @@ class StillStamper:
         for key in series:
             if (loading := self._context.volumes.loading(key)) is not None:
                 for connection in connections:
-                    self._context.send(connection, loading)
+                    self._send_news(connection, loading)
+
+    def _send_news(self, connection: ConnectionId, loading: Loading) -> None:
+        sent = self._loading.setdefault(connection, {})
+        if sent.get(loading.series) != loading:
+            sent[loading.series] = loading
+            self._context.send(connection, loading)

@@ -69,11 +69,11 @@ test("a view whose images the server still decodes is not late", () => {
   stills.onfetched(400_000, 5);
   stills.oncame();
   loaded = { ready: [[0, 3]], images: 10 };
-  motion.revised(view);
-  assert.equal(motion.exactness.dueSince, null);
+  motion.revised(view, 1);
+  assert.equal(motion.exactness.due.length, 0);
   loaded = { ready: [[0, 9]], images: 10 };
-  motion.revised(view);
-  assert.notEqual(motion.exactness.dueSince, null);
-  motion.painted(true);
-  assert.equal(motion.exactness.dueSince, null);
+  motion.revised(view, 2);
+  assert.equal(motion.exactness.due.length, 1);
+  motion.painted(2);
+  assert.equal(motion.exactness.due.length, 0);
 });

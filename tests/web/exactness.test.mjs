@@ -43,12 +43,22 @@ test("metered networks keep the stream", () => {
 
 test("a still that is late brings the stream back, and stills go on until its first frame", () => {
   const exactness = exactNow();
-  exactness.revised(100);
+  exactness.revised(1, 100);
   assert.deepEqual(exactness.tick(100 + LATE_MS - 1), []);
   assert.deepEqual(exactness.tick(100 + LATE_MS), ["resume"]);
   assert.equal(exactness.phase, "leaving");
   assert.deepEqual(exactness.framed(900), ["close", "frames"]);
   assert.equal(exactness.phase, "stream");
+});
+
+test("while a hand moves the newest view seldom has its picture: pictures that are a little behind stay", () => {
+  const exactness = exactNow();
+  for (let rev = 1; rev <= 30; rev++) {
+    exactness.revised(rev, rev * 100);
+    exactness.painted(rev - 2);
+    assert.deepEqual(exactness.tick(rev * 100), [], `view ${rev}`);
+  }
+  assert.deepEqual(exactness.tick(2900 + LATE_MS), ["resume"], "unless the one that is due does not come");
 });
 
 /** Exact stills alone are shown. */
@@ -59,11 +69,18 @@ function exactNow() {
   return exactness;
 }
 
+test("what another stage lacked is not late on this one", () => {
+  const exactness = exactNow();
+  exactness.revised(50, 100);
+  exactness.forget();
+  assert.deepEqual(exactness.tick(100 + LATE_MS), []);
+});
+
 test("after that two fast transfers are needed, and a pause that doubles", () => {
   const exactness = exactNow();
   for (const pause of [10_000, 20_000, 40_000]) {
     const now = exactness.since;
-    exactness.revised(now);
+    exactness.revised(1, now);
     exactness.tick(now + LATE_MS);
     exactness.framed(now + LATE_MS);
     const later = now + LATE_MS + pause;
@@ -120,7 +137,7 @@ function simulate({ mbit, rtt, loss = 0 }, seconds = 180) {
     const moves = now % 6000 < 4000;
     if (moves && now % 50 === 0) {
       newest += 1;
-      exactness.revised(now);
+      exactness.revised(newest, now);
       if (exactness.exact && busyUntil <= now + 20) {
         busyUntil = Math.max(now, busyUntil) + took(now);
         coming.push([newest, busyUntil + rtt]);
@@ -130,7 +147,7 @@ function simulate({ mbit, rtt, loss = 0 }, seconds = 180) {
     if (now % 6000 === 4200 && exactness.exact) coming.push([newest, now + rtt + took(now)]);
     for (const [rev] of coming.filter(([, at]) => at <= now)) {
       run(exactness.came(now), now);
-      exactness.painted(rev === newest);
+      exactness.painted(rev);
     }
     coming = coming.filter(([, at]) => at > now);
     if (frameDue <= now) {

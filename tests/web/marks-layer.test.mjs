@@ -21,7 +21,8 @@ const { MarksLayer } = await import("../../web/js/features/marks/marks-layer.js"
 test("a value stands beside a letter or a name, never over it", () => {
   const s = series({ key: "s1" });
   const painted = stamp(5, { viewports: [viewport({ place: 0 })] });
-  const layer = new MarksLayer({ width: 400, height: 400, getContext: () => context });
+  const canvas = { width: 400, height: 400, style: {}, getContext: () => context };
+  const layer = new MarksLayer(canvas);
   const [x, y, z] = s.grid.positions[0];
   const shape = { id: "m", kind: "text", series: "s1", image: 0, points: [[x + 100, y + 100, z]], label: "nodule" };
   const item = { shape, frame: "f1", colour: "#fa6f3e", reading: null, selected: false, own: true };
@@ -34,4 +35,10 @@ test("a value stands beside a letter or a name, never over it", () => {
   const letter = free.map((v) => v / layer.unit);
   layer.keptClear = () => [letter];
   assert.ok(isClear(draw(), [letter.map((v) => v * layer.unit)]));
+  assert.equal(canvas.style.visibility, "");
+  layer.draw(painted, kase(s), []);
+  assert.equal(canvas.style.visibility, "hidden", "a canvas without marks costs no frame anything");
+  layer.beneath = () => true;
+  layer.draw(painted, kase(s), []);
+  assert.equal(canvas.style.visibility, "", "what lies below the marks is seen");
 });

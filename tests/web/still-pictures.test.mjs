@@ -228,4 +228,20 @@ test("where the server sends stills by itself, none is waited for that it may ha
     pictures.stamp(stamp(rev));
   }
   assert.equal(pictures.racing.length, 3);
+  assert.deepEqual(
+    pictures.racing.map((one) => one.stamp.rev),
+    [5, 7, 8],
+  );
+});
+
+test("a hand that is faster than each still sees pictures all the same", async () => {
+  pushed.pushed = true;
+  for (let rev = 2; rev <= 30; rev++) {
+    pictures.view(shown(rev));
+    pictures.stamp(stamp(rev));
+    // Each comes four views late, and nobody gets what they do not want any more.
+    const late = orders.find(({ digest, signal }) => digest === `d${rev - 4}a` && !signal.aborted);
+    if (late) await comes(late.digest);
+  }
+  assert.ok(revs().length >= 5, `painted ${revs()}`);
 });

@@ -41,17 +41,21 @@ const good = (image = new Bitmap()) => ({
   image,
   sha256: "ab",
   promised: "AB",
+  x: 0,
+  y: 0,
   width: image.width,
   height: image.height,
 });
+/** What is kept of it. */
+const still = (image) => ({ image, x: 0, y: 0, width: image.width, height: image.height });
 
 test("a still is fetched once, and given from then on", async () => {
   const first = stills.get(wanted("d 1"), signal);
   assert.deepEqual(orders, [{ id: 1, url: "/seat/x/stills/d%201", fresh: false, digest: "d 1" }]);
   const image = new Bitmap();
   await answers(good(image));
-  assert.deepEqual(await first, { ok: true, image });
-  assert.deepEqual(await stills.get(wanted("d 1"), signal), { ok: true, image });
+  assert.deepEqual(await first, { ok: true, still: still(image) });
+  assert.deepEqual(await stills.get(wanted("d 1"), signal), { ok: true, still: still(image) });
   assert.equal(orders.length, 1);
 });
 
@@ -70,7 +74,7 @@ test("what the second try gives is taken where it is right", async () => {
   await answers({ ...good(), promised: "" });
   const image = new Bitmap();
   await answers(good(image));
-  assert.equal((await found).image, image);
+  assert.equal((await found).still.image, image);
 });
 
 test("a kept still of another size is not given", async () => {
@@ -81,7 +85,7 @@ test("a kept still of another size is not given", async () => {
   const second = stills.get(wanted("d1", 200, 300), signal);
   const smaller = new Bitmap(200, 300);
   await answers(good(smaller));
-  assert.equal((await second).image, smaller);
+  assert.equal((await second).still.image, smaller);
   assert.equal(image.closed, 1, "one of a digest is kept");
 });
 
@@ -121,7 +125,7 @@ test("what was used least lately goes where too much is kept, but nothing that i
   const images = Array.from({ length: 8 }, large);
   stills.pin([wanted("d0")]);
   images.forEach((image, i) => {
-    stills.keep(`d${i}`, image);
+    stills.keep(`d${i}`, still(image));
     if (i === 5) void stills.get(wanted("d1", 2048, 2048), signal);
   });
   assert.deepEqual(
@@ -145,7 +149,7 @@ test("what came ahead is kept once it has its hash, and told when it is used", a
     [stills.has(wanted("d1")), stills.has(wanted("d1", 1, 1)), stills.has(wanted("d2"))],
     [true, false, false],
   );
-  assert.deepEqual(await stills.get(wanted("d1"), signal), { ok: true, image });
+  assert.deepEqual(await stills.get(wanted("d1"), signal), { ok: true, still: still(image) });
   assert.deepEqual(orders, [{ used: "d1" }]);
 });
 
@@ -160,8 +164,8 @@ test("the picture socket is opened and closed by the worker, which tells when it
 
 test("two viewports may show the same: the first picture stays", () => {
   const [one, other] = [new Bitmap(), new Bitmap()];
-  assert.equal(stills.keep("d", one), one);
-  assert.equal(stills.keep("d", other), one);
+  assert.equal(stills.keep("d", still(one)).image, one);
+  assert.equal(stills.keep("d", still(other)).image, one);
   assert.deepEqual([one.closed, other.closed], [0, 1]);
 });
 

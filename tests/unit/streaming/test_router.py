@@ -63,6 +63,7 @@ class Volumes:
         self.held: dict[str, set[SeriesKey]] = {}
         self.preferred: list[int] = []
         self.error: Exception | None = None
+        self.ready = 9
 
     async def open(self, series: SeriesKey) -> Volume:
         await self.gate.wait()
@@ -77,7 +78,7 @@ class Volumes:
         self.preferred.append(image)
 
     def loading(self, series: SeriesKey) -> Loading | None:
-        return Loading(series, ((0, 9),), 10)
+        return Loading(series, ((0, self.ready),), 10)
 
 
 class Stage:
@@ -246,8 +247,34 @@ async def test_loading_is_sent_of_series_on_the_stage_only(stage: Stage) -> None
     before = len(stage.sent)
     stage.pictures.series_changed(SeriesKey("another"))
     assert len(stage.sent) == before
+    stage.volumes.ready = 7
     stage.pictures.series_changed(SERIES)
     assert isinstance(stage.sent[-1][1], Loading)
+
+
+async def test_loading_is_sent_once_until_more_is_loaded_or_who_lost_it_comes_again(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
+    for rev in (1, 2, 3):
+        stage.pictures.show(stage.view(rev, rev), CASE)
+        await stage.stamps(rev)
+        await asyncio.sleep(0)
+    told = [m.ready for _, m in stage.sent if isinstance(m, Loading)]
+    assert told == [((0, 9),)], "the page redraws what it says of each"
+    stage.volumes.error = StoreFailed("disk_full", "The disk is full.")
+    stage.pictures.show(stage.view(4), CASE)
+    for _ in range(10):
+        await asyncio.sleep(0)
+    stage.volumes.error = None
+    stage.pictures.show(stage.view(5), CASE)
+    await stage.stamps(4)
+    await asyncio.sleep(0)
+    told = [m.sentence for _, m in stage.sent if isinstance(m, Loading)]
+    assert told == ["", "The disk is full.", ""], "the error is over"
+    stage.pictures.forget(ONE)
+    stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
+    await stage.stamps(5)
+    await asyncio.sleep(0)
+    assert [m.sentence for _, m in stage.sent if isinstance(m, Loading)][3:] == [""]
 
 
 async def test_a_volume_is_held_while_a_page_is_there_and_no_longer(stage: Stage) -> None:

@@ -12,14 +12,22 @@ export class Floating {
     this.keptClear = keptClear;
     /** What they were placed for. */
     this.key = "";
+    this.frame = 0;
     const changes = new MutationObserver(() => this.place());
     changes.observe(stage, { childList: true });
     const talker = stage.querySelector(".talker");
     if (talker) changes.observe(talker, { childList: true, subtree: true, characterData: true, attributes: true });
   }
 
-  /** Move them, where anything has changed. */
+  /** Move them with the next frame, where anything has changed: to measure sooner costs a layout more each time. */
   place() {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.placeNow();
+    });
+  }
+
+  placeNow() {
     const shown = [...this.stage.querySelectorAll(FLOATING)].filter((e) => e instanceof HTMLElement && !e.hidden);
     const kept = shown.length > 0 ? this.keptClear() : [];
     const { clientWidth, clientHeight } = this.stage;

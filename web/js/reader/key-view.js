@@ -124,7 +124,7 @@ export class KeyViewDialog {
     this.canvas.height = height;
     this.canvas.style.width = `${width / devicePixelRatio}px`;
     this.canvas.style.height = `${height / devicePixelRatio}px`;
-    this.canvas.getContext("2d")?.drawImage(found.image, 0, 0);
+    this.canvas.getContext("2d", { alpha: false })?.drawImage(found.still.image, found.still.x, found.still.y);
     const [over, ...caption] = elementsOf(view.page).filter((node) => node instanceof Element);
     this.over.replaceChildren(...(over ? [over] : []));
     this.caption.replaceChildren(...caption);

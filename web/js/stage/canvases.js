@@ -1,6 +1,7 @@
 /** The two canvases of the stage: the picture alone, in device pixels, and what is drawn over it. */
 /** @import {Screen, Stamp} from "../wire.js" */
 /** @import {Cut} from "../core/pictures/moving-frames.js" */
+/** @import {Still} from "../transport/exact/still-decoding.js" */
 /** @import {Image} from "../transport/track-frames.js" */
 
 export class Canvases {
@@ -15,17 +16,17 @@ export class Canvases {
 
   /**
    * Draw all viewports of a picture, pixel by pixel, in one go.
-   * @param {Stamp} stamp @param {Map<string, ImageBitmap>} images by viewport
+   * @param {Stamp} stamp @param {Map<string, Still>} stills by viewport
    */
-  draw(stamp, images) {
+  draw(stamp, stills) {
     this.resize(stamp);
-    if (stamp.viewports.length > 1 || images.size === 0) this.context.clearRect(0, 0, stamp.width, stamp.height);
+    this.context.clearRect(0, 0, stamp.width, stamp.height);
     for (const {
       id,
       rect_px: [x, y],
     } of stamp.viewports) {
-      const image = images.get(id);
-      if (image) this.context.drawImage(image, x, y);
+      const still = stills.get(id);
+      if (still) this.context.drawImage(still.image, x + still.x, y + still.y);
     }
   }
 

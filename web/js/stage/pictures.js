@@ -2,6 +2,7 @@
  * From stamps to pictures on the stage: judges each stamp, fetches the stills of the newest, and paints them together
  * with what is written over them, in one task. It never paints what it cannot identify.
  */
+/** @import {Still} from "../transport/exact/still-decoding.js" */
 /** @import {Screen, ShownView, Stamp} from "../wire.js" */
 /** @import {Refusal} from "../core/pictures/stamps.js" */
 /** @import {Fault} from "../core/view/badges.js" */
@@ -20,7 +21,7 @@ export const REST_MS = 120;
 
 /**
  * @typedef {object} PictureCallbacks
- * @property {(stamp: Stamp, images: Map<string, ImageBitmap>, failed: Map<string, Fault>) => void} paint failed: why,
+ * @property {(stamp: Stamp, stills: Map<string, Still>, failed: Map<string, Fault>) => void} paint failed: why,
  *   for each viewport whose image cannot be shown
  * @property {() => void} askAnew for the picture of the newest view
  * @property {(reason: Refusal) => void} refused
@@ -163,11 +164,12 @@ export class Pictures {
   }
 
   /** The server sends the stills of the newest picture, and may leave out what is overtaken: whichever comes is
-   * painted. @param {Stamp} stamp */
+   * painted. The oldest stays: it is the next to come, and were it given up for each newer one, a hand that is faster
+   * than a still would see none. @param {Stamp} stamp */
   async race(stamp) {
     const mine = { stamp, abort: new AbortController() };
     this.racing.push(mine);
-    while (this.racing.length > RACING) this.racing.shift()?.abort.abort();
+    while (this.racing.length > RACING) this.racing.splice(1, 1)[0]?.abort.abort();
     await this.show(stamp, mine.abort.signal);
     this.racing = this.racing.filter((other) => other !== mine);
   }
@@ -296,8 +298,8 @@ export class Pictures {
   }
 
   /** Once more against what is known by now: it may have changed while the stills were on their transport.
-   * @param {Stamp} stamp @param {{images: Map<string, ImageBitmap>, failed: Map<string, Fault>}} what */
-  paint(stamp, { images, failed }) {
+   * @param {Stamp} stamp @param {{stills: Map<string, Still>, failed: Map<string, Fault>}} what */
+  paint(stamp, { stills, failed }) {
     if (this.overtaken(stamp)) return;
     const verdict = this.judge(stamp);
     if (verdict.verdict === "refuse") return this.refuse(verdict.reason);
@@ -306,7 +308,7 @@ export class Pictures {
     for (const other of this.racing) if (other.stamp.rev < stamp.rev) other.abort.abort();
     this.racing = this.racing.filter(({ abort }) => !abort.signal.aborted);
     this.failed = new Set(failed.keys());
-    this.callbacks.paint(stamp, images, failed);
+    this.callbacks.paint(stamp, stills, failed);
   }
 }
 
@@ -316,16 +318,16 @@ export class Pictures {
  * @param {import("../transport/exact/stills.js").Found[]} found
  */
 function byViewport(stamp, found) {
-  /** @type {Map<string, ImageBitmap>} */
-  const images = new Map();
+  /** @type {Map<string, Still>} */
+  const stills = new Map();
   /** @type {Map<string, Fault>} */
   const failed = new Map();
   stamp.viewports.forEach(({ id }, i) => {
     const f = found[i];
-    if (f?.ok) images.set(id, f.image);
+    if (f?.ok) stills.set(id, f.still);
     else failed.set(id, faultOf(f));
   });
-  return { images, failed };
+  return { stills, failed };
 }
 
 /** @param {Exclude<import("../transport/exact/stills.js").Found, {ok: true}>} bad */

@@ -69,9 +69,9 @@ export class Stage {
     this.element.append(this.fault);
     this.stills = new Stills(base, new URL("../transport/exact/still-worker.js", import.meta.url));
     this.pictures = new Pictures(this.stills, {
-      paint: (stamp, images, failed) => {
-        this.paint(stamp, () => this.canvases.draw(stamp, images), failed);
-        this.motion.painted(stamp.rev === this.pictures.known.newest);
+      paint: (stamp, stills, failed) => {
+        this.paint(stamp, () => this.canvases.draw(stamp, stills), failed);
+        this.motion.painted(stamp.rev);
       },
       askAnew: () => callbacks.askAnew(),
       refused: (reason) => this.refused(reason),
@@ -99,8 +99,8 @@ export class Stage {
     this.motion = new ExactMotion({ stills, transports, pictures, loading: callbacks.loading });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
     this.drawMarks = () => undefined;
-    /** Draw what lies between the picture and the marks, in this order. Added to by who knows it.
-     * @type {((context: CanvasRenderingContext2D, stamp: Stamp) => void)[]} */
+    /** Draw what lies between the picture and the marks, in this order; whether they drew. Added to by who knows it.
+     * @type {((context: CanvasRenderingContext2D, stamp: Stamp) => boolean)[]} */
     this.beneath = [];
     /** @type {Map<string, ViewportOverlay>} */
     this.overlays = new Map();
@@ -157,7 +157,7 @@ export class Stage {
   view(shown) {
     if (shown.rev > this.pictures.known.newest) {
       this.transports.revised();
-      this.motion.revised(shown.view);
+      this.motion.revised(shown.view, shown.rev);
     }
     this.pictures.view(shown);
     this.moving.again();
@@ -169,6 +169,7 @@ export class Stage {
     if (name === this.stageName) return this.view(shown);
     this.stageName = name;
     this.moving.clear();
+    this.motion.forget();
     this.pictures.setStage(shown);
     this.refresh();
   }

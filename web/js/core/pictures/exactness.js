@@ -4,8 +4,10 @@
  * Rules:
  * - A page begins with the stream, and keeps it until it is settled by which transport it comes. A still that was
  *   transferred fast enough opens the picture socket; the first still by that ends the stream.
- * - Stills that do not keep up with the view, or one that is `LATE_MS` late, bring the stream back: it is resumed, and
- *   stills are shown until its first frame is there. Then the socket is closed.
+ * - Stills that do not keep up with the view, or a picture that is `LATE_MS` behind it, bring the stream back: it is
+ *   resumed, and stills are shown until its first frame is there. Then the socket is closed. While a hand moves the
+ *   newest view seldom has its picture; what counts is how long ago the oldest view came that no picture shows yet,
+ *   nor one newer than it.
  * - After that stills are tried again when two transfers were fast enough, after a pause that doubles each time; one
  *   that lasted `LASTED_MS` begins with the first pause.
  * - Networks that are metered (cellular, data saver) keep the stream.
@@ -16,7 +18,7 @@ import { Pace } from "./pace.js";
 export const ENOUGH_MBIT_S = 40;
 /** Smaller ones say nothing of the network. */
 export const SAMPLE_BYTES = 30_000;
-/** The newest view without its exact picture, though it moves. */
+/** A view without its exact picture or a newer one's. */
 export const LATE_MS = 700;
 const FIRST_PAUSE_MS = 10_000;
 const LAST_PAUSE_MS = 300_000;
@@ -43,8 +45,8 @@ export class Exactness {
     this.pauseMs = FIRST_PAUSE_MS;
     this.pausedUntil = -Infinity;
     this.pace = new Pace();
-    /** When the newest view came, until its exact picture is painted. @type {number | null} */
-    this.dueSince = null;
+    /** Views newer than the picture, the oldest first. @type {{rev: number, at: number}[]} */
+    this.due = [];
   }
 
   /** Exact stills alone are shown. */
@@ -89,18 +91,23 @@ export class Exactness {
     return this.phase === "exact" ? this.leave(now) : [];
   }
 
-  /** The view has changed. @param {number} now */
-  revised(now) {
+  /** The view has changed. @param {number} rev its revision @param {number} now */
+  revised(rev, now) {
     if (!this.exact) return;
     this.pace.revised(now);
-    this.dueSince ??= now;
+    this.due.push({ rev, at: now });
   }
 
-  /** An exact picture is painted. @param {boolean} newest of the newest view */
-  painted(newest) {
+  /** An exact picture is painted. @param {number} rev of its view */
+  painted(rev) {
     if (!this.exact) return;
     this.pace.framed();
-    if (newest) this.dueSince = null;
+    this.due = this.due.filter((view) => view.rev > rev);
+  }
+
+  /** Other views are shown from now on, with revisions of their own. */
+  forget() {
+    this.due = [];
   }
 
   /** A frame of the stream is painted, or could be. @param {number} now @returns {Effect[]} */
@@ -115,7 +122,8 @@ export class Exactness {
     if (this.phase === "opening" && over) return this.giveUp(now, []);
     if (this.phase === "leaving" && over) return this.giveUp(now, ["frames"]);
     if (!this.exact) return this.begin(now);
-    const late = this.dueSince !== null && now - this.dueSince >= LATE_MS;
+    const [oldest] = this.due;
+    const late = !!oldest && now - oldest.at >= LATE_MS;
     return this.pace.tick(now) || late ? this.leave(now) : [];
   }
 
@@ -140,7 +148,7 @@ export class Exactness {
   enter(phase, now) {
     this.phase = phase;
     this.since = now;
-    this.dueSince = null;
+    this.due = [];
     this.pace = new Pace();
   }
 }

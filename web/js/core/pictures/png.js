@@ -121,26 +121,46 @@ function paeth(left, above, corner) {
 }
 
 /**
- * Raw bytes as opaque RGBA.
- * @param {Uint8Array} raw @param {1 | 3} channels @returns {Uint8ClampedArray<ArrayBuffer>}
+ * A part of raw bytes as opaque RGBA.
+ * @param {Uint8Array} raw @param {1 | 3} channels @param {number} [width] of its rows
+ * @param {import("./crop.js").Rect} [part] all of it, where none is given
+ * @returns {Uint8ClampedArray<ArrayBuffer>}
  */
-export function toRgba(raw, channels) {
-  const rgba = new Uint8ClampedArray((raw.length / channels) * 4);
-  if (channels === 3) {
-    for (let i = 0, j = 0; j < rgba.length; i += 3, j += 4) {
-      rgba[j] = byte(raw, i);
-      rgba[j + 1] = byte(raw, i + 1);
-      rgba[j + 2] = byte(raw, i + 2);
-      rgba[j + 3] = 255;
-    }
-    return rgba;
+export function toRgba(
+  raw,
+  channels,
+  width = raw.length / channels,
+  part = [0, 0, width, raw.length / channels / width],
+) {
+  const [x, y, wide, high] = part;
+  const rgba = new Uint8ClampedArray(wide * high * 4);
+  const spread = channels === 3 ? spreadColour : spreadGrey;
+  for (let row = 0; row < high; row++) {
+    const start = ((y + row) * width + x) * channels;
+    spread(raw, start, rgba, row * wide, wide);
   }
-  // Red, green and blue are equal: the order of bytes matters for alpha alone.
-  const words = new Uint32Array(rgba.buffer);
-  const opaque = LITTLE_ENDIAN ? 0xff000000 : 0xff;
-  const spread = LITTLE_ENDIAN ? 0x010101 : 0x01010100;
-  for (let i = 0; i < words.length; i++) words[i] = opaque | (byte(raw, i) * spread);
   return rgba;
+}
+
+/** @param {Uint8Array} raw @param {number} start @param {Uint8ClampedArray} rgba @param {number} to pixel
+ * @param {number} count of pixels */
+function spreadColour(raw, start, rgba, to, count) {
+  for (let i = start, j = to * 4; j < (to + count) * 4; i += 3, j += 4) {
+    rgba[j] = byte(raw, i);
+    rgba[j + 1] = byte(raw, i + 1);
+    rgba[j + 2] = byte(raw, i + 2);
+    rgba[j + 3] = 255;
+  }
+}
+
+/** Red, green and blue are equal: the order of bytes matters for alpha alone.
+ * @param {Uint8Array} raw @param {number} start @param {Uint8ClampedArray} rgba @param {number} to pixel
+ * @param {number} count of pixels */
+function spreadGrey(raw, start, rgba, to, count) {
+  const words = new Uint32Array(rgba.buffer, to * 4, count);
+  const opaque = LITTLE_ENDIAN ? 0xff000000 : 0xff;
+  const factor = LITTLE_ENDIAN ? 0x010101 : 0x01010100;
+  for (let i = 0; i < count; i++) words[i] = opaque | (byte(raw, start + i) * factor);
 }
 
 const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;

@@ -50,13 +50,14 @@ export class MarksLayer {
     this.context = context;
     /** @type {Drawn[]} what is drawn now, the topmost last */
     this.drawn = [];
+    this.ink = false;
     this.unit = 1;
     this.rem = 1;
     /** What no value may cover, in CSS pixels. Replaced by who knows it. @type {() => readonly Box[]} */
     this.keptClear = () => [];
-    /** Draws what lies below the marks. Replaced by who knows it.
-     * @type {(context: CanvasRenderingContext2D, stamp: Stamp) => void} */
-    this.beneath = () => undefined;
+    /** Draws what lies below the marks; whether it drew anything. Replaced by who knows it.
+     * @type {(context: CanvasRenderingContext2D, stamp: Stamp) => boolean} */
+    this.beneath = () => false;
     const read = () => (this.rem = parseFloat(getComputedStyle(canvas).fontSize) / TEXT_PX || 1);
     read();
     addEventListener("resize", read);
@@ -73,16 +74,29 @@ export class MarksLayer {
    * @param {Item[]} items the topmost last
    */
   draw(stamp, kase, items) {
-    const { context, canvas } = this;
-    context.clearRect(0, 0, canvas.width, canvas.height);
+    this.clear();
     this.drawn = [];
     if (!stamp || !kase) return;
     this.unit = devicePixelRatio;
-    this.beneath(context, stamp);
+    const drew = this.beneath(this.context, stamp);
     for (const viewport of stamp.viewports) {
       const series = seriesShown(kase, viewport.shows);
-      if (series) within(context, viewport, [], () => this.drawViewport(viewport, series, kase, items));
+      if (series) within(this.context, viewport, [], () => this.drawViewport(viewport, series, kase, items));
     }
+    this.setInk(drew || this.drawn.length > 0);
+  }
+
+  /** A canvas that was touched, or is visible, costs each frame its whole surface: one without marks is neither. */
+  clear() {
+    if (this.ink) this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.setInk(false);
+  }
+
+  /** @param {boolean} ink */
+  setInk(ink) {
+    this.ink = ink;
+    const visibility = ink ? "" : "hidden";
+    if (this.canvas.style.visibility !== visibility) this.canvas.style.visibility = visibility;
   }
 
   /** @param {StampedViewport} viewport @param {Series} series @param {Case} kase @param {Item[]} items */

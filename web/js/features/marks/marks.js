@@ -68,7 +68,7 @@ export class Marks {
       following: () => annotations.sketch !== null,
     });
     annotations.layer.keptClear = () => stage.keptClear;
-    annotations.layer.beneath = (on, stamp) => stage.beneath.forEach((draw) => void draw(on, stamp));
+    annotations.layer.beneath = (on, stamp) => stage.beneath.map((draw) => draw(on, stamp)).some(Boolean);
     stage.drawMarks = (stamp) => this.paint(stamp);
     toolbox.on("changed", () => context.redraw());
     setInterval(() => annotations.held && annotations.sendDraft(), KEEP_MS);

@@ -72,15 +72,17 @@ export class Planes {
 
   // The crosshair on the picture
 
-  /** @param {CanvasRenderingContext2D} on @param {import("../../wire.js").Stamp} stamp */
+  /** @param {CanvasRenderingContext2D} on @param {import("../../wire.js").Stamp} stamp
+   * @returns {boolean} whether there is one */
   draw(on, stamp) {
     const view = this.context.stage.viewOf(stamp);
     const { kase } = this.context.session;
-    if (!view?.crosshair || !kase) return;
+    if (!view?.crosshair || !kase) return false;
     const clear = this.context.stage.keptClear.map((box) => scaled(box, devicePixelRatio));
     drawCrosshair(on, stamp, { view, kase, clear }, (viewport) => this.showsHandles(viewport));
     const words = document.querySelector(".crosshair-point");
     if (words instanceof HTMLElement) setText(words, crosshairWords(view.crosshair));
+    return true;
   }
 
   /** @param {StampedViewport} viewport */

@@ -191,12 +191,13 @@ export class Blackouts {
     return series && { series, blackouts: blackoutsOf(doc, series.key) };
   }
 
-  /** @param {CanvasRenderingContext2D} on @param {Stamp} stamp */
+  /** @param {CanvasRenderingContext2D} on @param {Stamp} stamp @returns {boolean} whether there are any */
   draw(on, stamp) {
     const { stage, session } = this.context;
     const isHost = !!session.standing?.host;
     const hidden = !!session.doc?.patients_hidden;
-    if (!isHost && !hidden) return;
+    if (!isHost && !hidden) return false;
+    let drew = false;
     for (const viewport of stamp.viewports) {
       const found = this.blackoutsIn(viewport);
       if (!found) continue;
@@ -213,7 +214,9 @@ export class Blackouts {
       if (outlines.length === 0) continue;
       const clear = stage.keptClear.map((box) => scaled(box, devicePixelRatio));
       within(on, viewport, clear, () => drawBlackouts(on, outlines));
+      drew = true;
     }
+    return drew;
   }
 
   /** Of each part on the screen the button that shows it again, while parts are blacked out. */

@@ -150,16 +150,17 @@ export class Magnifier {
     if (this.asking !== asking) return; // it was put away
     this.asking = null;
     if (key !== this.key) return void this.ask(this.key);
-    if (found.ok) this.exact(found.image, viewport, scale);
-    if (found.ok) found.image.close();
+    if (found.ok) this.exact(found.still, viewport, scale);
+    if (found.ok) found.still.image.close();
   }
 
-  /** @param {ImageBitmap} image @param {import("../../wire.js").Viewport} viewport @param {number} scale */
-  exact(image, viewport, scale) {
+  /** @param {import("../../transport/exact/still-decoding.js").Still} still
+   * @param {import("../../wire.js").Viewport} viewport @param {number} scale */
+  exact(still, viewport, scale) {
     const context = this.canvas.getContext("2d", { alpha: false });
     if (!context) return;
-    this.canvas.width = this.canvas.height = image.width;
-    context.drawImage(image, 0, 0);
+    this.canvas.width = this.canvas.height = still.width;
+    context.drawImage(still.image, still.x, still.y);
     const truth = viewport.shows.type === "stack" ? t("EXACT") : `${t("EXACT")}, ${t("RESAMPLED")}`;
     this.label(`${truth} ${scale}:1`, "exact");
   }

@@ -30,15 +30,16 @@ export class ReferenceLines {
     if (stage.pictures.painted) stage.drawMarks(stage.pictures.painted);
   }
 
-  /** @param {CanvasRenderingContext2D} on @param {Stamp} stamp */
+  /** @param {CanvasRenderingContext2D} on @param {Stamp} stamp @returns {boolean} whether there are any */
   draw(on, stamp) {
     const { stage, session } = this.context;
     const view = stage.viewOf(stamp);
     const lines = this.on && view && session.kase ? referenceLines(stamp.viewports, view, session.kase) : [];
     stage.element.dataset.referenceLines = lines.map(({ viewport }) => viewport.id).join(" ");
-    if (lines.length === 0) return;
+    if (lines.length === 0) return false;
     const clear = stage.keptClear.map((box) => scaled(box, devicePixelRatio));
     for (const line of lines) within(on, line.viewport, clear, () => stroke(on, line));
+    return true;
   }
 }
 

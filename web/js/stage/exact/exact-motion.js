@@ -58,15 +58,21 @@ export class ExactMotion {
     this.run(this.exactness.tick(performance.now()));
   }
 
-  /** The view has changed; what the server still decodes says nothing of the network. @param {View} view */
-  revised(view) {
+  /** The view has changed; what the server still decodes says nothing of the network.
+   * @param {View} view @param {number} rev */
+  revised(view, rev) {
     const decoded = view.viewports.every(({ shows }) => isWhole(this.loading(seriesKey(shows))));
-    if (decoded) this.exactness.revised(performance.now());
+    if (decoded) this.exactness.revised(rev, performance.now());
   }
 
-  /** An exact picture is painted. @param {boolean} newest */
-  painted(newest) {
-    this.exactness.painted(newest);
+  /** An exact picture is painted. @param {number} rev of its view */
+  painted(rev) {
+    this.exactness.painted(rev);
+  }
+
+  /** Another stage is shown from now on. */
+  forget() {
+    this.exactness.forget();
   }
 
   /** A frame of the stream was identified. */

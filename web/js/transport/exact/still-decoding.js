@@ -1,9 +1,12 @@
 /** From the bytes of a still to a picture and the hash of its raw pixels, in a worker. */
 /** @import {Format} from "../../core/pictures/still-frames.js" */
+import { litPart } from "../../core/pictures/crop.js";
 import { filteredLength, toRgba, unfilter, unpack } from "../../core/pictures/png.js";
 import { pixelsOf } from "./jpeg-xl.js";
 
-/** @typedef {{image: ImageBitmap, sha256: string, width: number, height: number}} Decoded */
+/** The part of a picture that is not black, where it lies, and the size of the whole.
+ * @typedef {{image: ImageBitmap, x: number, y: number, width: number, height: number}} Still */
+/** sha256: of all raw pixels. @typedef {Still & {sha256: string}} Decoded */
 
 /**
  * Hashed while it is made a picture. Throws where it is damaged.
@@ -35,8 +38,10 @@ async function decodePng(data) {
  * @returns {Promise<Decoded>} */
 async function made({ raw, width, height }, channels) {
   const hashed = hash(raw);
-  const image = await bitmap(toRgba(raw, channels), width, height);
-  return { image, sha256: await hashed, width, height };
+  const part = litPart(raw, channels, width, height);
+  const [x, y, wide, high] = part;
+  const image = await bitmap(toRgba(raw, channels, width, part), wide, high);
+  return { image, x, y, sha256: await hashed, width, height };
 }
 
 /**

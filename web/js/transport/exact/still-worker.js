@@ -21,8 +21,8 @@ import { StillStore } from "./still-store.js";
  */
 /**
  * transfer: what its bytes took, where it came by a request.
- * @typedef {{status: 200, image: ImageBitmap, sha256: string, promised: string, width: number, height: number,
- *     transfer?: {bytes: number, ms: number}}
+ * @typedef {{status: 200, promised: string, transfer?: {bytes: number, ms: number}}
+ *     & import("./still-decoding.js").Decoded
  *   | {status: number, retryMs: number, sentence: string, code: string}} Result
  */
 

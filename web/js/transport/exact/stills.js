@@ -5,6 +5,7 @@
  */
 /** @import {StampedViewport} from "../../wire.js" */
 /** @import {Refusal} from "../../core/pictures/stamps.js" */
+/** @import {Still} from "./still-decoding.js" */
 /** @import {Result} from "./still-worker.js" */
 import { Keeping } from "../../core/pictures/keeping.js";
 import { judgeStill } from "../../core/pictures/stamps.js";
@@ -13,7 +14,7 @@ import { judgeStill } from "../../core/pictures/stamps.js";
 const CACHE_BYTES = 96 * 1024 * 1024;
 
 /**
- * @typedef {{ok: true, image: ImageBitmap}
+ * @typedef {{ok: true, still: Still}
  *   | {ok: false, why: "unknown" | "aborted", sentence: string}
  *   | {ok: false, why: "failed", sentence: string, code: string}
  *   | {ok: false, why: "later", retryMs: number, sentence: string}
@@ -29,8 +30,8 @@ export class Stills {
     this.number = 0;
     /** @type {Map<number, (result: Result) => void>} */
     this.asked = new Map();
-    /** @type {Keeping<ImageBitmap>} */
-    this.kept = new Keeping(CACHE_BYTES, (image, digest) => {
+    /** @type {Keeping<Still>} */
+    this.kept = new Keeping(CACHE_BYTES, ({ image }, digest) => {
       image.close();
       this.used(digest);
     });
@@ -88,8 +89,8 @@ export class Stills {
 
   /** Whether it is here. @param {StampedViewport} viewport */
   has({ digest = "", rect_px: [, , width, height] }) {
-    const image = this.kept.look(digest);
-    return image?.width === width && image.height === height;
+    const still = this.kept.look(digest);
+    return still?.width === width && still.height === height;
   }
 
   /** These are about to be painted, and stay until others are. @param {readonly StampedViewport[]} viewports */
@@ -113,7 +114,7 @@ export class Stills {
     const kept = this.has(viewport) ? this.kept.get(digest) : null;
     if (kept) {
       this.used(digest);
-      return { ok: true, image: kept };
+      return { ok: true, still: kept };
     }
     const first = await this.check(viewport, await this.fetch(digest, false, signal), signal);
     if (first.ok || first.why !== "refused") return first;
@@ -124,13 +125,12 @@ export class Stills {
   /**
    * A square part of a picture, checked; it is the caller's, and not kept.
    * @param {string} path below the seat @param {number} size of its side @param {AbortSignal} signal
-   * @returns {Promise<{ok: true, image: ImageBitmap} | {ok: false}>}
+   * @returns {Promise<{ok: true, still: Still} | {ok: false}>}
    */
   async region(path, size, signal) {
     const result = await this.order(`${this.base}${path}`, false, signal);
     if (!("image" in result)) return { ok: false };
-    if (!signal.aborted && !judgeStill(result, { rect_px: [0, 0, size, size] }))
-      return { ok: true, image: result.image };
+    if (!signal.aborted && !judgeStill(result, { rect_px: [0, 0, size, size] })) return { ok: true, still: result };
     result.image.close();
     return { ok: false };
   }
@@ -147,7 +147,7 @@ export class Stills {
       result.image.close();
       return { ok: false, why: "refused", reason, sentence: "" };
     }
-    return { ok: true, image: this.keep(viewport.digest ?? "", result.image) };
+    return { ok: true, still: this.keep(viewport.digest ?? "", result) };
   }
 
   /** @param {string} digest @param {boolean} fresh @param {AbortSignal} signal @returns {Promise<Result>} */
@@ -192,17 +192,18 @@ export class Stills {
   /**
    * Two viewports may show the same: the first picture stays.
    * @param {string} digest
-   * @param {ImageBitmap} image
-   * @returns {ImageBitmap} the one that is kept
+   * @param {Still} still
+   * @returns {Still} the one that is kept
    */
-  keep(digest, image) {
+  keep(digest, { image, x, y, width, height }) {
     const kept = this.kept.look(digest);
-    if (kept?.width === image.width && kept.height === image.height) {
+    if (kept?.width === width && kept.height === height) {
       image.close();
       return kept;
     }
-    this.kept.put(digest, image, image.width * image.height * 4);
-    return image;
+    const still = { image, x, y, width, height };
+    this.kept.put(digest, still, image.width * image.height * 4);
+    return still;
   }
 
   /** Nobody has asked for it yet. @param {import("./still-worker.js").Ahead} still */
@@ -213,7 +214,7 @@ export class Stills {
       return reason ? this.onrefused(reason) : undefined;
     }
     this.unused.add(ahead);
-    this.keep(ahead, still.image);
+    this.keep(ahead, still);
   }
 
   /** Nothing of a former case stays. @param {number} epoch of the one that comes */
