@@ -26,6 +26,8 @@ WIDTH, HEIGHT = 1920, 1080
 EXACT_MOTION = "document.body?.dataset.motion === 'exact'"
 LESION, TURNS = 5, 8
 """Images to either side, and how often."""
+FIRST_SWEEP = 3 * LESION
+"""Notches until each image of the lesion was shown once."""
 MISSES = 40
 GUEST_S, GUEST_PER_S = 6, 15
 LINES = {
@@ -114,7 +116,7 @@ class Felt:
 
 
 def lesion() -> Steps:
-    """Back and forth, about 10 images a second, after a first pass that is not counted."""
+    """Back and forth, about 10 images a second. The first sweep, to both sides, is not counted (`FIRST_SWEEP`)."""
     return [(way, 100) for i in range(TURNS) for way in [1 if i % 2 == 0 else -1] * (LESION if i == 0 else 2 * LESION)]
 
 
@@ -195,7 +197,7 @@ async def loopback_rows(browser: Browser, server: Server, chest: Chest) -> list[
     await quiet(server.pid)
     rows = []
     plans: dict[str, tuple[Steps, int]] = {
-        "over a lesion, back and forth": (lesion(), LESION),
+        "over a lesion, back and forth": (lesion(), FIRST_SWEEP),
         "scrolling on, 10 images a second": (onwards(10, 80), 2),
         "scrolling on, 30 images a second": (onwards(30, 150), 4),
     }
@@ -308,7 +310,7 @@ async def stream_rows(browser: Browser, server: Server, chest: Chest) -> list[Ro
     turned: Any = await host.page.evaluate(TURN, lesion())
     for who, person in (("host", host), ("guest", guest)):
         pictures: Any = await person.page.evaluate("window.pictures.map((p) => [p[0], p[1], true, p[3]])")
-        result = felt(turned, pictures, [], LESION)
+        result = felt(turned, pictures, [], FIRST_SWEEP)
         rows.append(
             Row(
                 f"by the stream (WebRTC), over a lesion, {who}",

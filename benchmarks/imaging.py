@@ -77,7 +77,7 @@ async def dragged(data: Path, study: str) -> list[Row]:
     async with serving(data) as (services, address), LivePeople() as people:
         links = await open_here(services, address, study)
         await people.ask("present", link=links["host"], screen=SCREEN)
-        await people.ask("join", link=links["guest"], screen=SCREEN, count=GUESTS)
+        await people.ask("join", link=links["participant"], screen=SCREEN, count=GUESTS)
         await people.ask("measure", seconds=SETTLE_S, changes_per_s=PER_S, planes=True)
         with turns() as taken:
             got = await people.ask("measure", seconds=MEASURE_S, changes_per_s=PER_S, planes=True)
