@@ -6,7 +6,6 @@ import secrets
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consult.access.keys import Keys
@@ -60,12 +59,6 @@ async def open_cluster(
     await cluster.join()
     stack.push_async_callback(cluster.leave)
     return cluster
-
-
-def volumes_folder(settings: Settings) -> Path:
-    """Where decoded volumes lie: each node has its own."""
-    named = f"volumes-{settings.node or socket.gethostname()}" if settings.redis else "volumes"
-    return settings.volumes or settings.data / named
 
 
 def turn_of(house: House, volumes: Volumes, library: Library) -> Callable[[], Awaitable[bool]]:

@@ -16,6 +16,8 @@ from consult.runtime.keeping.backup.manifest import MANIFEST, is_path
 
 MADE_ANEW = frozenset({"volumes", "thumbnails", "kernels"})
 """Decoded images, small pictures, compiled code."""
+OF_NODES = "volumes-"
+"""Begins the names of what nodes have decoded."""
 UNDER_WAY = frozenset({"incoming", "uploads"})
 """Uploads that have not ended: the browser begins again."""
 OF_A_PROCESS = frozenset({"server-address", "host-address"})
@@ -43,7 +45,7 @@ def other_files(data: Path) -> Iterator[str]:
     for folder, below, names in os.walk(data):
         here = Path(folder)
         is_top = here == data
-        below[:] = sorted(name for name in below if not (is_top and name in LEFT_OUT))
+        below[:] = sorted(name for name in below if not (is_top and _is_left_out(name)))
         for name in sorted(names):
             path = here / name
             relative = path.relative_to(data).as_posix()
@@ -54,4 +56,4 @@ def other_files(data: Path) -> Iterator[str]:
 
 def _is_left_out(name: str) -> bool:
     """Of a file at the top."""
-    return name in LEFT_OUT or name.endswith((DATABASE, *BESIDE_DATABASES))
+    return name in LEFT_OUT or name.startswith(OF_NODES) or name.endswith((DATABASE, *BESIDE_DATABASES))
