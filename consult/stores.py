@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from consult.access.keys import Keys
 from consult.disk import make_folder
@@ -12,6 +14,9 @@ from consult.library.object_store import ObjectStore
 from consult.settings import Settings
 from consult.store.backend import FileBackend, RedisBackend, open_backend, store_of
 from consult.store.bucket import Bucket, join_bucket
+
+if TYPE_CHECKING:
+    from consult.store.redis.client import RedisClient
 
 
 def has_stores(settings: Settings) -> bool:
@@ -62,3 +67,12 @@ def bucket_named(settings: Settings) -> Bucket | None:
     of = settings
     key_id, secret = of.objects_key_id, of.objects_secret
     return Bucket(of.objects, endpoint=of.objects_endpoint, region=of.objects_region, key_id=key_id, secret=secret)
+
+
+def redis_named(settings: Settings) -> Callable[[], RedisClient] | None:
+    """Opens the Redis of the settings, if they name one; what is done with it is whoever opens it's matter."""
+    if not settings.redis:
+        return None
+    from consult.store.redis.client import RedisClient
+
+    return lambda: RedisClient(settings.redis, settings.redis_password)

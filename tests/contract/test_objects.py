@@ -46,9 +46,7 @@ def partial(store: ObjectStore, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("how", ["copy", "link", "adopt"])
-def test_what_one_node_has_stored_another_fetches(
-    opening: Callable[[], ObjectStore], tmp_path: Path, how: str
-) -> None:
+def test_what_one_node_has_stored_another_fetches(opening: Callable[[], ObjectStore], tmp_path: Path, how: str) -> None:
     store, other = opening(), opening()
     assert not other.has(HASH)
     for _ in range(2):  # stored again it does no harm
@@ -155,7 +153,7 @@ def test_a_data_directory_has_one_place_for_its_files(tmp_path: Path) -> None:
 def test_a_server_shows_and_deletes_what_is_in_a_bucket(s3_of_session: S3Server, tmp_path: Path) -> None:
     url = s3_of_session.new_bucket()
     options = [word for n, v in s3_of_session.settings(url).items() for word in (f"--{n.replace('_', '-')}", v)]
-    study = write_series(tmp_path / "files", images=2, size=32)
+    write_series(tmp_path / "files", images=2, size=32)
     data = tmp_path / "data"
     data.mkdir()
     with serving(data, *options) as server:
@@ -165,10 +163,11 @@ def test_a_server_shows_and_deletes_what_is_in_a_bucket(s3_of_session: S3Server,
             assert taken.status_code < 300, taken.text
         assert len(s3_of_session.objects(url)) == 2
         assert not (data / "objects").exists()
-        shown = httpx.get(f"{server.address}/api/studies/{study}/thumbnail", headers=headers)
+        (listed,) = httpx.get(f"{server.address}/api/studies", headers=headers).json()["studies"]
+        shown = httpx.get(f"{server.address}/api/studies/{listed['key']}/thumbnail", headers=headers)
         assert (shown.status_code, shown.content[:4]) == (200, b"\x89PNG")
         assert httpx.get(f"{server.address}/readyz").status_code == 200
-        gone = httpx.delete(f"{server.address}/api/studies/{study}", headers=headers)
+        gone = httpx.delete(f"{server.address}/api/studies/{listed['key']}", headers=headers)
         assert gone.status_code < 300, gone.text
         assert s3_of_session.objects(url) == {}
     assert not [path for path in data.rglob("objects/*/*") if path.is_file()]

@@ -88,7 +88,7 @@ class RedisLog:
         lines: list[bytes] = await self._read("lines", consult, after, min(limit, here.PART_ROWS), here.PART_BYTES)
         return lines
 
-    async def restore(self, consult: ConsultId, lines: Sequence[bytes]) -> None:
+    async def restore(self, consult: ConsultId, lines: Sequence[bytes], deadlines: Sequence[Deadline] = ()) -> None:
         """See `Log.restore`."""
         token, after = secrets.token_hex(16), 0
         _check(await self._write("begin_restore", consult, token), 0)
@@ -96,7 +96,7 @@ class RedisLog:
             for part in here.parts(lines):
                 await self._put_part(consult, token, after, part)
                 after += len(part)
-            await self._end_restore(consult, token)
+            await self._end_restore(consult, token, deadlines)
         except BaseException:
             with contextlib.suppress(OurFault):  # else the next one removes it, or the next start
                 await self._write("abandon_restore", consult, token)
@@ -175,11 +175,14 @@ class RedisLog:
         else:
             _check(answer, after)
 
-    async def _end_restore(self, consult: ConsultId, token: str) -> None:
+    async def _end_restore(self, consult: ConsultId, token: str, deadlines: Sequence[Deadline]) -> None:
+        words: list[Word] = [consult, token]
+        for one in deadlines:
+            words += [one.critical, "" if one.at is None else repr(one.at)]
         try:
-            outcome = await self._client.call("end_restore", self._store, consult, token, patience_s=PATIENCE_S)
+            outcome = await self._client.call("end_restore", self._store, *words, patience_s=PATIENCE_S)
         except Unanswered:
-            outcome = await self._write("end_restore", consult, token)
+            outcome = await self._write("end_restore", *words)
             if outcome[0] == b"ended":  # by the call whose answer was lost
                 return
         _check(outcome, 0)

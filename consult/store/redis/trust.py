@@ -80,6 +80,17 @@ async def store_named(client: RedisClient) -> str:
     return text(await client.ask("HGET", f"{BASE}:store", "id"))
 
 
+async def forget_store(client: RedisClient) -> None:
+    """Remove all that is ours in that Redis. Raises StoreFailed."""
+    cursor = "0"
+    while True:
+        cursor, names = await client.ask("SCAN", cursor, "MATCH", f"{BASE}:*", "COUNT", 1000)
+        if names:
+            await client.ask("UNLINK", *names)
+        if text(cursor) == "0":
+            return
+
+
 def text(word: bytes | str | None) -> str:
     """What Redis answers as text."""
     return word.decode(errors="replace") if isinstance(word, bytes) else word or ""

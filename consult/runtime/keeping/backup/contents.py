@@ -2,7 +2,8 @@
 
 Rules of this file:
 - What is not known is taken along: a later release that keeps something more need not touch this.
-- Databases come from `snapshot.py`, the files of studies from the index of that very snapshot.
+- Databases come from `snapshot.py`, the files of studies from the index of that very snapshot. What is in Redis is
+  copied into such databases first (`store/copying.py`), so that every backup has one form.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from consult.runtime.keeping.backup.manifest import MANIFEST, is_path
+from consult.store.backend import REDIS_NAME
+from consult.store.bucket import OBJECTS_NAME
 
 MADE_ANEW = frozenset({"volumes", "thumbnails", "kernels"})
 """Decoded images, small pictures, compiled code."""
@@ -21,10 +24,12 @@ OF_NODES = "volumes-"
 UNDER_WAY = frozenset({"incoming", "uploads"})
 """Uploads that have not ended: the browser begins again."""
 OF_A_PROCESS = frozenset({"server-address", "host-address"})
+OF_A_PLACE = frozenset({REDIS_NAME, OBJECTS_NAME})
+"""Which Redis, which bucket: of the next place others."""
 OBJECTS, INDEX, LOG = "objects", "index.sqlite", "log.sqlite"
 DATABASE = ".sqlite"
 BESIDE_DATABASES = ("-wal", "-shm", "-journal")
-LEFT_OUT = MADE_ANEW | UNDER_WAY | OF_A_PROCESS | {OBJECTS, MANIFEST}
+LEFT_OUT = MADE_ANEW | UNDER_WAY | OF_A_PROCESS | OF_A_PLACE | {OBJECTS, MANIFEST}
 
 
 def databases(data: Path) -> list[str]:
