@@ -74,6 +74,12 @@ def shown(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
+def other_store(name: str) -> StoreFailed:
+    """It was emptied, or another has its address."""
+    sentence = f"Redis at {name} is not the one that this server began with: nothing is stored in it. "
+    return StoreFailed("other_store", sentence + "Whoever runs it must give it its files back.")
+
+
 class RedisClient:
     """Some connections to one Redis; opened when they are needed.
 
@@ -210,12 +216,12 @@ class RedisClient:
         if "already exists" in text:
             return _Loaded("redis_refuses", text)
         if isinstance(error, OutOfMemoryError):
-            return StoreFailed("not_stored", f"Redis at {self.name} is full: this is not stored. Tell whoever runs it.")
+            sentence = f"Redis at {self.name} is full: this is not stored. Whoever runs it must raise its maxmemory."
+            return StoreFailed("not_stored", sentence)
         if isinstance(error, ReadOnlyError):
             return StoreFailed("not_stored", f"Redis at {self.name} is a replica now, and takes nothing.")
         if text.startswith("OTHERSTORE"):
-            sentence = f"Redis at {self.name} is not the one that this server began with: nothing is stored in it."
-            return StoreFailed("other_store", sentence)
+            return other_store(self.name)
         if isinstance(error, BusyLoadingError):
             return Unreachable("unreachable", f"Redis at {self.name} is reading its file. Try again in a moment.")
         return StoreFailed("not_stored", f"Redis at {self.name} refused this ({text.split(' ', 1)[0]}).")

@@ -24,6 +24,7 @@ from consult.sessions.stored_state import StoredState
 from consult.sessions.upcast import write_entry
 from consult.store.log import PAGE, by_urgency, check_numbers, here
 from consult.store.log.reading import parts_of
+from consult.store.redis import BASE
 from consult.store.redis.client import PATIENCE_S, RedisClient, Unanswered, Unreachable, Word
 from consult.store.redis.rewriting import rewrite
 
@@ -128,12 +129,14 @@ class RedisLog:
         await self._read("end_deletion", consult)
 
     async def check(self) -> None:
-        """See `Log.check`: the settings of Redis are looked at again, for they may be changed while it runs."""
+        """See `Log.check`: the settings of Redis are looked at again, for they may be changed while it runs; and
+        whether it takes anything."""
         self._check_open()
         if len(self._under_way) >= MAX_WAITING:
             raise StoreFailed("store_busy", "The log has too much to write. Try again.")
         if self._client.check is not None:
             await self._client.check(self._client.ask)
+        await self._client.ask("SET", f"{BASE}:trial", "", "EX", 60)
 
     async def close(self) -> None:
         """See `Log.close`."""

@@ -1,8 +1,8 @@
 """What of a data directory is in Redis and in a bucket: into a backup, and out of one.
 
 Rules of this file:
-- In a backup it has the one form of all backups: SQLite files, and files under objects/. So what comes from Redis can go
-  on in files, and the other way round.
+- In a backup it has the one form of all backups: SQLite files, and files under objects/. So what comes from Redis can
+  go on in files, and the other way round.
 - Redis is empty before a restore, or nothing is restored. Where one fails, what it has put into Redis is removed again;
   what is in the bucket already stays there, under names of its content, for the next try.
 """

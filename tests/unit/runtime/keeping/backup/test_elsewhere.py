@@ -1,4 +1,4 @@
-"""What is in Redis and in a bucket is backed up beside a server that runs, and restored there, elsewhere, or in files."""
+"""What is in Redis and in a bucket is backed up beside a server that runs, and restored there, or in files."""
 
 from __future__ import annotations
 
