@@ -148,6 +148,7 @@ async def test_a_replica_that_lacks_the_last_entries_is_found_by_the_next_one(
 ) -> None:
     """Nothing is stored over what is missing, so that whoever was told of it learns that it is gone."""
     await log.append(ONE, 0, [entry(1)])
+    server.set(repl_diskless_sync_delay="0")
     with redis_server(tmp_path / "replica") as replica:
         with replica.client() as client:
             client.replicaof("127.0.0.1", server.port)
@@ -159,6 +160,8 @@ async def test_a_replica_that_lacks_the_last_entries_is_found_by_the_next_one(
         replica.kill()
         server.folder = replica.folder  # it takes the primary's address
         server.start()
+        with pytest.raises(StoreFailed, match="this is not stored"):
+            await log.append(ONE, 3, [entry(4)])  # sent on a connection that is broken
         with pytest.raises(Conflict) as gone:
             await log.append(ONE, 3, [entry(4)])
         assert (gone.value.found, gone.value.expected) == (1, 3)
