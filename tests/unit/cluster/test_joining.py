@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from consult.cluster import cluster as clusters
-from consult.cluster.cluster import Cluster
+from consult.cluster.cluster import Cluster, Elsewhere
 from consult.model.errors import Refused, StoreFailed
 from consult.store.leases import Node
 from consult.store.redis.client import RedisClient
@@ -26,8 +26,8 @@ async def leases(redis_of_session: RedisServer, tmp_path: Path) -> AsyncIterator
         yield RedisLeases(client, store)
 
 
-def node(leases: RedisLeases, name: str, incarnation: str) -> Cluster:
-    return Cluster(leases, Node(name, incarnation, f"http://{name}", "v1", 2), {})
+def node(leases: RedisLeases, name: str, incarnation: str, form: int = 2) -> Cluster:
+    return Cluster(leases, Node(name, incarnation, f"http://{name}", "v1", form), {})
 
 
 async def test_two_nodes_of_one_name_are_one_too_many(leases: RedisLeases, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,3 +83,28 @@ async def test_a_client_of_nobody_is_unreachable(leases: RedisLeases) -> None:
     with pytest.raises(StoreFailed, match="does not answer"):
         await RedisLeases(gone, "store").beat(Node("a", "a1"))
     await gone.close()
+
+
+async def test_what_a_newer_release_has_written_is_left_to_it(
+    leases: RedisLeases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a rolling restart. Seen to fail: the older node took it, and could not read it; and where the newer one had
+    let it go, the older one sent nobody there."""
+    old, new = node(leases, "old", "o1"), node(leases, "new", "n1", form=3)
+    await old.join()
+    await new.join()
+    await new.own("one", new=True)
+    await new.release("one")
+    with pytest.raises(Elsewhere):
+        await old.own("one")
+    await old._beat()
+    found = await old.whose("one")
+    assert found is not None
+    assert found.name == "new"
+    await new.leave()
+    await old._beat()
+    monkeypatch.setattr(clusters, "FIND_S", 0.3)
+    with pytest.raises(Elsewhere):
+        await old.whose("one")
+    await old.own("two", new=True)
+    await old.leave()
