@@ -5,6 +5,8 @@ Rules of this file:
   that confirms what it has not on its disk is not used.
 - Nothing is sent twice. What could not be sent is `Unreachable`; what was sent and not answered is `Unanswered`, and
   may be done or not.
+- Nothing waits by asyncio.wait_for, which up to Python 3.11 may lose a cancellation: whoever waits for the end of what
+  was cancelled would wait for ever.
 - Functions are called by the hash of their text. Where Redis does not know them it has done nothing yet: they are
   loaded, and called again.
 """
@@ -102,7 +104,7 @@ class RedisClient:
             self._maker = ConnectionPool.from_url(
                 url,
                 retry=Retry(NoBackoff(), 0),
-                socket_timeout=ANSWER_S,
+                socket_timeout=None,  # `_exchange` has its own: redis-py's is by asyncio.wait_for
                 socket_connect_timeout=CONNECT_S,
                 **more,
             )
@@ -188,7 +190,8 @@ class RedisClient:
             await idle.disconnect()
         connection: AbstractConnection = self._maker.make_connection()  # type: ignore[no-untyped-call]
         try:
-            await connection.connect()  # type: ignore[no-untyped-call]
+            async with asyncio.timeout(ANSWER_S):
+                await connection.connect()  # type: ignore[no-untyped-call]
             if self.check is not None:
                 await self.check(lambda *words: self._exchange(connection, words))
         except BaseException as error:
@@ -199,8 +202,9 @@ class RedisClient:
         return connection
 
     async def _exchange(self, connection: AbstractConnection, words: tuple[Word, ...]) -> Any:
-        await connection.send_command(*words)
-        return await connection.read_response()
+        async with asyncio.timeout(ANSWER_S):
+            await connection.send_command(*words)
+            return await connection.read_response()
 
     def _unreachable(self, error: Exception) -> StoreFailed:
         if isinstance(error, AuthenticationError):
