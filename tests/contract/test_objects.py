@@ -129,6 +129,10 @@ def test_a_bucket_that_is_not_there_and_one_that_does_not_answer(s3_of_session: 
     gone = Bucket("s3://b", endpoint="http://127.0.0.1:9", region="us-east-1", key_id="a", secret="b")
     with pytest.raises(StoreFailed, match=r"cannot be read just now"):
         gone.check()
+    store = ObjectStore(tmp_path, gone, tmp_path / "copies")
+    for take in (lambda: store.has(HASH), lambda: store.copy(file, HASH, limit=LIMIT), lambda: store.fetch(HASH)):
+        with pytest.raises(StoreFailed, match=r"just now\. Try again in a moment"):
+            take()  # an import is refused so, and confirms nothing
     there = s3_of_session.bucket(s3_of_session.new_bucket())
     there.check()
     there.check_writing()
