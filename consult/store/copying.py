@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConsultId
@@ -29,7 +29,8 @@ ROWS = 500
 OnConsult = Callable[[int, int], None]
 
 
-class Opened(NamedTuple):
+@dataclass(frozen=True)
+class Opened:
     """The stores of one backend."""
 
     log: Log
@@ -43,7 +44,7 @@ async def opened(backend: Backend) -> AsyncIterator[Opened]:
     """All of them, until the block ends. Raises StoreFailed."""
     async with AsyncExitStack() as stack:
         stores = Opened(backend.log(), backend.index(), backend.audit(), backend.accounts())
-        for store in stores:
+        for store in (stores.log, stores.index, stores.audit, stores.accounts):
             stack.push_async_callback(store.close)
         yield stores
 

@@ -8,6 +8,7 @@ from typing import cast
 
 import pytest
 
+from consult.clock import now
 from consult.cluster import cluster as clusters
 from consult.cluster.cluster import Cluster, Elsewhere
 from consult.model.errors import Refused, StoreFailed
@@ -53,8 +54,7 @@ async def test_a_clock_that_is_an_hour_off_is_no_nodes(
 ) -> None:
     first = node(leases, "a", "a1")
     await first.join()
-    real = clusters.wall_now
-    monkeypatch.setattr(clusters, "wall_now", lambda: real() + ahead)
+    monkeypatch.setattr(clusters, "wall_now", lambda: now() + ahead)
     with pytest.raises(Refused, match=r"3600 s from that of Redis.*set by NTP"):
         await node(leases, "b", "b1").join()
     await first._beat()  # one that runs is set wrong now
