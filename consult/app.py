@@ -32,7 +32,7 @@ from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId
 from consult.monitoring.metrics import Metrics, Watched
 from consult.monitoring.ready import ReadyCheck
-from consult.nodes import check_alone, open_bridge, open_cluster, turn_of, volumes_folder
+from consult.nodes import check_alone, open_bridge, open_cluster, turn_of
 from consult.notices.sender import NoticeSender, Transports
 from consult.notices.transports import Mail, Webhook
 from consult.runtime.audit_trail import AuditTrail
@@ -49,7 +49,7 @@ from consult.store.audit import AuditLog
 from consult.store.backend import Backend
 from consult.store.log import Log
 from consult.store.log.readiness import Readiness
-from consult.stores import open_stores
+from consult.stores import bucket_named, open_objects, open_stores, volumes_folder
 from consult.streaming.arrays import Arrays
 from consult.streaming.key_views import KeyViews
 from consult.streaming.render_pool import RenderPool
@@ -80,7 +80,7 @@ async def open_library(
     workers = await stack.enter_async_context(DicomWorkers(count=settings.workers, ahead=ahead))
     index = stores.index()
     stack.push_async_callback(index.close)
-    library = Library(settings.data, index, workers)
+    library = Library(settings.data, index, workers, await asyncio.to_thread(open_objects, settings))
     stack.callback(library.close)
     await asyncio.to_thread(library.clear_incoming)
     return library, workers
@@ -241,8 +241,12 @@ def open_readiness(
 ) -> Readiness:
     """What says whether the server can do its work; `stack` closes it."""
 
+    bucket = bucket_named(settings)
+
     async def check() -> None:
         await log.check()
+        if bucket is not None:
+            await asyncio.to_thread(bucket.check)
         if cluster is not None:
             await cluster.check()
 

@@ -6,7 +6,6 @@ import secrets
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consult.access.keys import Keys
@@ -15,7 +14,7 @@ from consult.http.pages.static import site
 from consult.library.library import Library
 from consult.model.errors import Refused
 from consult.runtime.keeping.house import House, discard_deleted
-from consult.sessions.events import ENTRY_VERSION
+from consult.sessions.features.form import form
 from consult.settings import Settings
 from consult.store.backend import Backend, RedisBackend
 from consult.store.leases import Node
@@ -39,7 +38,7 @@ def own_address(settings: Settings, port: int) -> str:
 def node_of(settings: Settings, address: str) -> Node:
     """This process as a node; a command has a name that nobody else has, and answers nobody."""
     name = (settings.node or socket.gethostname()) if address else f"command-{secrets.token_hex(8)}"
-    return Node(name, secrets.token_hex(16), address, site.now().version if address else "", ENTRY_VERSION)
+    return Node(name, secrets.token_hex(16), address, site.now().version if address else "", form())
 
 
 async def open_cluster(
@@ -60,12 +59,6 @@ async def open_cluster(
     await cluster.join()
     stack.push_async_callback(cluster.leave)
     return cluster
-
-
-def volumes_folder(settings: Settings) -> Path:
-    """Where decoded volumes lie: each node has its own."""
-    named = f"volumes-{settings.node or socket.gethostname()}" if settings.redis else "volumes"
-    return settings.volumes or settings.data / named
 
 
 def turn_of(house: House, volumes: Volumes, library: Library) -> Callable[[], Awaitable[bool]]:

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-SECRETS = ("notice_secret", "smtp_password", "metrics_token", "redis_password", "oidc_secret", "launch_secret")
+SECRETS = (
+    "notice_secret", "smtp_password", "metrics_token", "redis_password", "objects_secret", "oidc_secret",
+    "launch_secret",
+)  # fmt: skip
 """Settings that hold a secret; each may come from a file that the setting of the same name and `_file` names."""
 MAX_BYTES = 4096
 

@@ -25,6 +25,7 @@ def default_data() -> Path:
 
 MIN_SECRET = 32
 """Characters of a secret that others sign with."""
+OWN_HOSTS = ("127.0.0.1", "localhost", "::1")
 OWN_PATHS = ("api", "join", "launch", "seat", "static")
 
 
@@ -48,6 +49,14 @@ class Settings(BaseSettings):
     )
     redis_password: str = Field("", description="its password (better from a file)")
     redis_password_file: Path | None = Field(None, description="file that holds redis_password")
+    objects: str = Field(
+        "", description="s3://BUCKET/FOLDER that holds the files of studies, in place of files in data"
+    )
+    objects_endpoint: str = Field("", description="address of what speaks S3, where that is not Amazon's")
+    objects_region: str = Field("", description="its region (or AWS_REGION)")
+    objects_key_id: str = Field("", description="access key of it (or AWS_ACCESS_KEY_ID, or a role of the machine)")
+    objects_secret: str = Field("", description="secret of that key (better from a file, or AWS_SECRET_ACCESS_KEY)")
+    objects_secret_file: Path | None = Field(None, description="file that holds objects_secret")
     node: str = Field(
         "",
         pattern="^([a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?)?$",
@@ -167,9 +176,28 @@ class Settings(BaseSettings):
             raise ValueError("it is redis://HOST:PORT/NUMBER, rediss:// of the same form, or unix:///PATH")
         return url
 
+    @field_validator("objects")
+    @classmethod
+    def _is_bucket(cls, url: str) -> str:
+        """By what it is reached."""
+        parts = urlsplit(url)
+        if url and (parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc or parts.query or parts.fragment):
+            raise ValueError("it is s3://BUCKET, perhaps with a /FOLDER")
+        return url.rstrip("/")
+
+    @field_validator("objects_endpoint")
+    @classmethod
+    def _is_encrypted(cls, url: str) -> str:
+        """Patients' images go there."""
+        parts = urlsplit(url)
+        is_own = parts.scheme == "http" and parts.hostname in OWN_HOSTS
+        if url and (not (parts.scheme == "https" or is_own) or not parts.hostname):
+            raise ValueError("it is https:// and a host: patient images do not travel unencrypted")
+        return url
+
     @field_validator(
         "hanging_rules", "notice_secret_file", "smtp_password_file", "metrics_token_file", "redis_password_file",
-        "oidc_secret_file", "launch_secret_file", "volumes", mode="before",
+        "objects_secret_file", "oidc_secret_file", "launch_secret_file", "volumes", mode="before",
     )  # fmt: skip
     @classmethod
     def _is_set(cls, file: object) -> object:
@@ -207,7 +235,7 @@ class Settings(BaseSettings):
     def _is_issuer(cls, url: str) -> str:
         """OpenID Connect Discovery 1.0, 3: https, no query, no fragment; on this machine http, to try it."""
         parts = urlsplit(url)
-        is_own = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+        is_own = parts.scheme == "http" and parts.hostname in OWN_HOSTS
         if url and (not (parts.scheme == "https" or is_own) or not parts.hostname or parts.query or parts.fragment):
             raise ValueError("it is https:// and a host, perhaps with a path, exactly as the provider names itself")
         return url

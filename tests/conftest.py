@@ -15,6 +15,7 @@ from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import settings
 
 from tests.support.redis_server import RedisServer, redis_server
+from tests.support.s3_server import S3Server, s3_server
 from tests.support.waiting import PATIENCE_S
 
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -34,4 +35,11 @@ def pytest_collection_finish() -> None:
 def redis_of_session() -> Iterator[RedisServer]:
     """A redis-server that tests use one after the other; each begins with an empty one."""
     with redis_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3_of_session() -> Iterator[S3Server]:
+    """A server of S3's protocol that tests use one after the other; each has a bucket of its own."""
+    with s3_server() as server:
         yield server

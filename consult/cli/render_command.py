@@ -165,16 +165,15 @@ async def _imported(args: argparse.Namespace) -> Source:
     """The main stack of an imported series."""
     from consult.dicom.stacks import build_stacks
     from consult.library.former_records import is_former
-    from consult.library.object_store import ObjectStore
     from consult.store.backend import store_of
-    from consult.stores import open_stores
+    from consult.stores import open_objects, open_stores
 
     settings = settings_of(args)
     data = settings.data
     missing = Refused("no_source", f"There is no file {args.source}, and no series of that UID in {data}.")
     if not settings.redis and not store_of(data) and not (data / "index.sqlite").is_file():
         raise missing
-    objects, decoder = ObjectStore(data), msgspec.msgpack.Decoder(FileRecord)
+    objects, decoder = open_objects(settings), msgspec.msgpack.Decoder(FileRecord)
     async with AsyncExitStack() as open_until_read:
         index = (await open_stores(open_until_read, settings)).index()
         open_until_read.push_async_callback(index.close)
@@ -187,7 +186,7 @@ async def _imported(args: argparse.Namespace) -> Source:
     if not records:
         raise missing
     stack: StackRecord = build_stacks(records)[0]
-    files = [objects.path(frame.file) for frame in stack.frames]
+    files = [await asyncio.to_thread(objects.fetch, frame.file) for frame in stack.frames]
     return Source(stack.frames, files, stack.format, stack.series.note, stack)
 
 
@@ -196,8 +195,11 @@ async def _completed(records: list[FileRecord], index: Index, objects: ObjectSto
     from consult.dicom.workers import DicomWorkers
     from consult.library.former_records import FormerRecords
 
+    async def fetched(file: str) -> Path:
+        return await asyncio.to_thread(objects.fetch, file)
+
     async with DicomWorkers(count=1) as workers:
-        return await FormerRecords(index, workers, objects.path).complete(records)
+        return await FormerRecords(index, workers, fetched).complete(records)
 
 
 def choose(source: Source, number: int | None, position: float | None) -> int:

@@ -18,7 +18,10 @@ from consult.model.errors import Refused
 from consult.secret_files import SECRETS
 from consult.settings import PREFIX, Settings
 
-STORES = ("redis", "redis_password", "redis_password_file")
+STORES = (
+    "redis", "redis_password", "redis_password_file", "objects", "objects_endpoint", "objects_region",
+    "objects_key_id", "objects_secret", "objects_secret_file",
+)  # fmt: skip
 
 
 def add_settings(parser: argparse.ArgumentParser, names: Iterable[str] = tuple(Settings.model_fields)) -> None:

@@ -27,6 +27,8 @@ from consult.store.leases import Leases, Node, Replaced, Seen
 logger = logging.getLogger(__name__)
 FIND_S = 5.0
 AGAIN_S = 0.1
+MOST = 1 << 30
+"""More load than any node has."""
 APART_S = 30.0
 """So far a node's wall clock may be from the store's: links, seats and deadlines go by it."""
 
@@ -63,6 +65,8 @@ class Cluster:
         self.node, self.load = node, load
         self._leases, self._epochs = leases, epochs
         self._held: set[str] = set()
+        self._newer: set[str] = set()
+        """Consults that a newer release has written, as this node has learnt when it would have taken them."""
         self._peers = Peers(node.incarnation, steady())
         self._on_lost: list[Callable[[Collection[str]], None]] = []
         self._on_wanted: list[Callable[[str], None]] = []
@@ -151,6 +155,8 @@ class Cluster:
         grant = await self._leases.take(consult, self.node, seen, new=new)
         if grant.kind == "unknown":
             raise Refused("unknown_consult", "There is no such consult here.")
+        if grant.kind == "newer":
+            self._newer.add(consult)
         if grant.kind != "granted":
             raise Elsewhere(grant.holder)
         self._held.add(consult)
@@ -174,9 +180,13 @@ class Cluster:
         until = steady() + FIND_S
         while True:
             holder = await self._leases.holder(consult)
-            if holder is None or self._peers.dead(holder, steady()) is not None:
+            node = None
+            if holder is not None and self._peers.dead(holder, steady()) is None:
+                node = self._peers.find(holder, steady())
+            elif consult not in self._newer:
                 return self._chosen()
-            node = self._peers.find(holder, steady())
+            elif (newer := self._peers.choose(steady(), self.node.form + 1, load=MOST)) is not None:
+                return newer
             if node is not None and node.incarnation == self.node.incarnation:
                 return None
             if node is not None and node.address and not node.leaving:

@@ -10,7 +10,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -49,7 +49,7 @@ class FormerRecords:
         path_of: where the file of a hash is.
     """
 
-    def __init__(self, index: Index, workers: DicomWorkers, path_of: Callable[[str], Path]) -> None:
+    def __init__(self, index: Index, workers: DicomWorkers, path_of: Callable[[str], Awaitable[Path]]) -> None:
         self._index, self._workers, self._path_of = index, workers, path_of
 
     async def complete(self, records: Sequence[FileRecord]) -> list[FileRecord]:
@@ -81,7 +81,7 @@ class FormerRecords:
     async def _read(self, files: Sequence[str]) -> Read:
         read: Read = {}
         for at in range(0, len(files), BATCH):
-            paths = {file: self._path_of(file) for file in files[at : at + BATCH]}
+            paths = {file: await self._path_of(file) for file in files[at : at + BATCH]}
             places = [(str(path), file) for file, path in paths.items()]
             try:
                 found = await self._workers.run("read_again", places, cpu_s=reading_cpu_s(size_of(paths.values())))

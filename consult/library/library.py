@@ -37,6 +37,8 @@ from consult.rendering.segmentations.painting import Drawable
 from consult.store.index import Index
 
 PHOTO_CPU_S = 20.0
+COPY_S = 60.0
+"""So long a copy of a bucket's file stays behind its last use."""
 IMPORT_THREADS = 4
 """For what blocks while files are taken in: unpacking, copies. Reads and writes of others have threads of their own."""
 
@@ -60,18 +62,19 @@ class StudyEntry(Struct, frozen=True):
 class Library:
     """All studies of one data directory."""
 
-    def __init__(self, data: Path, index: Index, workers: DicomWorkers) -> None:
+    def __init__(self, data: Path, index: Index, workers: DicomWorkers, objects: ObjectStore | None = None) -> None:
         self._index, self._workers = index, workers
-        self._store = ObjectStore(data)
-        self._former = FormerRecords(index, workers, self.object_path)
-        self._pictures = StackPictures(data / "thumbnails", index, workers, self.object_path)
-        self._segmentations = SegmentationReader(workers, self._files_of_series, self.stack, self.object_path)
+        self._store = objects or ObjectStore(data)
+        self._former = FormerRecords(index, workers, self.fetched)
+        self._pictures = StackPictures(data / "thumbnails", index, workers, self.fetched)
+        self._segmentations = SegmentationReader(workers, self._files_of_series, self.stack, self.fetched)
         self._presentation_states = PresentationStateReader(self._files_of_series, self.stack)
         self._stacks = Stacks(index, self._former, self._pictures)
         aside = SetAside(data)
         self.aside = AsideFiles(aside, self.import_sources)
         self._threads = ThreadPoolExecutor(IMPORT_THREADS, thread_name_prefix="import")
         self._shared = Shared(self._store, aside, index, workers, threads=self._threads)
+        self._dropping: asyncio.TimerHandle | None = None
         self._covers: dict[str, SeriesKey] = {}
         self._uids: dict[StudyKey, str] = {}
 
@@ -106,9 +109,12 @@ class Library:
     def clear_incoming(self) -> None:
         """Remove what processes that died have left half taken in; blocks."""
         self._store.clear_partial_files()
+        self._store.drop_copies(COPY_S)
 
     def close(self) -> None:
         """The threads end with what they do."""
+        if self._dropping is not None:
+            self._dropping.cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def new_partial_file(self) -> Path:
@@ -187,7 +193,7 @@ class Library:
         stack = await self.stack(key)
         if stack.series.document != "report":
             raise Refused("no_report", "This is no report.")
-        path = self._store.path(stack.frames[0].file)
+        path = await self.fetched(stack.frames[0].file)
         found: Report = await self._workers.run("read_report", str(path), cpu_s=reading_cpu_s(size_of([path])))
         return found
 
@@ -298,15 +304,38 @@ class Library:
         """
         stack = await self.stack(key)
         frame = stack.frames[image]
-        path = self._store.path(frame.file)
+        path = await self.fetched(frame.file)
         task = "check_mark", str(path), frame.frame, stack.format, asked
         cpu_s = decoding_cpu_s(size_of([path]), stack.format.frame_bytes)
         checked: Checked = await self._workers.run(*task, cpu_s=cpu_s, background=True)
         return checked
 
+    async def fetched(self, file: str) -> Path:
+        """Where a file is on this machine, for a minute at least. Raises Refused: "unknown_file"; StoreFailed."""
+        if not self._store.is_remote:
+            return self._store.path(file)
+        path = await asyncio.to_thread(self._store.fetch, file)
+        self._drop_later()
+        return path
+
     def object_path(self, file: str) -> Path:
-        """Where a file is. Raises Refused("unknown_file") for what is no hash."""
+        """Where a file is or would be on a disk. Raises Refused("unknown_file") for what is no hash."""
         return self._store.path(file)
+
+    def _drop_later(self) -> None:
+        """Copies of a bucket's files go a while after their last use."""
+        if self._dropping is None:
+            self._dropping = asyncio.get_running_loop().call_later(COPY_S, self._drop)
+
+    def _drop(self) -> None:
+        self._dropping = None
+
+        def done(dropped: asyncio.Future[bool]) -> None:
+            if not dropped.cancelled() and not dropped.exception() and dropped.result():
+                self._drop_later()
+
+        loop = asyncio.get_running_loop()
+        loop.run_in_executor(None, self._store.drop_copies, COPY_S).add_done_callback(done)
 
     async def thumbnail(self, key: SeriesKey) -> bytes:
         """A small PNG of a stack; made once.

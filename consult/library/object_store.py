@@ -1,4 +1,4 @@
-"""DICOM files stored by the hash of their content: DATA/objects/aa/SHA256. Written whole or not at all.
+"""DICOM files stored by the hash of their content: DATA/objects/aa/SHA256, or in a bucket. Written whole or not at all.
 
 Rules of this file:
 - Written beside, synced, then renamed; folders are synced once per batch (`sync_folders`).
@@ -6,6 +6,8 @@ Rules of this file:
 - A file that an import holds is not removed under it: who removes it only asks, and the last that lets it go does it.
   So imports need no lock between them, and one that hangs stops neither another nor a deletion.
 - A full disk is StoreFailed("disk_full"); what was half written is gone then.
+- Of a bucket's files only what is read now lies on a disk, for a minute behind its last use: so what another node
+  deletes leaves this one by itself.
 """
 
 from __future__ import annotations
@@ -20,33 +22,79 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
+from consult.clock import now
 from consult.disk import storing
 from consult.library.incoming import Incoming
 from consult.model.errors import DicomRefused, Refused
+from consult.store.bucket import Bucket
 
 CHUNK = 1 << 20
 FILE_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 class ObjectStore:
-    """The files of one data directory. All methods block: call them on threads."""
+    """The files of one data directory. All methods block: call them on threads.
 
-    def __init__(self, data: Path) -> None:
-        self._folder, self._incoming = data / "objects", Incoming(data / "incoming")
+    Args:
+        data: the directory.
+        bucket: where the files are instead, if they are.
+        copies: folder of this machine for those that are read.
+    """
+
+    def __init__(self, data: Path, bucket: Bucket | None = None, copies: Path | None = None) -> None:
+        self._incoming, self._bucket = Incoming(data / "incoming"), bucket
+        self._folder = data / "objects" if bucket is None else copies or data / "copies"
         self._touched: set[Path] = set()
         self._lock = threading.Lock()
         self._held: Counter[str] = Counter()
         self._unwanted: set[str] = set()
 
+    @property
+    def is_remote(self) -> bool:
+        """The files are in a bucket, and are fetched."""
+        return self._bucket is not None
+
     def path(self, file: str) -> Path:
-        """Where a file is or would be. Raises Refused("unknown_file") for what is no hash."""
+        """Where a file is or would be on a disk. Raises Refused("unknown_file") for what is no hash."""
         if not FILE_NAME.fullmatch(file):
             raise Refused("unknown_file", "There is no such file here.")
         return self._folder / file[:2] / file
 
     def has(self, file: str) -> bool:
-        """It is here."""
-        return self.path(file).is_file()
+        """It is stored. Raises StoreFailed: the bucket does not answer."""
+        path = self.path(file)
+        return path.is_file() if self._bucket is None else self._bucket.has(file)
+
+    def fetch(self, file: str) -> Path:
+        """Where a file is on a disk, for a minute at least; one of a bucket is fetched. One that is gone is not there.
+
+        Raises:
+            Refused: "unknown_file".
+            StoreFailed: the bucket does not answer; what is in it is damaged; "disk_full".
+        """
+        path = self.path(file)
+        if self._bucket is None:
+            return path
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(path)
+            return path
+        with storing():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(FileNotFoundError):
+            self._bucket.fetch(file, path)
+        return path
+
+    def drop_copies(self, older_than_s: float = 0.0) -> bool:
+        """Remove copies of a bucket's files that nobody has asked for since; whether there are others."""
+        is_left = False
+        if self._bucket is not None:
+            for path in self._folder.glob("*/*"):
+                with contextlib.suppress(FileNotFoundError):
+                    if now() - path.stat().st_mtime < older_than_s:
+                        is_left = True
+                    else:
+                        path.unlink()
+        return is_left
 
     def hold(self, file: str) -> None:
         """From now on the file is not removed, until it is let go as often as it was held."""
@@ -63,9 +111,10 @@ class ObjectStore:
             if self._held[file] > 0:
                 return
             del self._held[file]
-            if file in self._unwanted:
-                self._unwanted.discard(file)
-                self.path(file).unlink(missing_ok=True)
+            is_unwanted = file in self._unwanted
+            self._unwanted.discard(file)
+            if is_unwanted:
+                self._remove(file)
 
     def new_partial_file(self) -> Path:
         """Where a file that comes in may be written; whoever asks removes what is left. Raises StoreFailed."""
@@ -97,6 +146,9 @@ class ObjectStore:
     def link(self, source: Path, file: str, *, limit: int) -> None:
         """Keep a file of ours that is synced and never changes, without a copy where the disk can. Raises as `copy`."""
         path = self.path(file)
+        if self._bucket is not None:
+            self._bucket.put(file, source)
+            return
         with storing():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._touched |= {path.parent, path.parent.parent}
@@ -113,7 +165,12 @@ class ObjectStore:
             if file in self._held:
                 self._unwanted.add(file)
             else:
-                self.path(file).unlink(missing_ok=True)
+                self._remove(file)
+
+    def _remove(self, file: str) -> None:
+        if self._bucket is not None:
+            self._bucket.remove(file)
+        self.path(file).unlink(missing_ok=True)
 
     def write(
         self,
@@ -157,8 +214,11 @@ class ObjectStore:
         return digest.hexdigest()
 
     def adopt(self, partial: Path, file: str) -> None:
-        """Give a synced partial file its name. Raises StoreFailed."""
+        """Give a synced partial file its name; in a bucket it is stored by that name. Raises StoreFailed."""
         path = self.path(file)
+        if self._bucket is not None:
+            self._bucket.put(file, partial)
+            return
         with storing():
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -35,7 +35,7 @@ class SegmentationReader:
         workers: DicomWorkers,
         files_of: Callable[[str], Awaitable[Sequence[FileRecord]]],
         stack: Callable[[SeriesKey], Awaitable[StackRecord]],
-        path_of: Callable[[str], Path],
+        path_of: Callable[[str], Awaitable[Path]],
     ) -> None:
         self._workers, self._files_of, self._stack, self._path_of = workers, files_of, stack, path_of
 
@@ -49,7 +49,7 @@ class SegmentationReader:
         """
         record = await self._record(wanted)
         stacks = [await self._stack(key) for key in wanted.drawn_on]
-        path = self._path_of(record.file)
+        path = await self._path_of(record.file)
         if wanted.kind == "contours":
             layers, contours = await self._run("read_contours", path, 0)
             return await asyncio.to_thread(drawn_contours, layers, contours, stacks)

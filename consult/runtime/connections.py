@@ -181,10 +181,11 @@ class Connections:
         for connection in list(self._clients):
             self.dismiss(connection, ending)
 
-    def close_all(self, closing: Closing) -> None:
+    def close_all(self, closing: Closing, reason: str = "") -> None:
         """Send every page away to come back."""
         self.send(self._clients, closing)
         for client in self._clients.values():
+            client.close_frame = (COME_BACK, reason)
             client.outbox.end()
 
     def _seats_online(self) -> set[str]:

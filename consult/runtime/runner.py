@@ -46,7 +46,17 @@ from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.findings.events import NumbersPut
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
-from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending, how_lost, name_of, why_out
+from consult.sessions.features.seats.closing import (
+    ANEW,
+    BUSY,
+    ENDINGS,
+    ENTRIES_LOST,
+    FLOODED,
+    Ending,
+    how_lost,
+    name_of,
+    why_out,
+)
 from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
@@ -273,7 +283,7 @@ class ConsultRunner:
     def _on_lost(self, why: OurFault) -> None:
         is_calm, closing = how_lost(why)
         logger.log(WARNING if is_calm else ERROR, "consult %s: lost: %s %s", self.id, why.code, why.sentence)
-        self._connections.close_all(closing)
+        self._connections.close_all(closing, ANEW if closing is ENTRIES_LOST else "")
         self._wake.set()  # the pump ends
 
     def _now(self) -> float:

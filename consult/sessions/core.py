@@ -10,12 +10,14 @@ Rules of this file:
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConnectionId, SeatId, split_command_id
 from consult.model.mark import PIXEL_KINDS
 from consult.model.view import View
-from consult.sessions.connection_state import ConnectionEvent, ConnectionState, phase_after
+from consult.sessions.connection_state import ConnectionEvent, ConnectionState, is_behind, phase_after
 from consult.sessions.decide import check_case, decide
 from consult.sessions.effects import (
     Effect,
@@ -200,8 +202,11 @@ class SessionCore(Outgoing):
         if (ending := self._connections.why_not_in(connection, hello, self.state, self._wall(now))) is not None:
             return self._end(connection, ending)
         self._permit(connection, hello)
-        takes = self._connections.takes_up_control(connection, hello, self.state)
-        effects = self._append(hand_over(self.state, connection.seat), now) if takes else []
+        effects: list[Effect] = []
+        if is_behind(self.state, hello):
+            effects, hello = self._prove_newest(now), replace(hello, after=0, rev=0)
+        if self._connections.takes_up_control(connection, hello, self.state):
+            effects += self._append(hand_over(self.state, connection.seat), now)
         for old, ending in self._connections.replaced_by(connection, hello):
             effects += self._end(old, ending)
         connection.join(hello, self.state.seq, self.state.seats[connection.seat].role)
@@ -209,6 +214,13 @@ class SessionCore(Outgoing):
         effects += self._presence.lobby.welcome(connection, self.state)
         effects += [Send((connection.id,), message) for message in self._drafting.under_way(self.state.case)]
         return [*effects, *measure([connection.id], all_to_measure(self.state)), *self._arm(now)]
+
+    def _prove_newest(self, now: float) -> list[Effect]:
+        """A page has seen what is not here. Either somebody else owns the consult by now: then this cannot be stored,
+        the page is told that the consult has moved, and finds it there. Or the store has lost its newest entries (a
+        replica took its place, or a backup): then it is stored, and the page begins anew with what is left."""
+        command = TakeOwnership(owner=self._owner, site=self._site_now)
+        return self._append(decide(self._state_now, SERVER, command, self._wall(now), self._registry), now)
 
     def _show(self, connection: ConnectionState, show: Show, now: float) -> list[Effect]:
         if show.n <= connection.last_show:

@@ -66,6 +66,7 @@ _entry = msgspec.json.Decoder(Entry)
 _encoder = msgspec.json.Encoder()
 
 
+NEWER = "A newer release has written to this consult: this server cannot read it. Update the server."
 DAMAGED = "An entry of the log is damaged: this consult is not shown. Tell whoever runs the server."
 SUM = re.compile(rb',"sum":"([0-9a-f]{8})"\}$')
 SUM_BYTES = len(b',"sum":"01234567"}')
@@ -89,12 +90,13 @@ def read_entry(data: bytes, upcasters: Mapping[int, Upcaster] = UPCASTERS) -> En
     """An entry from what was stored, whichever release wrote it.
 
     Raises:
-        StoreFailed: "newer_entry": a newer release wrote it; "unreadable_entry": it is damaged.
+        StoreFailed: "newer_entry": a newer release wrote it: its version is not known, or it is whole by its checksum
+            and says what is not known here; "unreadable_entry": it is damaged.
     """
     try:
         version = _version.decode(data).v
         if version > ENTRY_VERSION:
-            raise StoreFailed("newer_entry", f"Version {version} of an entry was written by a newer release.")
+            raise StoreFailed("newer_entry", NEWER)
         if not _is_sound(data):
             raise StoreFailed("unreadable_entry", DAMAGED)
         if version == ENTRY_VERSION:
@@ -104,4 +106,6 @@ def read_entry(data: bytes, upcasters: Mapping[int, Upcaster] = UPCASTERS) -> En
             raw = upcasters[step](raw)
         return msgspec.convert({**raw, "v": ENTRY_VERSION}, Entry)
     except (msgspec.DecodeError, KeyError, TypeError) as error:
+        if SUM.search(data[-SUM_BYTES:]) and _is_sound(data):
+            raise StoreFailed("newer_entry", NEWER) from error
         raise StoreFailed("unreadable_entry", DAMAGED) from error

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from consult.dicom.limits import decoding_cpu_s, size_of
 from consult.dicom.records import StackRecord
 from consult.dicom.workers import Refusal
-from consult.model.errors import DicomRefused, WorkerDied
+from consult.model.errors import DicomRefused, StoreFailed, WorkerDied
 from consult.model.identifiers import SeriesKey
 from consult.sessions.messages import Loading
 from consult.volumes.eviction import VolumeFolder
@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 NOTIFY_EVERY_S = 0.1
 """Callbacks are called about so often while a series loads."""
 FAR = 1 << 30
+FETCH_AGAIN_S = 2.0
 BATCH, BATCH_S = 16, 0.02
 """Images that a worker is handed at once, at most, and how long they may take together."""
 
@@ -41,8 +42,8 @@ class Stacks(Protocol):
     async def stack(self, key: SeriesKey) -> StackRecord:
         """What a series shows. Raises Refused."""
 
-    def object_path(self, file: str) -> Path:
-        """Where the file of that SHA-256 is."""
+    async def fetched(self, file: str) -> Path:
+        """Where the file of that SHA-256 is on this machine. Raises StoreFailed: just now it cannot be fetched."""
 
 
 class Decoders(Protocol):
@@ -228,7 +229,11 @@ class Volumes:
     async def _load(self, volume: Volume, images: list[int]) -> None:
         frames = [(image, volume.stack.frames[image]) for image in images]
         into = str(volume.file.path), volume.stack.format
-        paths = [self._library.object_path(frame.file) for _, frame in frames]
+        try:
+            paths = await asyncio.gather(*(self._library.fetched(frame.file) for _, frame in frames))
+        except StoreFailed as failed:
+            await self._fetch_later(volume, images, failed)
+            return
         places = [(image, str(path), frame.frame) for (image, frame), path in zip(frames, paths, strict=True)]
         cpu_s = decoding_cpu_s(size_of(paths), volume_bytes(volume.stack.format, len(images)))
         clock = asyncio.get_running_loop().time
@@ -250,6 +255,15 @@ class Volumes:
                 why = answer.error() if isinstance(answer, Refusal) else answer
                 logger.warning("series %s: image %d: %s", volume.key, image + 1, why.code)
                 volume.refuse(image, why)
+
+    async def _fetch_later(self, volume: Volume, images: list[int], failed: StoreFailed) -> None:
+        """Files could not be fetched: they are asked for again, but for one that is damaged where it lies."""
+        if failed.code == "damaged" and len(images) == 1:
+            volume.refuse(images[0], DicomRefused(failed.code, failed.sentence))
+            return
+        logger.warning("series %s: %s", volume.key, failed.sentence)
+        await asyncio.sleep(0 if failed.code == "damaged" else FETCH_AGAIN_S)
+        self._try_one_by_one(volume, images)
 
     def _try_one_by_one(self, volume: Volume, images: list[int]) -> None:
         """One of them ended the worker: which, is found out one by one."""

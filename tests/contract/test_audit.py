@@ -168,6 +168,23 @@ def test_rows_as_fhir_audit_events() -> None:
     assert ACTIONS.keys() == TYPES.keys(), "every kind has both"
 
 
+async def test_rows_of_another_trail_come_as_they_are(audit: AuditLog) -> None:
+    """Seen to fail where they are chained anew: what had been changed in them was found no more."""
+    rows = chained(RECORDS, AuditHead())
+    changed = [rows[0], replace(rows[1], record=replace(rows[1].record, who="seat-9")), rows[3]]
+    head = AuditHead(4, rows[3].hash)
+    await audit.take_over(changed[:2], head)
+    await audit.take_over(changed[2:], head)
+    await audit.take_over([], head)
+    assert await audit.rows() == changed
+    assert faults(await audit.rows(), await audit.head()) == [
+        "Row 2 was changed.", "Row 3 is missing: row 4 comes next.",
+    ]  # fmt: skip
+    assert await audit.of_consult("c-1") == [row.record for row in changed]
+    await audit.append(RECORDS[:1])
+    assert (await audit.head()).count == 5
+
+
 def test_a_chain_that_was_written_anew_is_found_by_an_end_that_was_noted_elsewhere() -> None:
     """Seen to fail: who writes rows and head anew was believed."""
     rows = chained(RECORDS, AuditHead())

@@ -133,3 +133,23 @@ async def test_an_index_that_cannot_be_opened_is_an_error(tmp_path: Path) -> Non
     with pytest.raises(StoreFailed) as failed:
         SqliteIndex(tmp_path / "nowhere" / "index.sqlite")
     assert failed.value.code == "cannot_open"
+
+
+async def test_all_files_come_in_parts_with_their_numbers(index: Index) -> None:
+    files = [a_file("b"), a_file("a", series="k2", images=3), a_file("c", study="s2", series="k3")]
+    await index.put_files(files)
+    await index.delete_files(["a"])
+    await index.put_files([a_file("d")])
+    found, after = [], 0
+    while part := await index.files(after, 2):
+        assert len(part) <= 2
+        found += [file for _, file in part]
+        after = part[-1][0]
+    assert found == [files[0], files[2], a_file("d")]
+
+
+async def test_all_derived_names_come_in_parts(index: Index) -> None:
+    await index.put_derived({"stack/b": b"2", "stack/a": b"1", "window/z": b"3"})
+    assert await index.derived_names(limit=2) == ["stack/a", "stack/b"]
+    assert await index.derived_names("stack/b", 2) == ["window/z"]
+    assert await index.derived_names("window/z") == []

@@ -16,6 +16,7 @@ from consult.sessions.features.consult.events import Consult, ConsultOpened, Own
 from consult.sessions.features.critical.deadlines import Deadline
 from consult.sessions.features.critical.events import Acknowledgement, Closure, Critical, CriticalPut, Recipient
 from consult.sessions.stored_state import StoredState
+from consult.sessions.upcast import write_entry
 from consult.store.log import Log
 from consult.store.log.memory import MemoryLog
 from consult.store.log.sqlite import SqliteLog
@@ -200,3 +201,13 @@ async def test_a_closed_log_keeps_no_state(log: Log) -> None:
         await log.keep_state(ONE, kept(1))
     with pytest.raises(StoreFailed, match="closed"):
         await log.state(ONE)
+
+
+async def test_a_log_that_comes_as_a_whole_brings_the_clocks_that_are_given(log: Log) -> None:
+    """Seen to fail without them: behind a restore nobody was told of a critical result that nobody had acknowledged."""
+    lines = [write_entry(entry) for entry in entries(1, 2)]
+    await log.restore(ONE, lines, [Deadline(ONE, "a", 300.0), Deadline(ONE, "b", None)])
+    await log.restore(TWO, lines)
+    assert await log.deadlines() == [Deadline(ONE, "a", 300.0), Deadline(ONE, "b", None)]
+    assert await log.lines(ONE) == lines
+    assert await log.consults() == [ONE, TWO]

@@ -18,13 +18,16 @@ OTHERS = {"CONSULT_CONFIG"}
 
 def test_its_file_of_settings_is_one(tmp_path: Path) -> None:
     """What is commented out too. Seen to fail on a key that was renamed."""
-    (example,) = [text for kind, text in BLOCKS if kind == "toml"]
+    example, bucket = [text for kind, text in BLOCKS if kind == "toml"]
     file = tmp_path / "consult.toml"
     file.write_text(re.sub("^# ", "", example, flags=re.M))
     (tmp_path / "token").write_text("x" * 32)
     read = read_config(file)
     assert len(read) == 8
     assert Settings(**{**read, "metrics_token_file": tmp_path / "token"}).udp_port == 42000
+    file.write_text(bucket)
+    read = read_config(file)
+    assert Settings(**{**read, "objects_secret_file": tmp_path / "token"}).objects == "s3://hospital-consult/site"
 
 
 def test_its_commands_and_variables_are_there() -> None:

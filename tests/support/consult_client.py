@@ -25,6 +25,8 @@ CONNECT_S = 10.0
 FOR_GOOD = range(4001, 4500)
 """Close codes after which a page does not come back."""
 ROUND_MM = 20.0
+ANEW = "anew"
+"""Reason of a close frame: nothing of what this page has counts any more."""
 
 
 class ConsultClient(LiveClient):
@@ -189,6 +191,8 @@ class ConsultClient(LiveClient):
             if self._socket.close_code in FOR_GOOD:
                 return
             self.back, self.tries, self.losses = 0.0, 0, self.losses + 1
+            if self._socket.close_reason == ANEW:
+                self._seq = self.view["rev"] = 0
             ticks = perf_counter() + random.uniform(0, TICK_S)  # pages do not tick together
             while not self.back:
                 due = perf_counter() + min(FIRST_RETRY_S * 2**self.tries, LAST_RETRY_S)

@@ -37,6 +37,6 @@ class Stacks:
             raise Refused("unknown_series", "There is no such series here.")
         return self.stacks[key]
 
-    def object_path(self, file: str) -> Path:
+    async def fetched(self, file: str) -> Path:
         """Where a file lies."""
         return self.folder / file

@@ -47,3 +47,15 @@ def test_a_public_address_may_have_a_path() -> None:
 def test_settings_are_frozen() -> None:
     with pytest.raises(ValidationError):
         Settings().port = 1  # type: ignore[misc]  # frozen, on purpose
+
+
+def test_a_bucket_is_reached_by_https(tmp_path: Path) -> None:
+    """Patients' images go there."""
+    for endpoint in ("http://s3.example", "s3.example", "ftp://s3.example"):
+        with pytest.raises(ValidationError, match="do not travel unencrypted"):
+            Settings(data=tmp_path, objects="s3://b", objects_endpoint=endpoint)
+    for endpoint in ("", "https://s3.example:9000", "http://127.0.0.1:9000"):
+        assert Settings(data=tmp_path, objects="s3://b/site/", objects_endpoint=endpoint).objects == "s3://b/site"
+    for url in ("b", "https://b", "s3:///site", "s3://key:secret@b", "s3://b?x=1"):
+        with pytest.raises(ValidationError, match="s3://BUCKET"):
+            Settings(data=tmp_path, objects=url)

@@ -286,6 +286,17 @@ test("closing for good ends it; closing without a reason comes back", () => {
   assert.deepEqual([d.tick(1e9), d.connect(1e9), d.lost(1e9), d.end("over", "")], [[], [], [], []]);
 });
 
+test("where the store has lost what was stored, it says so and takes everything anew", () => {
+  const c = live();
+  c.received({ type: "closing", reason: "", sentence: "Lost." }, 5);
+  const effects = c.closed(1012, "anew", 6);
+  assert.deepEqual(effects[0], { do: "deliver", message: { type: "refused", id: "", code: "anew", message: "Lost." } });
+  assert.equal(c.phase, "waiting");
+  c.tick(c.retryAt);
+  const [hello] = sent(c.opened(c.retryAt));
+  assert.deepEqual([hello.after, hello.rev], [0, 0]);
+});
+
 test("messages that come when there is no greeting are not used", () => {
   const c = new Connection("tab12345", screen);
   assert.deepEqual(c.received(welcome(), 0), []);

@@ -13,6 +13,7 @@ import msgspec
 from consult.cli.doctor.codecs import check_codecs
 from consult.cli.doctor.contradictions import contradictions
 from consult.cli.doctor.findings import Finding
+from consult.cli.doctor.nodes import check_bucket, check_node
 from consult.cli.doctor.places import check_data
 from consult.cli.doctor.ports import check_tcp, check_udp
 from consult.cli.doctor.public_address import Answer, ask, check_public
@@ -50,7 +51,8 @@ def lines(finding: Finding) -> list[str]:
 async def examine(settings: Settings) -> list[Finding]:
     """All of it, settings first: what follows may come of them."""
     found = contradictions(settings, os.environ.get("FORWARDED_ALLOW_IPS", ""))
-    found += [*check_data(settings), *await check_redis(settings), check_tcp(settings), await check_udp(settings)]
+    found += [*check_data(settings), *await check_redis(settings), *await check_bucket(settings)]
+    found += [*check_node(settings), check_tcp(settings), await check_udp(settings)]
     answer = await asyncio.to_thread(_asked, settings.public_url) if settings.public_url else None
     if answer is not None:
         found += check_public(settings, now, answer)

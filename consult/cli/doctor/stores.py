@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from consult.cli.doctor.findings import Finding, works
 from consult.clock import now
@@ -12,6 +12,7 @@ from consult.settings import Settings
 from consult.store.audit.sqlite import NAME, newest_at
 from consult.store.backend import store_of
 
+NEARLY = 0.8
 APART_S = 5.0
 """So far two clocks may differ before links expire at another time on each node."""
 
@@ -21,7 +22,7 @@ async def check_redis(settings: Settings) -> list[Finding]:
     if not settings.redis:
         return []
     from consult.store.redis.client import RedisClient
-    from consult.store.redis.trust import faults_of, store_named
+    from consult.store.redis.trust import faults_of, store_named, text
 
     try:
         client = RedisClient(settings.redis, settings.redis_password)
@@ -29,12 +30,14 @@ async def check_redis(settings: Settings) -> list[Finding]:
             faults = list(await faults_of(client.ask, client.name))
             store = await store_named(client)
             seconds, micros = await client.ask("TIME")
+            memory = text(await client.ask("INFO", "memory"))
         finally:
             await client.close()
     except ConsultError as error:
         return [Finding("redis", "fails", error.sentence.rstrip("."), "is it running, and does the firewall let it?")]
     found = [Finding("redis", "fails", fault.rstrip("."), "see docs/running.md, Redis") for fault in faults]
     found += _store(settings, client.name, store)
+    found += _room(client.name, dict(line.split(":", 1) for line in memory.split() if ":" in line))
     found += _clock(int(seconds) + int(micros) / 1e6 - now())
     return found or [works("redis", f"{client.name} confirms what is on its disk, and nothing before")]
 
@@ -65,6 +68,16 @@ def _store(settings: Settings, name: str, store: str) -> Iterator[Finding]:
     elif store and not ours:
         sentence = f"{name} belongs to another data directory than {settings.data}"
         yield Finding("redis", "fails", sentence, "all nodes need the same one, on a volume that they share")
+
+
+def _room(name: str, memory: Mapping[str, str]) -> Iterator[Finding]:
+    used, most = int(memory.get("used_memory", 0)), int(memory.get("maxmemory", 0))
+    most = most or int(memory.get("total_system_memory", 0))
+    if most and used >= most:
+        yield Finding("redis", "fails", f"{name} is full: it takes nothing", "raise its maxmemory")
+    elif most and used >= NEARLY * most:
+        sentence = f"{name} uses {used >> 20} of {most >> 20} MiB of memory, which is all that it may have"
+        yield Finding("redis", "note", sentence, "raise its maxmemory, or delete old consults, before it is full")
 
 
 def _clock(ahead: float) -> Iterator[Finding]:

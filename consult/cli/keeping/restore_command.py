@@ -11,7 +11,10 @@ import msgspec
 from consult.cli.console import progress_line
 from consult.cli.setting_options import add_settings, settings_of
 from consult.model.words import counted
+from consult.runtime.keeping.backup.elsewhere import put_elsewhere
 from consult.runtime.keeping.backup.restoring import Restored, restore
+from consult.settings import Settings
+from consult.stores import bucket_named, redis_named
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,9 +28,13 @@ def run(args: argparse.Namespace) -> int:
     """Check all of it, write it into an empty directory, and say what is there now."""
     settings = settings_of(args)
     with progress_line("files") as line:
-        restored = restore(args.backup, settings.data, line.show)
+        restored = restore(args.backup, settings.data, line.show, lambda folder: _put_elsewhere(folder, settings))
     print(msgspec.json.encode(restored).decode() if args.json else summary(settings.data, restored))
     return 0
+
+
+def _put_elsewhere(folder: Path, settings: Settings) -> None:
+    put_elsewhere(folder, redis_named(settings), bucket_named(settings))
 
 
 def summary(data: Path, restored: Restored) -> str:

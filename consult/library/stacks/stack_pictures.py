@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 
 import msgspec
@@ -43,7 +43,9 @@ class StackPictures:
         path_of: where the file of a hash is.
     """
 
-    def __init__(self, folder: Path, index: Index, workers: DicomWorkers, path_of: Callable[[str], Path]) -> None:
+    def __init__(
+        self, folder: Path, index: Index, workers: DicomWorkers, path_of: Callable[[str], Awaitable[Path]]
+    ) -> None:
         self._folder, self._index, self._workers, self._path_of = folder, index, workers, path_of
 
     async def with_window(self, stack: StackRecord) -> StackRecord:
@@ -65,7 +67,7 @@ class StackPictures:
         with contextlib.suppress(FileNotFoundError):
             return await asyncio.to_thread(path.read_bytes)
         png = await self._drawn_small(stack)
-        await asyncio.to_thread(self._keep, path, png, self._path_of(stack.middle.file))
+        await asyncio.to_thread(self._keep, path, png, await self._path_of(stack.middle.file))
         return png
 
     def _keep(self, path: Path, png: bytes, image: Path) -> None:
@@ -87,8 +89,9 @@ class StackPictures:
         first: DicomRefused | WorkerDied | None = None
         shown = _as_shown(stack)
         for frame in _standing_for_all(stack):
-            task = "make_thumbnail", str(self._path_of(frame.file)), frame.frame, stack.format
-            alike, cpu_s = replace(frame, windows=shown.windows, inverted=shown.inverted), self._budget(frame, stack)
+            path = await self._path_of(frame.file)
+            task = "make_thumbnail", str(path), frame.frame, stack.format
+            alike, cpu_s = replace(frame, windows=shown.windows, inverted=shown.inverted), _budget(path, stack)
             try:
                 png: bytes = await self._workers.run(*task, alike, cpu_s=cpu_s, background=True)
             except (DicomRefused, WorkerDied) as error:
@@ -116,16 +119,17 @@ class StackPictures:
         name = f"{_measured_name(frame)}{how and '/' + how}"
         if (stored := await self._index.derived(name)) is not None:
             return msgspec.msgpack.decode(stored, type=Window)
-        path = str(self._path_of(frame.file))
-        task = "measure_window", path, frame, stack.format, mask_out
-        center, width = await self._workers.run(*task, cpu_s=self._budget(frame, stack))
+        path = await self._path_of(frame.file)
+        task = "measure_window", str(path), frame, stack.format, mask_out
+        center, width = await self._workers.run(*task, cpu_s=_budget(path, stack))
         window = Window(float(center), max(float(width), 1e-6))
         await self._index.put_derived({name: _encode(window)})
         return window
 
-    def _budget(self, frame: Frame, stack: StackRecord) -> float:
-        """Processor time for one frame."""
-        return decoding_cpu_s(size_of([self._path_of(frame.file)]), stack.format.frame_bytes)
+
+def _budget(path: Path, stack: StackRecord) -> float:
+    """Processor time for one frame."""
+    return decoding_cpu_s(size_of([path]), stack.format.frame_bytes)
 
 
 def _standing_for_all(stack: StackRecord) -> list[Frame]:

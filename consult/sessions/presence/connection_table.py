@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator
 from consult.model.catalogue import Role
 from consult.model.disclosure import KNOWING
 from consult.model.identifiers import ConnectionId, SeatId
-from consult.sessions.connection_state import ConnectionState, is_behind, next_expiry, takes_up_control
+from consult.sessions.connection_state import ConnectionState, next_expiry, takes_up_control
 from consult.sessions.effects import Effect
 from consult.sessions.features.board.events import CaseDropped, CasePut, CasesOrdered
 from consult.sessions.features.cases.events import HidingChanged
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.seats.closing import (
-    COME_BACK,
     CROWDED,
     ENDINGS,
     REPLACED,
@@ -96,8 +95,6 @@ class ConnectionTable:
             return ENDINGS[reason]
         if hello.protocol != PROTOCOL_VERSION:
             return WRONG_PROTOCOL
-        if is_behind(state, hello):
-            return COME_BACK
         here = self.here
         is_full = connection.seat not in here and not has_place(state, here, state.seats[connection.seat].role)
         return ENDINGS["full"] if is_full else None

@@ -82,6 +82,12 @@ class AuditLog(Protocol):
     async def head(self) -> AuditHead:
         """The head as it is kept apart. Raises StoreFailed."""
 
+    async def take_over(self, rows: Sequence[AuditRow], head: AuditHead) -> None:
+        """Add rows of another trail as they are, and have its head: what is wrong there is found here too.
+
+        Their numbers are greater than those that are here. Raises StoreFailed.
+        """
+
     async def close(self) -> None:
         """Finish."""
 

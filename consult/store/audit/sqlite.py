@@ -68,6 +68,10 @@ class SqliteAudit:
         """See `AuditLog.head`."""
         return await self._run(_head)
 
+    async def take_over(self, rows: Sequence[AuditRow], head: AuditHead) -> None:
+        """See `AuditLog.take_over`."""
+        await self._run(lambda database: _take_over(database, rows, head))
+
     async def close(self) -> None:
         """See `AuditLog.close`."""
         await asyncio.to_thread(self._close)
@@ -116,11 +120,20 @@ def _head(database: sqlite3.Connection) -> AuditHead:
 def _append(database: sqlite3.Connection, records: Sequence[AuditRecord]) -> None:
     database.execute("BEGIN IMMEDIATE")  # two processes on one file write one chain
     rows = chained(records, _head(database))
+    _put(database, rows, AuditHead(rows[-1].n, rows[-1].hash) if rows else None)
+    database.execute("COMMIT")
+
+
+def _take_over(database: sqlite3.Connection, rows: Sequence[AuditRow], head: AuditHead) -> None:
+    database.execute("BEGIN IMMEDIATE")
+    _put(database, rows, head)
+    database.execute("COMMIT")
+
+
+def _put(database: sqlite3.Connection, rows: Sequence[AuditRow], head: AuditHead | None) -> None:
     database.executemany(
         "INSERT INTO audit VALUES (?, ?, ?, ?)",
         [(row.n, msgspec.json.encode(row.record), row.former, row.hash) for row in rows],
     )
-    if rows:
-        last = rows[-1]
-        database.execute("INSERT OR REPLACE INTO audit_head VALUES (1, ?, ?)", (last.n, last.hash))
-    database.execute("COMMIT")
+    if head is not None:
+        database.execute("INSERT OR REPLACE INTO audit_head VALUES (1, ?, ?)", (head.count, head.hash))

@@ -90,6 +90,14 @@ class Index(Protocol):
     async def studies(self) -> list[IndexedStudy]:
         """All studies, in the order they came. Raises StoreFailed."""
 
+    async def files(self, after: int = 0, limit: int = 1000) -> list[tuple[int, IndexedFile]]:
+        """All files in the order they came, in parts: those behind a number, each with its own; none at the end.
+        Raises StoreFailed."""
+
+    async def derived_names(self, after: str = "", limit: int = 1000) -> list[str]:
+        """Names of all derived things in their order, in parts: those behind a name; none at the end. Raises
+        StoreFailed."""
+
     async def delete_files(self, sop_uids: Sequence[str]) -> None:
         """Forget the files of these SOP instances, all or none. Raises StoreFailed."""
 
@@ -151,6 +159,14 @@ class MemoryIndex:
             )
             for uid, files in studies.items()
         ]
+
+    async def files(self, after: int = 0, limit: int = 1000) -> list[tuple[int, IndexedFile]]:
+        """See `Index.files`."""
+        return list(enumerate(self._files.values(), start=1))[after : after + limit]
+
+    async def derived_names(self, after: str = "", limit: int = 1000) -> list[str]:
+        """See `Index.derived_names`."""
+        return sorted(name for name in self._derived if name > after)[:limit]
 
     async def delete_files(self, sop_uids: Sequence[str]) -> None:
         """See `Index.delete_files`."""
@@ -236,6 +252,19 @@ class SqliteIndex:
         """
         rows = await self._ask(sql)
         return [IndexedStudy(u, data, tuple(sorted(modalities.get(u, ()))), series, n) for u, data, series, n in rows]
+
+    async def files(self, after: int = 0, limit: int = 1000) -> list[tuple[int, IndexedFile]]:
+        """See `Index.files`."""
+        sql = """
+            SELECT number, sop_uid, file, study_uid, series_key, modality, images, data FROM files
+            WHERE number > ? ORDER BY number LIMIT ?
+        """
+        return [(number, IndexedFile(*row)) for number, *row in await self._ask(sql, after, limit)]
+
+    async def derived_names(self, after: str = "", limit: int = 1000) -> list[str]:
+        """See `Index.derived_names`."""
+        rows = await self._ask("SELECT name FROM kept WHERE name > ? ORDER BY name LIMIT ?", after, limit)
+        return [name for (name,) in rows]
 
     async def delete_files(self, sop_uids: Sequence[str]) -> None:
         """See `Index.delete_files`."""

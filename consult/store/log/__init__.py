@@ -68,10 +68,10 @@ class Log(Protocol):
         """Entries behind `after` as they are stored (JSON, no line break), so many at most and no more than a part
         (`here.PART_BYTES`); none where there are none. Raises StoreFailed."""
 
-    async def restore(self, consult: ConsultId, lines: Sequence[bytes]) -> None:
+    async def restore(self, consult: ConsultId, lines: Sequence[bytes], deadlines: Sequence[Deadline] = ()) -> None:
         """Store the whole log of a consult that is not here, all or none: its entries as `write_entry` makes them, in
-        their order from 1. Until all are stored there is no such consult. Others append meanwhile. The clocks of its
-        critical results are not kept: they run where it came from.
+        their order from 1. Until all are stored there is no such consult. Others append meanwhile. Of its critical
+        results those clocks run here that are given; where it goes on elsewhere none is.
 
         Raises:
             Conflict: there is such a consult; where `found` is 0, it is being deleted, or another restore of it has

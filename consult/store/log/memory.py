@@ -63,13 +63,14 @@ class MemoryLog:
         """See `Log.lines`."""
         return [write_entry(entry) for entry in self._open().get(consult, [])[after : after + limit]]
 
-    async def restore(self, consult: ConsultId, lines: Sequence[bytes]) -> None:
+    async def restore(self, consult: ConsultId, lines: Sequence[bytes], deadlines: Sequence[Deadline] = ()) -> None:
         """See `Log.restore`."""
         entries = [read_entry(line) for line in lines]
         check_numbers(0, entries)
         if consult in self._open() or consult in self._deletions:
             raise Conflict(0, len(self._logs.get(consult, [])))
         self._logs[consult] = entries
+        self._deadlines |= {(consult, deadline.critical): deadline for deadline in deadlines}
 
     async def clear_restores(self) -> None:
         """See `Log.clear_restores`."""

@@ -9,6 +9,7 @@ Rules of this file:
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 from consult.model.errors import Conflict
 from consult.store.log.here import head_of, is_away, remove_part, stored
@@ -44,8 +45,16 @@ def remove(database: sqlite3.Connection, consult: str, token: str) -> bool:
     return is_more
 
 
-def end(database: sqlite3.Connection, consult: str, token: str) -> None:
-    """All of it is stored: there is such a consult. Raises Conflict: another has taken it; sqlite3.Error."""
+def end(
+    database: sqlite3.Connection, consult: str, token: str, deadlines: Sequence[tuple[str, str, float | None]] = ()
+) -> None:
+    """All of it is stored: there is such a consult. Raises Conflict: another has taken it; sqlite3.Error.
+
+    Args:
+        deadlines: its rows in the table of open critical results, which nobody sees before.
+    """
+    if is_ours(database, consult, token):
+        database.executemany("INSERT OR REPLACE INTO deadlines VALUES (?, ?, ?)", deadlines)
     sql = "DELETE FROM restores WHERE consult = ? AND token = ?"
     if not database.execute(sql, (consult, token)).rowcount:
         raise Conflict(stored(database, consult), found=0)
@@ -53,4 +62,6 @@ def end(database: sqlite3.Connection, consult: str, token: str) -> None:
 
 def forget(database: sqlite3.Connection, consult: str, token: str) -> None:
     """Nothing of it is stored any more, and none is under way. Raises sqlite3.Error."""
+    if is_ours(database, consult, token):
+        database.execute("DELETE FROM deadlines WHERE consult = ?", (consult,))
     database.execute("DELETE FROM restores WHERE consult = ? AND token = ?", (consult, token))

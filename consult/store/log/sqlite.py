@@ -176,7 +176,7 @@ class SqliteLog:
         lines: list[bytes] = await self._ask(lambda db: here.read_part(db, consult, after, limit))
         return lines
 
-    async def restore(self, consult: ConsultId, lines: Sequence[bytes]) -> None:
+    async def restore(self, consult: ConsultId, lines: Sequence[bytes], deadlines: Sequence[Deadline] = ()) -> None:
         """See `Log.restore`."""
         token = await self._begin_restore(consult)
         try:
@@ -185,7 +185,7 @@ class SqliteLog:
             for part in here.parts(lines):
                 await self._put_part(consult, after, part, token)
                 after += len(part)
-            await self._end_restore(consult, token)
+            await self._end_restore(consult, token, deadlines)
         except BaseException:
             with contextlib.suppress(OurFault):  # else the next one removes it, or the next start
                 await self._abandon(consult, token)
@@ -208,9 +208,10 @@ class SqliteLog:
         loop = asyncio.get_running_loop()
         await self._put(_Append(loop, loop.create_future(), consult=consult, after=after, rows=rows, restore=token))
 
-    async def _end_restore(self, consult: ConsultId, token: str) -> None:
+    async def _end_restore(self, consult: ConsultId, token: str, deadlines: Sequence[Deadline]) -> None:
+        rows = [(consult, deadline.critical, deadline.at) for deadline in deadlines]
         try:
-            await self._ask(lambda db: restoring.end(db, consult, token))
+            await self._ask(lambda db: restoring.end(db, consult, token, rows))
         except StoreFailed:
             if await self._ask(lambda db: restoring.is_ours(db, consult, token)):
                 raise

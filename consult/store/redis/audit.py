@@ -63,6 +63,14 @@ class RedisAudit:
         count, last = await self._client.ask("HMGET", name, "count", "hash", patience_s=PATIENCE_S)
         return AuditHead(int(count or 0), NO_ROW if last is None else last.decode())
 
+    async def take_over(self, rows: Sequence[AuditRow], head: AuditHead) -> None:
+        """See `AuditLog.take_over`."""
+        self._check_open()
+        words: list[Word] = [self._store, head.count, head.hash]
+        for row in rows:
+            words += [row.n, row.record.consult, msgspec.json.encode(row.record), row.former, row.hash]
+        await self._client.call("audit_take_over", *words, patience_s=PATIENCE_S)
+
     async def close(self) -> None:
         """See `AuditLog.close`."""
         self._closed = True

@@ -5,6 +5,8 @@ Rules of this file:
   that confirms what it has not on its disk is not used.
 - Nothing is sent twice. What could not be sent is `Unreachable`; what was sent and not answered is `Unanswered`, and
   may be done or not.
+- Nothing waits by asyncio.wait_for, which up to Python 3.11 may lose a cancellation: whoever waits for the end of what
+  was cancelled would wait for ever.
 - Functions are called by the hash of their text. Where Redis does not know them it has done nothing yet: they are
   loaded, and called again.
 """
@@ -74,6 +76,12 @@ def shown(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
+def other_store(name: str) -> StoreFailed:
+    """It was emptied, or another has its address."""
+    sentence = f"Redis at {name} is not the one that this server began with: nothing is stored in it. "
+    return StoreFailed("other_store", sentence + "Whoever runs it must give it its files back.")
+
+
 class RedisClient:
     """Some connections to one Redis; opened when they are needed.
 
@@ -96,7 +104,7 @@ class RedisClient:
             self._maker = ConnectionPool.from_url(
                 url,
                 retry=Retry(NoBackoff(), 0),
-                socket_timeout=ANSWER_S,
+                socket_timeout=None,  # `_exchange` has its own: redis-py's is by asyncio.wait_for
                 socket_connect_timeout=CONNECT_S,
                 **more,
             )
@@ -182,7 +190,8 @@ class RedisClient:
             await idle.disconnect()
         connection: AbstractConnection = self._maker.make_connection()  # type: ignore[no-untyped-call]
         try:
-            await connection.connect()  # type: ignore[no-untyped-call]
+            async with asyncio.timeout(ANSWER_S):
+                await connection.connect()  # type: ignore[no-untyped-call]
             if self.check is not None:
                 await self.check(lambda *words: self._exchange(connection, words))
         except BaseException as error:
@@ -193,8 +202,9 @@ class RedisClient:
         return connection
 
     async def _exchange(self, connection: AbstractConnection, words: tuple[Word, ...]) -> Any:
-        await connection.send_command(*words)
-        return await connection.read_response()
+        async with asyncio.timeout(ANSWER_S):
+            await connection.send_command(*words)
+            return await connection.read_response()
 
     def _unreachable(self, error: Exception) -> StoreFailed:
         if isinstance(error, AuthenticationError):
@@ -210,12 +220,12 @@ class RedisClient:
         if "already exists" in text:
             return _Loaded("redis_refuses", text)
         if isinstance(error, OutOfMemoryError):
-            return StoreFailed("not_stored", f"Redis at {self.name} is full: this is not stored. Tell whoever runs it.")
+            sentence = f"Redis at {self.name} is full: this is not stored. Whoever runs it must raise its maxmemory."
+            return StoreFailed("not_stored", sentence)
         if isinstance(error, ReadOnlyError):
             return StoreFailed("not_stored", f"Redis at {self.name} is a replica now, and takes nothing.")
         if text.startswith("OTHERSTORE"):
-            sentence = f"Redis at {self.name} is not the one that this server began with: nothing is stored in it."
-            return StoreFailed("other_store", sentence)
+            return other_store(self.name)
         if isinstance(error, BusyLoadingError):
             return Unreachable("unreachable", f"Redis at {self.name} is reading its file. Try again in a moment.")
         return StoreFailed("not_stored", f"Redis at {self.name} refused this ({text.split(' ', 1)[0]}).")

@@ -56,6 +56,17 @@ class RedisIndex:
             last = int(rows[-1][0])
         return studies
 
+    async def files(self, after: int = 0, limit: int = 1000) -> list[tuple[int, IndexedFile]]:
+        """See `Index.files`."""
+        found = await self._call("files", after, limit, PART_BYTES)
+        return [(int(row[0]), _file(row[1:])) for row in found]
+
+    async def derived_names(self, after: str = "", limit: int = 1000) -> list[str]:
+        """See `Index.derived_names`."""
+        self._check_open()
+        words = f"{BASE}:derived_names", f"({after}" if after else "-", "+", "BYLEX", "LIMIT", 0, limit
+        return [name.decode() for name in await self._client.ask("ZRANGE", *words, patience_s=PATIENCE_S)]
+
     async def delete_files(self, sop_uids: Sequence[str]) -> None:
         """See `Index.delete_files`."""
         await self._call("delete_files", self._store, *sop_uids)
@@ -99,6 +110,11 @@ class RedisIndex:
     def _check_open(self) -> None:
         if self._closed:
             raise StoreFailed("closed", "The index is closed.")
+
+
+def _file(row: Sequence[bytes]) -> IndexedFile:
+    sop, file, study, series, modality = (word.decode() for word in row[:5])
+    return IndexedFile(sop, file, study, series, modality, int(row[5]), zlib.decompress(row[6]))
 
 
 def _study(_number: bytes, uid: bytes, sample: bytes, flat: Sequence[bytes]) -> IndexedStudy:

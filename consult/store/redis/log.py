@@ -24,6 +24,7 @@ from consult.sessions.stored_state import StoredState
 from consult.sessions.upcast import write_entry
 from consult.store.log import PAGE, by_urgency, check_numbers, here
 from consult.store.log.reading import parts_of
+from consult.store.redis import BASE
 from consult.store.redis.client import PATIENCE_S, RedisClient, Unanswered, Unreachable, Word
 from consult.store.redis.rewriting import rewrite
 
@@ -88,7 +89,7 @@ class RedisLog:
         lines: list[bytes] = await self._read("lines", consult, after, min(limit, here.PART_ROWS), here.PART_BYTES)
         return lines
 
-    async def restore(self, consult: ConsultId, lines: Sequence[bytes]) -> None:
+    async def restore(self, consult: ConsultId, lines: Sequence[bytes], deadlines: Sequence[Deadline] = ()) -> None:
         """See `Log.restore`."""
         token, after = secrets.token_hex(16), 0
         _check(await self._write("begin_restore", consult, token), 0)
@@ -96,7 +97,7 @@ class RedisLog:
             for part in here.parts(lines):
                 await self._put_part(consult, token, after, part)
                 after += len(part)
-            await self._end_restore(consult, token)
+            await self._end_restore(consult, token, deadlines)
         except BaseException:
             with contextlib.suppress(OurFault):  # else the next one removes it, or the next start
                 await self._write("abandon_restore", consult, token)
@@ -128,12 +129,14 @@ class RedisLog:
         await self._read("end_deletion", consult)
 
     async def check(self) -> None:
-        """See `Log.check`: the settings of Redis are looked at again, for they may be changed while it runs."""
+        """See `Log.check`: the settings of Redis are looked at again, for they may be changed while it runs; and
+        whether it takes anything."""
         self._check_open()
         if len(self._under_way) >= MAX_WAITING:
             raise StoreFailed("store_busy", "The log has too much to write. Try again.")
         if self._client.check is not None:
             await self._client.check(self._client.ask)
+        await self._client.ask("SET", f"{BASE}:trial", "", "EX", 60)
 
     async def close(self) -> None:
         """See `Log.close`."""
@@ -175,11 +178,14 @@ class RedisLog:
         else:
             _check(answer, after)
 
-    async def _end_restore(self, consult: ConsultId, token: str) -> None:
+    async def _end_restore(self, consult: ConsultId, token: str, deadlines: Sequence[Deadline]) -> None:
+        words: list[Word] = [consult, token]
+        for one in deadlines:
+            words += [one.critical, "" if one.at is None else repr(one.at)]
         try:
-            outcome = await self._client.call("end_restore", self._store, consult, token, patience_s=PATIENCE_S)
+            outcome = await self._client.call("end_restore", self._store, *words, patience_s=PATIENCE_S)
         except Unanswered:
-            outcome = await self._write("end_restore", consult, token)
+            outcome = await self._write("end_restore", *words)
             if outcome[0] == b"ended":  # by the call whose answer was lost
                 return
         _check(outcome, 0)

@@ -17,7 +17,7 @@ from consult.disk import write_whole
 from consult.model.errors import Refused, StoreFailed
 from consult.store.backend import REDIS_NAME, store_of
 from consult.store.redis import BASE
-from consult.store.redis.client import Ask, RedisClient
+from consult.store.redis.client import Ask, RedisClient, other_store
 
 FILES = {"log.sqlite": "consults", "users.sqlite": "users"}
 """What a data directory has in files that is in none where it is in Redis."""
@@ -47,8 +47,7 @@ class Trust:
         if wrong:
             raise StoreFailed("redis_unsafe", wrong[0])
         if self.store and text(await ask("HGET", f"{BASE}:store", "id")) != self.store:
-            sentence = f"Redis at {self.name} is not the one that this server began with: nothing is stored in it."
-            raise StoreFailed("other_store", sentence)
+            raise other_store(self.name)
 
 
 async def faults_of(ask: Ask, name: str) -> Iterable[str]:
@@ -78,6 +77,17 @@ async def faults_of(ask: Ask, name: str) -> Iterable[str]:
 async def store_named(client: RedisClient) -> str:
     """Id of the store that is there; "" where none is. Raises StoreFailed."""
     return text(await client.ask("HGET", f"{BASE}:store", "id"))
+
+
+async def forget_store(client: RedisClient) -> None:
+    """Remove all that is ours in that Redis. Raises StoreFailed."""
+    cursor = "0"
+    while True:
+        cursor, names = await client.ask("SCAN", cursor, "MATCH", f"{BASE}:*", "COUNT", 1000)
+        if names:
+            await client.ask("UNLINK", *names)
+        if text(cursor) == "0":
+            return
 
 
 def text(word: bytes | str | None) -> str:
@@ -129,7 +139,9 @@ def _mismatch(name: str, data: Path, *, ours: str, found: str, is_same_key: bool
         return Refused("redis_other", f"Redis at {name} holds the consults of another data directory than {data}.")
     if ours and not is_same_key:
         return Refused(
-            "other_key", f"{data / 'key'} is not the key file of the other nodes: links and seats would not work here."
+            "other_key",
+            f"{data / 'key'} is not the key file of the other nodes: links and seats would not work here. Put theirs "
+            "there: all nodes need the same one, of the data directory that they share.",
         )
     if found and not is_same_key:
         return _not_shared(name, data)

@@ -224,6 +224,18 @@ async def test_who_lost_the_log_sends_every_page_away_and_acknowledges_nothing(
         await running.end()
 
 
+async def test_pages_whose_newest_entries_the_store_has_lost_are_told_and_begin_anew(
+    running: ConsultRunner, log: Log
+) -> None:
+    """Seen to fail: they kept what was lost, and went on with other entries of the same numbers."""
+    host, _ = await join(running, HOST)
+    log.failure = Conflict(9, 6)
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    said = await next_message(host, "closing")
+    assert said["sentence"].startswith("The store has lost the newest entries of this consult")
+    assert host.close_frame == (1012, "anew")
+
+
 async def test_a_malformed_message_is_refused_and_harms_nobody(running: ConsultRunner) -> None:
     host, _ = await join(running, HOST)
     host.receive('{"type": "rename", "nonsense": true}')

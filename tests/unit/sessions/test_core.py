@@ -13,7 +13,7 @@ from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.events import OwnerChanged
 from consult.sessions.features.control.commands import GrantControl, TakeControl
 from consult.sessions.features.control.events import ControlPut
-from consult.sessions.features.seats.closing import COME_BACK, CROWDED, REPLACED, UNHEARD, WRONG_PROTOCOL
+from consult.sessions.features.seats.closing import CROWDED, REPLACED, UNHEARD, WRONG_PROTOCOL
 from consult.sessions.features.seats.commands import RevokeInvitation
 from consult.sessions.features.seats.events import InvitationPut, SeatPut
 from consult.sessions.fold import fold_all
@@ -98,10 +98,19 @@ class TestHello:
         assert table.closed["old"][0] == WRONG_PROTOCOL.code
 
     @pytest.mark.parametrize(("ahead", "rev"), [(1, 0), (0, 2 * REV_OWNER_STEP + 1)])
-    def test_who_has_seen_more_than_the_server_is_sent_to_who_has_it(self, table: Table, ahead: int, rev: int) -> None:
+    def test_who_has_seen_more_than_the_server_comes_in_once_the_server_has_proved_that_it_is_the_owner(
+        self, table: Table, ahead: int, rev: int
+    ) -> None:
+        """What is not the newest cannot be stored, and nothing behind it is sent then. Seen to fail: behind a loss in
+        the store such pages were sent away for ever."""
         table.do(table.core.connect(ConnectionId("c"), SeatId("ann"), table.now))
-        table.send("c", Hello(PROTOCOL_VERSION, TabId("tab-new1"), SCREEN, CONSULT, table.state.seq + ahead, rev))
-        assert table.closed == {"c": (COME_BACK.code, "")}
+        hello = Hello(PROTOCOL_VERSION, TabId("tab-new1"), SCREEN, CONSULT, table.state.seq + ahead, rev)
+        effects = table.core.receive(ConnectionId("c"), hello, table.now)
+        proof, welcome = effects[0], next(e for e in effects if isinstance(e, Send) and e.to == ("c",))
+        assert isinstance(proof, Append)
+        assert [type(entry.event) for entry in proof.entries] == [OwnerChanged]
+        assert isinstance(welcome.message, Welcome)
+        assert welcome.message.snapshot is not None, "it begins anew"
 
     def test_the_same_tab_takes_the_place_of_its_old_connection(self, table: Table) -> None:
         table.come("ann", "ann-2")

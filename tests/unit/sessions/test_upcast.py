@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -122,10 +123,18 @@ def test_an_older_entry_goes_through_every_upcaster_in_turn() -> None:
     assert read_entry(old, upcasters) == Entry(4, 1.0, OwnerChanged("a", 5))
 
 
+def whole(raw: Raw) -> bytes:
+    """As another release would store it."""
+    line = msgspec.json.encode(raw)
+    return line[:-1] + b',"sum":"%08x"}' % zlib.crc32(line)
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
         (b'{"v": 99, "seq": 1}', "newer_entry"),
+        (whole({"v": ENTRY_VERSION, "seq": 1, "at": 1.0, "event": {"type": "teleported"}}), "newer_entry"),
+        (whole({"v": ENTRY_VERSION, "seq": 1, "at": 1.0, "event": {"type": "teleported"}})[:-9], "unreadable_entry"),
         (b'{"v": 0, "seq": 1}', "unreadable_entry"),
         (b'{"v": 1, "seq": 1}', "unreadable_entry"),
         (b'{"v": 1, "seq": 1, "event": 5}', "unreadable_entry"),

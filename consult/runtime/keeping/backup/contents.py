@@ -2,7 +2,8 @@
 
 Rules of this file:
 - What is not known is taken along: a later release that keeps something more need not touch this.
-- Databases come from `snapshot.py`, the files of studies from the index of that very snapshot.
+- Databases come from `snapshot.py`, the files of studies from the index of that very snapshot. What is in Redis is
+  copied into such databases first (`store/copying.py`), so that every backup has one form.
 """
 
 from __future__ import annotations
@@ -13,16 +14,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from consult.runtime.keeping.backup.manifest import MANIFEST, is_path
+from consult.store.backend import REDIS_NAME
+from consult.store.bucket import OBJECTS_NAME
 
 MADE_ANEW = frozenset({"volumes", "thumbnails", "kernels"})
 """Decoded images, small pictures, compiled code."""
+OF_NODES = "volumes-"
+"""Begins the names of what nodes have decoded."""
 UNDER_WAY = frozenset({"incoming", "uploads"})
 """Uploads that have not ended: the browser begins again."""
 OF_A_PROCESS = frozenset({"server-address", "host-address"})
+OF_A_PLACE = frozenset({REDIS_NAME, OBJECTS_NAME})
+"""Which Redis, which bucket: of the next place others."""
 OBJECTS, INDEX, LOG = "objects", "index.sqlite", "log.sqlite"
 DATABASE = ".sqlite"
 BESIDE_DATABASES = ("-wal", "-shm", "-journal")
-LEFT_OUT = MADE_ANEW | UNDER_WAY | OF_A_PROCESS | {OBJECTS, MANIFEST}
+LEFT_OUT = MADE_ANEW | UNDER_WAY | OF_A_PROCESS | OF_A_PLACE | {OBJECTS, MANIFEST}
 
 
 def databases(data: Path) -> list[str]:
@@ -43,7 +50,7 @@ def other_files(data: Path) -> Iterator[str]:
     for folder, below, names in os.walk(data):
         here = Path(folder)
         is_top = here == data
-        below[:] = sorted(name for name in below if not (is_top and name in LEFT_OUT))
+        below[:] = sorted(name for name in below if not (is_top and _is_left_out(name)))
         for name in sorted(names):
             path = here / name
             relative = path.relative_to(data).as_posix()
@@ -54,4 +61,4 @@ def other_files(data: Path) -> Iterator[str]:
 
 def _is_left_out(name: str) -> bool:
     """Of a file at the top."""
-    return name in LEFT_OUT or name.endswith((DATABASE, *BESIDE_DATABASES))
+    return name in LEFT_OUT or name.startswith(OF_NODES) or name.endswith((DATABASE, *BESIDE_DATABASES))

@@ -36,13 +36,20 @@ class Restored(Struct, frozen=True):
     release: str
 
 
-def restore(path: Path, data: Path, on_progress: OnProgress = lambda done, total: None) -> Restored:
+def restore(
+    path: Path,
+    data: Path,
+    on_progress: OnProgress = lambda done, total: None,
+    elsewhere: Callable[[Path], None] = lambda folder: None,
+) -> Restored:
     """Make a data directory of a backup; blocks.
 
     Args:
         path: a folder or a file of `back_up`.
         data: a directory that is not there, or is empty.
         on_progress: called with files done and files in all.
+        elsewhere: given all of it, checked, in a folder: what is to be in Redis or in a bucket it puts there, and takes
+            out of the folder.
 
     Raises:
         Refused: "not_empty", "no_backup", "newer_backup".
@@ -61,6 +68,7 @@ def restore(path: Path, data: Path, on_progress: OnProgress = lambda done, total
             partial.mkdir(mode=0o700)
         try:
             _unpack(source, manifest, partial, on_progress)
+            elsewhere(partial)
             with storing():
                 _place(partial, data)
         finally:

@@ -46,6 +46,8 @@ TOLD_ANEW = Ending(1013, Closing("", "What you are told has changed. The page co
 BUSY = Ending(1013, Closing("", "The server is too slow to store what is done. The page comes back by itself."))
 UNHEARD = Ending(1013, Closing("", "The server has heard nothing of this page. It comes back by itself."))
 MOVED = Closing("", "The consult has moved to another server. The page comes back by itself.")
+ANEW = "anew"
+"""Reason of the close frame of pages that must take everything anew: what they have is not what is stored."""
 ENTRIES_LOST = Closing(
     "", "The store has lost the newest entries of this consult, although it had confirmed them. Look what is left."
 )

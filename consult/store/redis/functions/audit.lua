@@ -18,6 +18,20 @@ local function audit_append(keys, args)
   return {'stored', count}
 end
 
+-- store, count and hash of the head, (number, consult, record, former, hash)...: as they are in another trail
+local function audit_take_over(keys, args)
+  local base = keys[1]
+  local wrong = check(base, args[1])
+  if wrong then return wrong end
+  for i = 4, #args, 5 do
+    redis.call('XADD', base .. ':audit', args[i] .. '-1', 'record', args[i + 2], 'former', args[i + 3],
+      'hash', args[i + 4])
+    redis.call('RPUSH', base .. ':audit_of:' .. args[i + 1], args[i])
+  end
+  redis.call('HSET', base .. ':audit_head', 'count', args[2], 'hash', args[3])
+  return 1
+end
+
 -- consult, first place of its list, how many
 local function audit_records(keys, args)
   local base, found = keys[1], {}
@@ -30,7 +44,7 @@ local function audit_records(keys, args)
 end
 
 register({}, {
-  'audit_append', audit_append,
+  'audit_append', audit_append, 'audit_take_over', audit_take_over,
 })
 register({'no-writes'}, {
   'audit_records', audit_records,

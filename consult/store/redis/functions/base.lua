@@ -13,6 +13,7 @@
 --   epochs             counter of all leases: none has an epoch again, also where its consult was deleted and came back
 --   nodes, node:NAME   set of names, hash of each; a beat that counts up says that it lives
 --   lost:INCARNATION, wanted:INCARNATION    sets: consults that were taken from it, that another asks it for
+--   trial              written to see whether anything is taken
 --   void:OPERATION     what must not be stored any more, should it come still
 --   files, file:N      hash: SOP instance -> N; hash of that file
 --   studies, study:UID, series:KEY    sorted sets by N

@@ -68,6 +68,23 @@ local function records(keys, args)
   return {last, found}
 end
 
+-- after which number, most rows, most bytes: of each file its number and all that is known of it
+local function files(keys, args)
+  local base, found, size = keys[1], {}, 0
+  local last = tonumber(redis.call('GET', base .. ':file_number') or '0')
+  for number = args[1] + 1, last do
+    local row = redis.call('HMGET', base .. ':file:' .. number, 'sop', 'file', 'study', 'series', 'modality', 'images',
+      'data')
+    if row[1] then
+      if #found > 0 and (#found >= tonumber(args[2]) or size + #row[7] > tonumber(args[3])) then break end
+      size = size + #row[7]
+      table.insert(row, 1, number)
+      found[#found + 1] = row
+    end
+  end
+  return found
+end
+
 -- after which number, how many: of each study its number, uid, the record of its first file, and its counts
 local function studies(keys, args)
   local base, found = keys[1], {}
@@ -114,5 +131,5 @@ register({'allow-oom'}, {
   'delete_files', delete_files, 'delete_derived', delete_derived,
 })
 register({'no-writes'}, {
-  'records', records, 'studies', studies,
+  'records', records, 'studies', studies, 'files', files,
 })

@@ -156,6 +156,7 @@ local function put_restored(keys, args)
   return {'stored', after}
 end
 
+-- store, consult, token, (critical, at)...
 local function end_restore(keys, args)
   local base, consult = keys[1], args[2]
   local wrong = check(base, args[1])
@@ -165,6 +166,7 @@ local function end_restore(keys, args)
   end
   redis.call('HDEL', base .. ':away', consult)
   list(base, consult)
+  for i = 4, #args, 2 do redis.call('HSET', base .. ':deadlines', deadline(consult, args[i]), args[i + 1]) end
   return {'stored', 0}
 end
 

@@ -13,9 +13,10 @@ import pytest
 
 from consult.cli.doctor.codecs import of_decoders
 from consult.cli.doctor.findings import Finding
+from consult.cli.doctor.nodes import check_bucket, check_node
 from consult.cli.doctor.places import check_data
 from consult.cli.doctor.ports import check_tcp, check_udp
-from consult.cli.doctor.stores import newest_noted
+from consult.cli.doctor.stores import check_redis, newest_noted
 from consult.cli.doctor.times import check_clock
 from consult.clock import now, steady
 from consult.dicom.checking.decoders import LOSSLESS, try_decoders
@@ -28,6 +29,7 @@ from consult.settings import Settings
 from consult.store.audit import AuditRecord
 from consult.stores import open_stores
 from tests.support.redis_server import RedisServer
+from tests.support.s3_server import S3Server
 
 
 def states(found: Iterator[Finding] | list[Finding]) -> list[tuple[str, str]]:
@@ -148,3 +150,50 @@ def test_a_decoder_that_does_not_work_and_workers_that_do_not_answer() -> None:
     assert states(found) == [("DICOM workers", "works"), ("decoders", "fails")]
     assert "JPEG-LS is not decoded: ImportError" in found[1].sentence
     assert states(of_decoders(WorkerDied("no_worker", "no process could be started"))) == [("DICOM workers", "fails")]
+
+
+async def test_a_redis_that_is_nearly_full_or_full(redis_of_session: RedisServer, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, redis=redis_of_session.url)
+    with redis_of_session.client() as client:
+        client.flushall()
+        used = int(client.info("memory")["used_memory"])
+    try:
+        redis_of_session.set(maxmemory=str(int(used * 1.1)))
+        (found,) = await check_redis(settings)
+        assert (found.topic, found.state) == ("redis", "note")
+        redis_of_session.set(maxmemory="1mb")
+        (found,) = await check_redis(settings)
+        assert (found.state, found.sentence.endswith("is full: it takes nothing")) == ("fails", True)
+    finally:
+        redis_of_session.set(maxmemory="0")
+    assert states(await check_redis(settings)) == [("redis", "works")]
+
+
+async def test_a_bucket_that_works_and_one_that_is_not_there(s3_of_session: S3Server, tmp_path: Path) -> None:
+    assert await check_bucket(Settings(data=tmp_path)) == []
+    url = s3_of_session.new_bucket()
+    assert states(await check_bucket(Settings(data=tmp_path, **s3_of_session.settings(url)))) == [("bucket", "works")]
+    assert s3_of_session.objects(url) == {}
+    (found,) = await check_bucket(Settings(data=tmp_path, **s3_of_session.settings("s3://nobody-made-it")))
+    assert (found.state, "There is no bucket s3://nobody-made-it" in found.sentence) == ("fails", True)
+    (tmp_path / "objects-in").write_text("s3://another\n")
+    (found,) = await check_bucket(Settings(data=tmp_path))
+    assert found.sentence.endswith("are in s3://another, and objects is not set")
+
+
+def test_what_several_nodes_want(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(check_node(Settings(data=tmp_path))) == []
+    alone = Settings(data=tmp_path, redis="redis://127.0.0.1:6379/0")
+    assert states(check_node(alone)) == [("node", "note"), ("volumes", "note")]
+    there = {"node_address": "node-a.example:8000", "volumes": tmp_path / "v", "volume_cache_mib": 1}
+    names = {"node-a.example": [("an address",)]}
+
+    def look_up(host: str, _: object) -> list[tuple[str]]:
+        if host not in names:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return names[host]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    assert states(check_node(alone.model_copy(update=there))) == [("node", "works"), ("volumes", "works")]
+    unknown = alone.model_copy(update={**there, "node_address": "typo:8000", "volume_cache_mib": 1 << 40})
+    assert states(check_node(unknown)) == [("node", "fails"), ("volumes", "note")]

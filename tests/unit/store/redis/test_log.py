@@ -18,6 +18,7 @@ from consult.store.redis.client import Unanswered
 from consult.store.redis.log import RedisLog
 from tests.support.redis_server import RedisServer, redis_server
 from tests.support.redis_stores import empty_store, losing_answers, opened_store
+from tests.support.waiting import until
 
 ONE = ConsultId("one")
 
@@ -135,8 +136,36 @@ async def test_a_full_redis_takes_nothing_says_so_and_goes_on(log: RedisLog, ser
         await log.append(ONE, 1, [entry(2)])
     assert failed.value.code == "not_stored"
     assert await log.read(ONE) == [entry(1)]
+    with pytest.raises(StoreFailed, match="is full"):
+        await log.check()  # /readyz asks
     server.set(maxmemory="0")
+    await log.check()
     await log.append(ONE, 1, [entry(2)])
+
+
+async def test_a_replica_that_lacks_the_last_entries_is_found_by_the_next_one(
+    log: RedisLog, server: RedisServer, tmp_path: Path
+) -> None:
+    """Nothing is stored over what is missing, so that whoever was told of it learns that it is gone."""
+    await log.append(ONE, 0, [entry(1)])
+    server.set(repl_diskless_sync_delay="0")
+    with redis_server(tmp_path / "replica") as replica:
+        with replica.client() as client:
+            client.replicaof("127.0.0.1", server.port)
+            await until(lambda: client.info("replication")["master_link_status"] == "up")
+            client.replicaof("NO", "ONE")
+            await until(lambda: not client.info("persistence")["aof_rewrite_in_progress"])
+        await log.append(ONE, 1, [entry(2), entry(3)])
+        server.kill()
+        replica.kill()
+        server.folder = replica.folder  # it takes the primary's address
+        server.start()
+        with pytest.raises(StoreFailed, match="this is not stored"):
+            await log.append(ONE, 3, [entry(4)])  # sent on a connection that is broken
+        with pytest.raises(Conflict) as gone:
+            await log.append(ONE, 3, [entry(4)])
+        assert (gone.value.found, gone.value.expected) == (1, 3)
+        assert await log.read(ONE) == [entry(1)]
 
 
 @pytest.mark.parametrize("place", [5, 20, -12])

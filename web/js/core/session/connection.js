@@ -27,6 +27,8 @@ import { Liveness } from "./liveness.js";
 
 export const PROTOCOL = 2;
 export const FIRST_RETRY_MS = 250;
+/** Reason of a close frame. */
+const ANEW = "anew";
 /** Of this a person waits half, in the mean, for a server that is there again. */
 export const LAST_RETRY_MS = 2000;
 export const PING_MS = 1000;
@@ -184,7 +186,15 @@ export class Connection {
   /** The socket was closed. @param {number} code @param {string} reason @param {number} now @returns {Effect[]} */
   closed(code, reason, now) {
     const why = closeReason(code, reason);
-    return why ? this.end(why, this.closingSentence ?? "") : this.lost(now);
+    if (why) return this.end(why, this.closingSentence ?? "");
+    return reason === ANEW ? [...this.startAnew(), ...this.lost(now)] : this.lost(now);
+  }
+
+  /** What this page has is not what is stored any more: it says so, and takes all of it anew. @returns {Effect[]} */
+  startAnew() {
+    const message = this.closingSentence ?? "";
+    this.after = this.rev = 0;
+    return [{ do: "deliver", message: { type: "refused", id: "", code: ANEW, message } }];
   }
 
   /** The socket is gone, or silent. @param {number} now @returns {Effect[]} */
