@@ -34,7 +34,7 @@ IMPORTED = (
 )  # fmt: skip
 COMPILED = (
     "consult.rendering.stack", "consult.rendering.planes.plane", "consult.rendering.planes.fusion",
-    "consult.rendering.segmentations.kernels",
+    "consult.rendering.segmentations.kernels", "consult.rendering.volume_rendering.rays",
 )  # fmt: skip
 OUT_OF_THE_WAY = 512
 """Descriptors from this number on are at no number that somebody has asked for."""
@@ -198,6 +198,7 @@ def import_everything() -> None:
         importlib.import_module(module)
     for module in COMPILED:
         importlib.import_module(module).warm()
+    importlib.import_module("consult.http.pages.static").site.now()  # half a second: a child looks what has changed
     gc.collect()
     gc.freeze()
 
