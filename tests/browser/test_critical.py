@@ -149,7 +149,7 @@ async def test_it_is_red_on_the_home_until_it_is_closed_and_its_time_is_in_the_t
     await form.get_by_role("button", name="Close it").click()
     await stands(home, "closed")
     await home.come_home(hospital.server)
-    await expect(home.page.locator("[data-study]")).to_have_count(1)
+    await expect(home.page.locator("[data-study]")).to_have_count(2)
     await expect(row).to_have_count(0)
     assert home.problems == []
 
