@@ -22,11 +22,13 @@ from tests.browser.conftest import People, Studies
 from tests.support.ct import write_series
 from tests.support.person import Person, check_exact
 from tests.support.server import Server, consult, serving
+from tests.support.together import HOST, Comes, Persons, together
 from tests.support.waiting import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-IMAGES = 12
-BROKEN, KILLING = 3, 8
+two = together(HOST, Comes(800, 600, name="Dr. Guest"))
+IMAGES = 6
+BROKEN, KILLING = 1, 3
 """Images, from the feet."""
 FAULT = ".fault:not([hidden])"
 
@@ -102,11 +104,10 @@ async def look_at(host: Person, guest: Person, number: int) -> str:
 
 
 async def test_bad_images_are_told_and_the_others_can_be_looked_at(
-    people: People, server: Server, studies: Studies, faulty_study: str, links: dict[str, str]
+    two: Persons, people: People, server: Server, studies: Studies, faulty_study: str
 ) -> None:
-    other = await people.come(800, 600)
-    await other.join(links["host"])
-    host, guest = await people.come(1024, 768), await people.come(390, 844, 3, touch=True)
+    other, _ = two
+    host, guest = await people.come(1024, 768), await people.come(390, 844, touch=True)
     bad = server.open(faulty_study)
     async with deadly(server):
         await host.join(bad["host"])
@@ -161,7 +162,7 @@ async def test_a_full_disk_stops_commands_with_a_sentence_and_no_view(people: Pe
     study = write_series(small_disk / "files", images=8, size=64)
     with serving(small_disk, files=small_disk / "files") as server:
         links = server.open(study)
-        host, guest = await people.come(1440, 900), await people.come(1280, 720, 1.25)
+        host, guest = await people.come(1440, 900), await people.come(1280, 720)
         await host.join(links["host"])
         await guest.join(links["guest"], "Dr. Guest")
         await host.wait_for("!document.querySelector('#stage').textContent.includes('INCOMPLETE')")
@@ -211,13 +212,9 @@ async def flood(socket: websockets.ClientConnection) -> None:
             await socket.send(json.dumps({"type": "ping", "t": n}))
 
 
-async def test_a_page_that_takes_nothing_is_cut_off_and_disturbs_nobody(
-    people: People, server: Server, links: dict[str, str]
-) -> None:
-    host, guest = await people.come(1440, 900), await people.come(800, 600)
-    await host.join(links["host"])
-    await guest.join(links["guest"], "Dr. Guest")
-    async with deaf(server, links["guest"]) as socket:
+async def test_a_page_that_takes_nothing_is_cut_off_and_disturbs_nobody(two: Persons, server: Server) -> None:
+    host, guest = two
+    async with deaf(server, two.links["guest"]) as socket:
         await host.page.locator("#rail").get_by_text("Deaf", exact=True).wait_for()
         with pytest.raises(websockets.ConnectionClosed):
             await flood(socket)

@@ -65,11 +65,12 @@ def links(trunk: Trunk) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Growth:
-    """A server with a study, and its prior of half a year before."""
+    """A server with a study, and its prior of half a year before; and one whose files will be others."""
 
     server: Server
     now: str
     before: str
+    changing: str
     data: Path
 
     def respace(self, folder: str) -> None:
@@ -83,12 +84,13 @@ class Growth:
             kept.with_suffix(".new").replace(kept)
 
 
-@pytest.fixture
-def growth(tmp_path: Path) -> Iterator[Growth]:
-    now = write_series(tmp_path / "files" / "now", images=4)
-    before = write_series(tmp_path / "files" / "before", images=4, StudyDate="20260519")
-    with serving(tmp_path, files=tmp_path / "files") as server:
-        yield Growth(server, now, before, tmp_path)
+@pytest.fixture(scope="module")
+def growth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Growth]:
+    data = tmp_path_factory.mktemp("growth")
+    now, changing = (write_series(data / "files" / folder, images=4) for folder in ("now", "changing"))
+    before = write_series(data / "files" / "before", images=4, StudyDate="20260519")
+    with serving(data, files=data / "files") as server:
+        yield Growth(server, now, before, changing, data)
 
 
 async def measure(person: Person, mm: float) -> float:
@@ -263,14 +265,14 @@ async def test_a_number_that_its_file_contradicts_counts_once_somebody_takes_it_
     people: People, growth: Growth
 ) -> None:
     """The stored files come to say another spacing while the consult goes on: what is shown is by the former one."""
-    links = growth.server.open(growth.now, title="Growth")
+    links = growth.server.open(growth.changing, title="Growth")
     host, german = await people.come(1440, 900), await people.come(1440, 900, locale="de-DE")
     await host.join(links["host"])
     await german.page.goto(links["guest"])
     await german.page.get_by_label("Ihr Name").fill("Ann")
     await german.page.get_by_role("button", name=re.compile("nur zuhören|Telefon")).click()
     await german.state("live")
-    growth.respace("now")
+    growth.respace("changing")
     mm = await measure(host, 44.0)
     await (await find(host, "Nodule, right")).get_by_role("button", name="Save").click()
     row = host.page.locator("[data-finding]")

@@ -26,9 +26,9 @@ from tests.support.waiting import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 WIDTH, HEIGHT = 800, 600
-CHANGES, PER_S = 200, 30
-LEAST = 60
-"""Frames that even a busy machine paints of 200 changes; the others are passed over, newest wins."""
+CHANGES, PER_S = 60, 30
+LEAST = 24
+"""So many frames each page paints before the wheel stands still; the others are passed over, newest wins."""
 FLOWED = "window.seen.filter((one) => one.rtp !== null).length"
 ENOUGH = f"{FLOWED} >= {LEAST}"
 FLOWING = 10
@@ -81,7 +81,7 @@ async def check_end(*persons: Person) -> None:
         pixels.setdefault(shape, set()).add(rest.canvas.tobytes())
     assert {len(digests) for digests in shown.values()} == {1}
     assert {len(canvases) for canvases in pixels.values()} == {1}
-    assert len(persons) < 3 or len(shown) < len(persons), "guests with equal windows have one shape"
+    assert len(shown) < len(persons), "equal windows have one shape"
 
 
 async def test_webrtc_and_websocket_move_together(people: People, links: dict[str, str], relay: Relay) -> None:
@@ -91,10 +91,9 @@ async def test_webrtc_and_websocket_move_together(people: People, links: dict[st
         await firefox.type_into("input", "In Firefox")
         await firefox.wait_for(f"document.body && {comes_by('websocket')} && {EXACT}")
         await firefox.evaluate(f"{WATCH}, 0")
-        host, *guests = persons = [await people.come(WIDTH, HEIGHT) for _ in range(3)]
+        host, guest = persons = [await people.come(WIDTH, HEIGHT) for _ in range(2)]
         await host.join(links["host"])
-        for number, guest in enumerate(guests):
-            await guest.join(links["guest"], f"Guest {number}")
+        await guest.join(links["guest"], "Referring physician")
         for person in persons:
             await watch(person, "webrtc")
         await host.page.evaluate("window.goOn = true")
@@ -115,7 +114,7 @@ async def test_webrtc_and_websocket_move_together(people: People, links: dict[st
         assert {one["transport"] for one in seen} == {"webrtc"}
         check_painted(seen, LEAST)
     await check_end(*persons)
-    assert len([link for link in relay.links("down") if link.counts.passed > LEAST]) >= 3, "it passed the relay"
+    assert len([link for link in relay.links("down") if link.counts.passed > LEAST]) >= 2, "it passed the relay"
 
 
 async def test_a_page_that_joins_in_mid_scroll_moves_with_the_others(people: People, links: dict[str, str]) -> None:

@@ -11,8 +11,10 @@ from playwright.async_api import Locator, expect
 from tests.browser.conftest import People
 from tests.support.person import LISTENS, Person
 from tests.support.server import Server
+from tests.support.together import HOST, LAPTOP, Persons, resize, together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+two = together(HOST, LAPTOP)
 OF_THE_CONSULT = re.compile("Second opinion|TEST|CT|Referring|Series")
 """Words that nobody reads before they are let in: the title, the patient, the images, others."""
 
@@ -62,12 +64,10 @@ async def waits(guest: Person) -> None:
 
 
 async def test_who_comes_by_a_code_or_such_a_link_waits_until_the_host_lets_them_in(
-    people: People, server: Server, links: dict[str, str]
+    two: Persons, people: People, server: Server
 ) -> None:
-    host, inside = await people.come(1440, 900), await people.come(1280, 720)
+    host, inside = two
     phone, laptop = await people.come(390, 844, touch=True), await people.come(1366, 768)
-    await host.join(links["host"])
-    await inside.join(links["guest"], "Referring physician")
     code = await spoken_code(host)
     await say(phone, server, code, "On a phone")
     await waits(phone)
@@ -142,10 +142,9 @@ async def test_a_host_hears_once_that_somebody_waits_unless_it_is_switched_off(
 
 
 async def test_who_is_not_let_in_reads_so_asks_once_more_and_can_be_let_in_after_all(
-    people: People, links: dict[str, str]
+    two: Persons, people: People
 ) -> None:
-    host, guest = await people.come(1440, 900), await people.come(390, 844, touch=True)
-    await host.join(links["host"])
+    host, guest = two[0], await people.come(390, 844, touch=True)
     link, _ = await new_link(host, "They wait until you let them in")
     await host.page.keyboard.press("Escape")
     await guest.enter(link, "A stranger")
@@ -170,10 +169,9 @@ async def test_who_is_not_let_in_reads_so_asks_once_more_and_can_be_let_in_after
     assert not host.problems + guest.problems
 
 
-async def test_a_link_with_a_pin_for_one_person(people: People, links: dict[str, str]) -> None:
-    host, guest = await people.come(1440, 900), await people.come(1280, 720)
+async def test_a_link_with_a_pin_for_one_person(two: Persons, people: People) -> None:
+    host, guest = two[0], await people.come(1280, 720)
     phone = await people.come(390, 844, touch=True)
-    await host.join(links["host"])
     await host.page.get_by_role("button", name="Invite", exact=True).first.click()
     dialog = host.page.get_by_role("dialog")
     await dialog.get_by_label("How many people").select_option(label="1 person")
@@ -182,7 +180,7 @@ async def test_a_link_with_a_pin_for_one_person(people: People, links: dict[str,
     assert said
     await guest.page.goto(link)
     assert not OF_THE_CONSULT.search(await guest.page.locator("body").inner_text())
-    await guest.page.get_by_label("Your name").fill("Referring physician")
+    await guest.page.get_by_label("Your name").fill("A surgeon")
     await guest.page.get_by_label("PIN").fill("12")
     await guest.page.get_by_role("button", name=re.compile(LISTENS)).click()
     await expect(guest.page.get_by_role("alert")).to_have_text("Wrong PIN. Tries left: 4.")
@@ -195,17 +193,16 @@ async def test_a_link_with_a_pin_for_one_person(people: People, links: dict[str,
     await phone.page.get_by_label("PIN").fill(said.group(1))
     await phone.page.get_by_role("button", name=re.compile(LISTENS)).click()
     await phone.page.get_by_text("This link was used too often").wait_for()
-    await expect(dialog.locator("li", has_text="Referring physician")).to_contain_text("1 of 1 used")
+    await expect(dialog.locator("li", has_text="A surgeon")).to_contain_text("1 of 1 used")
     assert not host.problems + guest.problems
 
 
 async def test_while_the_host_is_gone_who_takes_part_leads_and_gives_it_back_at_once(
     people: People, links: dict[str, str]
 ) -> None:
-    host, guest, phone = await people.three(links)
-    other = await people.come(1366, 768)
-    await other.join(links["guest"], "Another guest")
+    host, guest, other = await people.three(links)
     number = await host.image_number()
+    seat = host.page.url
     await host.page.close()
     bar = guest.page.locator("#presence-bar")
     await expect(bar).to_contain_text("is away")
@@ -213,16 +210,17 @@ async def test_while_the_host_is_gone_who_takes_part_leads_and_gives_it_back_at_
     await expect(guest.page.get_by_role("button", name="Ask for control")).to_have_count(0)
     await bar.get_by_role("button", name="Take control").click()
     await expect(bar).to_contain_text("You lead while the host is away")
-    await expect(other.page.locator("#presence-bar")).to_contain_text(
-        "Referring physician leads while the host is away"
-    )
-    await expect(phone.page.get_by_text("leads while the host is away").first).to_be_visible()
+    leads = "Referring physician leads while the host is away"
+    await expect(other.page.get_by_text(leads).first).to_be_visible()
+    await resize(other, 1366, 768)
+    await expect(other.page.locator("#presence-bar")).to_contain_text(leads)
     await guest.page.locator("#stage").focus()
     await guest.page.keyboard.press("ArrowDown")
-    await asyncio.gather(*(one.sees(number + 1) for one in (guest, other, phone)))
+    await asyncio.gather(*(one.sees(number + 1) for one in (guest, other)))
 
-    back = await people.come(1440, 900)
-    await back.join(links["host"])
+    back = await host.another_tab()
+    await back.page.goto(seat)
+    await back.state("live")
     await expect(back.page.locator("#presence-bar")).to_contain_text("You present")
     await expect(bar).to_contain_text("Following Dr. Host")
-    assert not guest.problems + phone.problems + other.problems + back.problems
+    assert not guest.problems + other.problems + back.problems

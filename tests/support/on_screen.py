@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import numpy as np
@@ -10,14 +9,6 @@ from numpy.typing import NDArray
 
 from tests.support.person import Person
 
-READ_MARKS = """(rect) => {
-  const canvas = document.querySelector('canvas[data-layer=marks]');
-  const [x, y, w, h] = rect ?? [0, 0, canvas.width, canvas.height];
-  const data = canvas.getContext('2d').getImageData(x, y, w, h).data;
-  let text = '';
-  for (let i = 0; i < data.length; i += 32768) text += String.fromCharCode(...data.subarray(i, i + 32768));
-  return [w, h, btoa(text)];
-}"""
 AREA = "(() => { const r = document.querySelector('#picture-area').getBoundingClientRect(); return [r.x, r.y] })()"
 Point = tuple[float, ...]
 """Three numbers: LPS mm."""
@@ -54,8 +45,7 @@ async def drag(person: Person, *points: Point, viewport: str = "a") -> None:
 
 async def marks_canvas(person: Person, rect: tuple[int, int, int, int] | None = None) -> NDArray[np.uint8]:
     """What the canvas of marks holds, or x, y, width, height of it: (height, width, 4) uint8 RGBA."""
-    width, height, text = await person.page.evaluate(READ_MARKS, list(rect) if rect else None)
-    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)
+    return await person.layer("marks", rect)
 
 
 async def is_drawn_at(person: Person, point: Point) -> bool:

@@ -19,10 +19,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from multiprocessing import util
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from tests.support.waiting import PATIENCE_S
 
@@ -34,7 +35,7 @@ IMPORTED = (
 )  # fmt: skip
 COMPILED = (
     "consult.rendering.stack", "consult.rendering.planes.plane", "consult.rendering.planes.fusion",
-    "consult.rendering.segmentations.kernels",
+    "consult.rendering.segmentations.kernels", "consult.rendering.volume_rendering.rays",
 )  # fmt: skip
 OUT_OF_THE_WAY = 512
 """Descriptors from this number on are at no number that somebody has asked for."""
@@ -198,6 +199,7 @@ def import_everything() -> None:
         importlib.import_module(module)
     for module in COMPILED:
         importlib.import_module(module).warm()
+    importlib.import_module("consult.http.pages.static").site.now()  # half a second: a child looks what has changed
     gc.collect()
     gc.freeze()
 
@@ -207,10 +209,20 @@ def main() -> int:
     import_everything()
     control = socket.socket(fileno=int(sys.argv[1]))
     request = serve(control)
-    if request is None:
-        return 0
-    control.detach()
-    return int(importlib.import_module(request.module).main())
+    if request is not None:
+        control.detach()
+        end(int(importlib.import_module(request.module).main()))
+    return 0
+
+
+def end(status: int) -> NoReturn:
+    """As the interpreter does, in a child that has done its work; but nothing is freed: to count down the references of
+    all that was imported copies it from the process that it is shared with, which takes as long as the work."""
+    threading._shutdown()  # type: ignore[attr-defined]  # as multiprocessing ends its children
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":

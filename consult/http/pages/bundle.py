@@ -10,9 +10,11 @@ without an exported `let`, a binding is the value that it has when its module is
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 
 IMPORT = re.compile(r"""^import\s*(?:(?P<names>[^"';]*?)\s*\bfrom\s*)?["'](?P<source>[^"']+)["'];?""", re.M)
@@ -40,13 +42,7 @@ class Bundle:
 
 def resolve(importer: str, specifier: str) -> str:
     """`js/a/b.js` and `../c/d.js` to `js/c/d.js`."""
-    parts: list[str] = []
-    for part in (PurePosixPath(importer).parent / specifier).parts:
-        if part == "..":
-            parts = parts[:-1]
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)
+    return posixpath.normpath(posixpath.join(posixpath.dirname(importer), specifier))
 
 
 def order_of(sources: Mapping[str, str], entry: str) -> list[str]:
@@ -132,6 +128,8 @@ def rewritten(name: str, source: str, numbers: Mapping[str, int], exports: Mappi
     text = EXPORT_LIST.sub(lambda match: "\n" * match[0].count("\n"), EXPORTED.sub("", text))
     if left := LEFT_OVER.search(text):
         raise BundleRefused(f"{name}: {left[0].strip()!r} is a form that is not known here.")
+    if OWN_ADDRESS not in text:
+        return text
     return text.replace(OWN_ADDRESS, f'new URL("{relative_to(name, numbers)}", {OWN_ADDRESS}).href')
 
 
@@ -167,6 +165,7 @@ def mappings(places: list[tuple[int, int] | None]) -> str:
     return ";".join(lines)
 
 
+@cache
 def vlq(value: int) -> str:
     """A signed number in base64 digits, the least first."""
     rest, digits = (-value << 1) | 1 if value < 0 else value << 1, ""

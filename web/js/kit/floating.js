@@ -13,6 +13,12 @@ export class Floating {
     /** What they were placed for. */
     this.key = "";
     this.frame = 0;
+    /** Width and height of the stage, as the browser last told: to ask for them lays the page out on the spot. */
+    this.size = [0, 0];
+    new ResizeObserver(() => {
+      this.size = [stage.clientWidth, stage.clientHeight];
+      this.place();
+    }).observe(stage);
     const changes = new MutationObserver(() => this.place());
     changes.observe(stage, { childList: true });
     const talker = stage.querySelector(".talker");
@@ -30,12 +36,10 @@ export class Floating {
   placeNow() {
     const shown = [...this.stage.querySelectorAll(FLOATING)].filter((e) => e instanceof HTMLElement && !e.hidden);
     const kept = shown.length > 0 ? this.keptClear() : [];
-    const { clientWidth, clientHeight } = this.stage;
     const key = JSON.stringify([
       shown.map((e) => [e.textContent, e.querySelector(".ruler")?.getAttribute("style")]),
       kept,
-      clientWidth,
-      clientHeight,
+      this.size,
     ]);
     if (key === this.key) return;
     this.key = key;

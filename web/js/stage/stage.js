@@ -280,8 +280,8 @@ export class Stage {
 
   /** What nothing may cover, of all viewports, in CSS pixels of the stage. */
   get keptClear() {
-    const box = this.element.getBoundingClientRect();
-    return [...this.overlays.values()].flatMap((overlay) => overlay.keptClear(box));
+    const { element, floating } = this;
+    return [...this.overlays.values()].flatMap((overlay) => overlay.keptClear(element, floating.size));
   }
 
   /** The view that a picture shows, where it is still known. @param {Stamp} stamp */

@@ -169,20 +169,21 @@ export class ViewportOverlay {
 
   /**
    * What nothing may cover: letters, who it is, PRIOR and CURRENT, badges, the window. CSS pixels of the stage;
-   * measured again once it has changed.
-   * @param {DOMRect} stage
+   * measured again once it has changed: to measure lays the page out on the spot.
+   * @param {HTMLElement} stage @param {readonly number[]} size of it
    */
-  keptClear(stage) {
+  keptClear(stage, size) {
     const [who, when, window] = this.lines;
     const lines = [who, window].flatMap((corner) => [...(corner?.children ?? [])]);
     const parts = [...this.edges, ...lines, ...(when?.querySelectorAll(".strong") ?? []), this.badges];
-    const key = [this.element.dataset.rect, this.element.className, stage.width, stage.height, devicePixelRatio];
+    const key = [this.element.dataset.rect, this.element.className, ...size, devicePixelRatio];
     key.push(...this.shifts);
     const whole = [...key, ...parts.map((part) => part.textContent)].join("|");
     if (whole !== this.kept.key) {
       const boxes = parts.map((part) => part.getBoundingClientRect()).filter((box) => box.width > 0);
+      const { x, y } = stage.getBoundingClientRect();
       const inStage = (/** @type {DOMRect} */ box) =>
-        /** @type {const} */ ([box.x - stage.x, box.y - stage.y, box.width, box.height]);
+        /** @type {const} */ ([box.x - x, box.y - y, box.width, box.height]);
       this.kept = { key: whole, boxes: boxes.map(inStage) };
     }
     return this.kept.boxes;

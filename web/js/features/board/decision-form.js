@@ -11,7 +11,7 @@ import { OwnText } from "../../core/board/own-text.js";
 import { clockTime, formatDate } from "../../core/format.js";
 import { t } from "../../core/language.js";
 import { patientOf } from "../../core/session/cases.js";
-import { el, limited } from "../../kit/dom.js";
+import { el, limited, setText } from "../../kit/dom.js";
 import { control, draw, html, nothing } from "../../kit/html.js";
 import { session as storage } from "../../transport/storage.js";
 import { conflict } from "./conflict.js";
@@ -156,7 +156,7 @@ export class DecisionForm {
     this.element.hidden = doc.board.phase !== "running" || (!decides && decided.length === 0 && !draft?.shown);
     this.inputs.hidden = !decides;
     this.follow();
-    this.state.textContent = stateOf(this.own) || (draft?.shown ? t("On all screens") : draft ? t("Draft") : "");
+    setText(this.state, stateOf(this.own) || (draft?.shown ? t("On all screens") : draft ? t("Draft") : ""));
     draw(
       this.decided,
       decided.map((one) => decisionLine(one)),

@@ -9,7 +9,7 @@
 import { preparationOf, TEXT_NAMES, TEXTS } from "../../core/board/board.js";
 import { OwnText } from "../../core/board/own-text.js";
 import { t } from "../../core/language.js";
-import { el, limited } from "../../kit/dom.js";
+import { el, limited, setText } from "../../kit/dom.js";
 import { draw } from "../../kit/html.js";
 import { session as storage } from "../../transport/storage.js";
 import { conflict } from "./conflict.js";
@@ -143,13 +143,13 @@ export class PreparationForm {
       box.hidden = !writes && !stands && !(hasPhotos && text === "pathology");
       const reads = !writes || (running && this.editing !== text && !own.unstored);
       words.hidden = !reads;
-      words.textContent = stands;
+      setText(words, stands);
       input.hidden = reads;
       edits.hidden = !writes || !reads;
       edits.disabled = !live;
       input.disabled = !live;
       if (writes && input.value !== own.draft.text) input.value = own.draft.text;
-      state.textContent = writes ? stateOf(own) : "";
+      setText(state, writes ? stateOf(own) : "");
       draw(twice, conflict(own, undefined, true));
     }
     this.planned.hidden = !writes || running;

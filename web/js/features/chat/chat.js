@@ -16,10 +16,8 @@ import { announce } from "../../kit/notice.js";
 import { avatar } from "../../kit/person.js";
 import { byCase } from "./by-case.js";
 import { Composer } from "./composer.js";
+import { Ending } from "./ending.js";
 import { Unread } from "./unread.js";
-
-/** So near to its end the list goes on to the newest by itself. */
-const END_PX = 40;
 
 /**
  * @typedef {Pick<FeatureContext, "session" | "request" | "navigation" | "openView" | "notices" | "sheets" | "redraw" |
@@ -37,6 +35,9 @@ export class Chat {
     this.messages = new Unread();
     this.composer = new Composer(context);
     this.list = el("div", { class: "chat-list", role: "log", "aria-label": t("Messages"), tabindex: 0 });
+    this.ending = new Ending(this.list);
+    /** @type {readonly ChatMessage[]} */
+    this.shown = [];
     this.element = el(
       "div",
       { class: "tab-page chat", role: "tabpanel", id: "chat-page", "aria-label": this.word },
@@ -73,7 +74,6 @@ export class Chat {
     if (!doc) return;
     this.announceNew(doc.chat);
     this.composer.render(doc);
-    const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < END_PX;
     const { others, here } = byCase(doc.chat, doc.current);
     draw(this.list, [
       repeat(
@@ -84,7 +84,8 @@ export class Chat {
       severalCases(doc) ? html`<h2 class="case-head">${parted(caseLine(doc, doc.current))}</h2>` : nothing,
       here.length > 0 ? this.rows(here) : html`<p class="empty-note">${t("No messages yet.")}</p>`,
     ]);
-    if (atEnd) this.list.scrollTop = this.list.scrollHeight;
+    if (doc.chat !== this.shown && doc.chat.length > 0) this.ending.keep();
+    this.shown = doc.chat;
   }
 
   /** The newest that has come since and is not read. @param {readonly ChatMessage[]} messages */

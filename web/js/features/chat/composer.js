@@ -8,7 +8,7 @@
 import { t } from "../../core/language.js";
 import { caseNumber } from "../../core/patient.js";
 import { patientOf, severalCases } from "../../core/session/cases.js";
-import { el, glyph } from "../../kit/dom.js";
+import { el, glyph, setText } from "../../kit/dom.js";
 import { announce } from "../../kit/notice.js";
 import { session } from "../../transport/storage.js";
 import { Drafts } from "./drafts.js";
@@ -125,11 +125,10 @@ export class Composer {
     const to = held ? t("Press Enter to write about {whom}", { whom }) : t("Message about {whom}", { whom });
     input.disabled = this.link.disabled = !live || !standing?.mayDraw;
     input.readOnly = held !== "";
-    input.placeholder = to;
+    if (input.placeholder !== to) input.placeholder = to;
     input.setAttribute("aria-label", held ? to : t("Message to all about {whom}", { whom }));
     this.about.hidden = !severalCases(doc);
-    this.about.textContent = [held ? to : t("About {whom}", { whom }), caseNumber({ n, of: doc.cases.length })].join(
-      " · ",
-    );
+    const about = held ? to : t("About {whom}", { whom });
+    setText(this.about, [about, caseNumber({ n, of: doc.cases.length })].join(" · "));
   }
 }
