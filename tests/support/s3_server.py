@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import obstore
@@ -59,7 +60,7 @@ class S3Server:
         httpx.put(f"{self.endpoint}/{name}").raise_for_status()
         return f"s3://{name}"
 
-    def settings(self, url: str) -> dict[str, str]:
+    def settings(self, url: str) -> dict[str, Any]:
         """What a server is told of it, but for the name of the setting."""
         return {"objects": url, "objects_endpoint": self.endpoint, "objects_region": REGION,
                 "objects_key_id": KEY_ID, "objects_secret": SECRET}  # fmt: skip
