@@ -268,8 +268,8 @@ async def test_loading_is_sent_once_until_more_is_loaded_or_who_lost_it_comes_ag
     stage.pictures.show(stage.view(5), CASE)
     await stage.stamps(4)
     await asyncio.sleep(0)
-    told = [m.sentence for _, m in stage.sent if isinstance(m, Loading)]
-    assert told == ["", "The disk is full.", ""], "the error is over"
+    sentences = [m.sentence for _, m in stage.sent if isinstance(m, Loading)]
+    assert sentences == ["", "The disk is full.", ""], "the error is over"
     stage.pictures.forget(ONE)
     stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
     await stage.stamps(5)
