@@ -1,4 +1,4 @@
-// The end of a list that grows. Seen to fail: `here` that is not asked again when somebody scrolls; no look at its size.
+/** The end of a list that grows. Seen to fail: `here` not asked again when somebody scrolls; no look at its size. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
