@@ -137,8 +137,9 @@ class StillStamper:
         self._wake.set()
 
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
-        """A page has come to this stage, or its screen has changed: it is due a picture."""
+        """A page has come to this stage, its screen has changed, or it asks anew: it is due a picture, and all else."""
         self._screens[connection] = screen
+        self._loading.pop(connection, None)
         self._due.add(connection)
         self._wake.set()
 

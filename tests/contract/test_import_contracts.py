@@ -35,6 +35,7 @@ VIOLATIONS = [
     (LAYERS, "consult/runtime/registry.py", "import consult.monitoring"),
     ("prometheus_client stops at the door of monitoring", "consult/http/health.py", "import prometheus_client"),
     ("redis-py stops at the door of store", "consult/runtime/registry.py", "import redis"),
+    ("obstore stops at the door of store", "consult/library/object_store.py", "import obstore"),
     ("The terminal stops at the door of cli", "consult/app.py", "import rich"),
     ("Pure packages have no I/O", "consult/rendering/layout.py", "import asyncio"),
     ("Pure packages have no I/O", "consult/runtime/effect_queue.py", "import asyncio"),

@@ -270,11 +270,10 @@ async def test_loading_is_sent_once_until_more_is_loaded_or_who_lost_it_comes_ag
     await asyncio.sleep(0)
     sentences = [m.sentence for _, m in stage.sent if isinstance(m, Loading)]
     assert sentences == ["", "The disk is full.", ""], "the error is over"
-    stage.pictures.forget(ONE)
     stage.pictures.set_screen(ONE, Screen(640, 480), guest=False)
     await stage.stamps(5)
     await asyncio.sleep(0)
-    assert [m.sentence for _, m in stage.sent if isinstance(m, Loading)][3:] == [""]
+    assert [m.sentence for _, m in stage.sent if isinstance(m, Loading)][3:] == [""], "it asks anew"
 
 
 async def test_a_volume_is_held_while_a_page_is_there_and_no_longer(stage: Stage) -> None:
