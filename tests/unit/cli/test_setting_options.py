@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from consult.cli import demo_command, serve_command
-from consult.cli.setting_options import add_settings, option, settings_of
+from consult.cli.setting_options import STORES, add_settings, option, settings_of
 from consult.model.errors import Refused
 from consult.settings import Settings
 
@@ -46,8 +46,7 @@ def test_what_is_given_wins_over_the_environment_and_the_rest_comes_from_it(
 def test_a_command_has_the_settings_that_it_names_and_no_others() -> None:
     parser = argparse.ArgumentParser()
     demo_command.configure(parser)
-    stores = {"data", "redis", "redis_password", "redis_password_file"}
-    assert {"port", *stores} == vars(parser.parse_args([])).keys() & Settings.model_fields.keys()
+    assert {"port", "data", *STORES} == vars(parser.parse_args([])).keys() & Settings.model_fields.keys()
 
 
 def test_a_bad_value_is_named_with_where_it_came_from(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,15 +17,16 @@ export class Floating {
     this.size = [0, 0];
     new ResizeObserver(() => {
       this.size = [stage.clientWidth, stage.clientHeight];
-      this.place();
+      this.placeNow(); // the frame is painted behind this: the next one would be late
     }).observe(stage);
-    const changes = new MutationObserver(() => this.place());
+    const changes = new MutationObserver(() => this.placeNow());
     changes.observe(stage, { childList: true });
     const talker = stage.querySelector(".talker");
     if (talker) changes.observe(talker, { childList: true, subtree: true, characterData: true, attributes: true });
   }
 
-  /** Move them with the next frame, where anything has changed: to measure sooner costs a layout more each time. */
+  /** Move them with the next frame, where anything has changed: with each picture words change, and to measure sooner
+   * costs a layout more each time. */
   place() {
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
@@ -33,6 +34,7 @@ export class Floating {
     });
   }
 
+  /** Move them, where anything has changed. */
   placeNow() {
     const shown = [...this.stage.querySelectorAll(FLOATING)].filter((e) => e instanceof HTMLElement && !e.hidden);
     const kept = shown.length > 0 ? this.keptClear() : [];
