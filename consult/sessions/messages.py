@@ -185,7 +185,7 @@ class Nack(ServerMessage, frozen=True, tag="refused"):
 class Loading(ServerMessage, frozen=True, tag="loading"):
     """What of a series can be shown. `ready`: runs (first, last) of images, both inclusive.
 
-    `failed`: images that cannot be shown; `sentence` has why, naming tag, value and rule."""
+    `failed`: images that cannot be shown; `sentence` has why the first of them cannot, naming tag, value and rule."""
 
     series: SeriesKey
     ready: tuple[tuple[int, int], ...]

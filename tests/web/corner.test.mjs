@@ -203,7 +203,7 @@ test("what is loaded is shown where it is", () => {
       [60, 79],
     ],
     images: 80,
-    failed: [50],
+    failed: [50, 52],
     sentence: "BitsStored is 17.",
   };
   assert.equal(readyCount(loading), 60);
@@ -213,6 +213,7 @@ test("what is loaded is shown where it is", () => {
   ]);
   assert.equal(failure(loading, 50), "BitsStored is 17.");
   assert.equal(failure(loading, 51), "");
+  assert.equal(failure(loading, 52), "", "it may have another reason");
   assert.equal(failure(null, 1), "");
 });
 

@@ -32,9 +32,10 @@ export function readyParts(loading, series, time) {
   return parts;
 }
 
-/** Why an image cannot be shown, or "". @param {Loading | null | undefined} loading @param {number} image */
+/** Why an image cannot be shown, or "" where that is not known: the sentence is that of the first; each other's comes
+ * with its still. @param {Loading | null | undefined} loading @param {number} image */
 export const failure = (loading, image) =>
-  loading?.failed?.includes(image) ? ofServer(loading.sentence) || t("This image cannot be shown.") : "";
+  loading?.failed?.[0] === image ? ofServer(loading.sentence) || t("This image cannot be shown.") : "";
 
 /** How many images of a series are no longer on the server. @param {Series} series */
 export const deletedCount = (series) => countIn(series.deleted ?? []);
