@@ -55,8 +55,10 @@ async def opened_page(browser: Browser, link: str, name: str) -> Person:
 
 
 async def say(person: Person, other: Person, text: str) -> tuple[float, float]:
-    """When what a page has sent, as it does while its connection may be lost, is acknowledged: the page shows it then;
-    and when another page has it."""
+    """When what a page sends as soon as it is live again is acknowledged: the page shows it then; and when another page
+    has it."""
+    await person.wait_for("document.body.dataset.state !== 'live'")
+    await person.wait_for("document.body.dataset.state === 'live'")  # Playwright itself looks every half second
     box = person.page.get_by_label("Message to all")
     await box.fill(text)
     await box.press("Enter")
