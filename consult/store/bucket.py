@@ -12,23 +12,23 @@ from __future__ import annotations
 import hashlib
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from consult.disk import whole_file, write_whole
 from consult.model.errors import Refused, StoreFailed
 
 if TYPE_CHECKING:
-    from obstore.store import S3Store
+    from obstore.store import S3Config, S3Store
 
 CONNECT, QUIET, PATIENCE = timedelta(seconds=3), timedelta(seconds=20), timedelta(seconds=20)
 """Until a connection stands; without a byte; until no more is tried again."""
 TRIES = 4
 CHUNK = 1 << 20
-
-
 OBJECTS_NAME = "objects-in"
 """File of a data directory whose studies' files are in a bucket: its address."""
 
@@ -93,12 +93,12 @@ class Bucket:
     def check(self) -> None:
         """It is there, and lets us read. Raises StoreFailed."""
         import obstore
-        from obstore.exceptions import BaseError
 
-        try:
-            next(iter(obstore.list(self._store(), "objects", chunk_size=1)), None)
-        except (BaseError, FileNotFoundError) as error:
-            raise self._failed(error, "read") from error
+        with self._answering("read"):
+            try:
+                next(iter(obstore.list(self._store(), "objects", chunk_size=1)), None)
+            except FileNotFoundError as error:
+                raise self._failed(error, "read") from error
 
     def check_writing(self) -> None:
         """It lets us write, read and remove. Raises StoreFailed."""
@@ -114,25 +114,22 @@ class Bucket:
     def has(self, file: str) -> bool:
         """It is there. Raises StoreFailed."""
         import obstore
-        from obstore.exceptions import BaseError
 
-        try:
-            obstore.head(self._store(), _name(file))
-        except FileNotFoundError:
-            return False
-        except BaseError as error:
-            raise self._failed(error, "read") from error
+        with self._answering("read"):
+            try:
+                obstore.head(self._store(), _name(file))
+            except FileNotFoundError:
+                return False
         return True
 
     def put(self, file: str, source: Path) -> None:
         """Keep the content of a file under that name. Raises StoreFailed; OSError: the file cannot be read."""
         import obstore
-        from obstore.exceptions import BaseError
 
-        with source.open("rb") as content:
+        with source.open("rb") as content, self._answering("written"):
             try:
                 obstore.put(self._store(), _name(file), content)
-            except (BaseError, FileNotFoundError) as error:
+            except FileNotFoundError as error:
                 raise self._failed(error, "written") from error
 
     def fetch(self, file: str, target: Path) -> None:
@@ -143,10 +140,9 @@ class Bucket:
             StoreFailed: "bucket_failed"; "damaged": what is there is not what its name says.
         """
         import obstore
-        from obstore.exceptions import BaseError
 
         digest = hashlib.sha256()
-        try:
+        with self._answering("read"):
             found = obstore.get(self._store(), _name(file))
             with whole_file(target, lasting=False) as written:
                 for piece in found.stream(min_chunk_size=CHUNK):
@@ -154,40 +150,40 @@ class Bucket:
                     written.write(piece)
                 if digest.hexdigest() != file:
                     raise StoreFailed("damaged", f"A file of {self.url} is damaged: its content is not what it was.")
-        except BaseError as error:
-            raise self._failed(error, "read") from error
 
     def remove(self, file: str) -> None:
         """It is there no more. Raises StoreFailed."""
         import obstore
-        from obstore.exceptions import BaseError
 
-        try:
+        with self._answering("written"), suppress(FileNotFoundError):
             obstore.delete(self._store(), _name(file))
-        except FileNotFoundError:
-            return
-        except BaseError as error:
-            raise self._failed(error, "written") from error
 
     def _store(self) -> S3Store:
         """Opened once it is needed: who imports nothing and shows nothing asks no bucket."""
         if self._opened is None:
-            from obstore.exceptions import BaseError
             from obstore.store import S3Store
 
-            try:
+            with self._answering("opened"):
                 self._opened = S3Store.from_url(
                     self.url,
-                    config=self._config,  # type: ignore[arg-type]
+                    config=cast("S3Config", self._config),
                     client_options={
                         "allow_http": self._allow_http, "connect_timeout": CONNECT, "read_timeout": QUIET,
                         "timeout": timedelta(minutes=10),
                     },
                     retry_config={"max_retries": TRIES, "retry_timeout": PATIENCE},
                 )  # fmt: skip
-            except BaseError as error:
-                raise self._failed(error, "opened") from error
         return self._opened
+
+    @contextmanager
+    def _answering(self, done: str) -> Iterator[None]:
+        """What the library says of a failure becomes StoreFailed; that a file is not there stays FileNotFoundError."""
+        from obstore.exceptions import BaseError
+
+        try:
+            yield
+        except BaseError as error:
+            raise self._failed(error, done) from error
 
     def _failed(self, error: Exception, done: str) -> StoreFailed:
         from obstore.exceptions import NotFoundError, PermissionDeniedError, UnauthenticatedError

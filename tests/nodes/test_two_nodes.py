@@ -12,6 +12,7 @@ import pytest
 from tests.nodes.conftest import Running
 from tests.support.consult_client import ConsultClient
 from tests.support.journeys import Journeys
+from tests.support.nodes import NodeServer
 from tests.support.verdict import entries_of, judged
 from tests.support.waiting import until
 
@@ -45,6 +46,16 @@ async def again(person: ConsultClient, mark: str) -> float:
             await asyncio.sleep(0.005)
 
 
+async def drawing(two: Running) -> tuple[ConsultClient, str, NodeServer]:
+    """A guest who has drawn a mark, in a consult of its own; the consult, and the node that owns it."""
+    opened = two.nodes.open(two.study)
+    person = somebody()
+    await person.join(opened["guest"], "Guest")
+    await person.stay()
+    await person.draw("before", 0.1)
+    return person, opened["consult"], two.nodes.owner(opened["consult"])
+
+
 async def test_any_node_answers_for_any_consult(two: Running) -> None:
     """Pages, stills, control and the host's questions, at both: one consult each way."""
     nodes = two.nodes
@@ -73,30 +84,20 @@ async def test_any_node_answers_for_any_consult(two: Running) -> None:
 
 async def test_the_owner_is_killed_and_the_other_goes_on(two: Running) -> None:
     nodes = two.nodes
-    opened = nodes.open(two.study)
-    person = somebody()
-    await person.join(opened["guest"], "Guest")
-    await person.stay()
-    await person.draw("before", 0.1)
-    owner = nodes.owner(opened["consult"])
+    person, consult, owner = await drawing(two)
     owner.kill()
     assert await again(person, "after") < BACK_S
-    assert nodes.owner(opened["consult"]) is nodes.other(owner)
+    assert nodes.owner(consult) is nodes.other(owner)
     await person.close()
     owner.start()
 
 
 async def test_a_node_that_leaves_hands_over(two: Running) -> None:
     nodes = two.nodes
-    opened = nodes.open(two.study)
-    person = somebody()
-    await person.join(opened["guest"], "Guest")
-    await person.stay()
-    await person.draw("before", 0.1)
-    owner = nodes.owner(opened["consult"])
+    person, consult, owner = await drawing(two)
     leaving = asyncio.create_task(asyncio.to_thread(owner.terminate))
     assert await again(person, "after") < BACK_S
-    assert nodes.owner(opened["consult"]) is nodes.other(owner)
+    assert nodes.owner(consult) is nodes.other(owner)
     assert await leaving == 0
     await person.close()
     owner.start()
