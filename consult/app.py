@@ -49,7 +49,7 @@ from consult.store.audit import AuditLog
 from consult.store.backend import Backend
 from consult.store.log import Log
 from consult.store.log.readiness import Readiness
-from consult.stores import bucket_named, open_objects, open_stores, volumes_folder
+from consult.stores import open_objects, open_stores, volumes_folder
 from consult.streaming.arrays import Arrays
 from consult.streaming.key_views import KeyViews
 from consult.streaming.render_pool import RenderPool
@@ -131,7 +131,7 @@ async def open_services(
             pictures.views,
             open_accounts(stack, stores, settings, registry.keys),
             keeping,
-            open_readiness(stack, settings, log, workers, cluster),
+            open_readiness(stack, settings, log=log, library=library, workers=workers, cluster=cluster),
             Metrics(Watched(tally, registry, workers, pictures.port, settings.data), settings.metrics_token),
             tally,
             SpokenCodes(settings.data, registry.keys),
@@ -237,16 +237,14 @@ def make_keeping(
 
 
 def open_readiness(
-    stack: AsyncExitStack, settings: Settings, log: Log, workers: DicomWorkers, cluster: Cluster | None
-) -> Readiness:
+    stack: AsyncExitStack, settings: Settings, *, log: Log, library: Library, workers: DicomWorkers,
+    cluster: Cluster | None,
+) -> Readiness:  # fmt: skip
     """What says whether the server can do its work; `stack` closes it."""
-
-    bucket = bucket_named(settings)
 
     async def check() -> None:
         await log.check()
-        if bucket is not None:
-            await asyncio.to_thread(bucket.check)
+        await library.check_objects()
         if cluster is not None:
             await cluster.check()
 

@@ -310,6 +310,11 @@ class Library:
         checked: Checked = await self._workers.run(*task, cpu_s=cpu_s, background=True)
         return checked
 
+    async def check_objects(self) -> None:
+        """Where the files are answers. Raises StoreFailed."""
+        if self._store.is_remote:
+            await asyncio.to_thread(self._store.check)
+
     async def fetched(self, file: str) -> Path:
         """Where a file is on this machine, for a minute at least. Raises Refused: "unknown_file"; StoreFailed."""
         if not self._store.is_remote:

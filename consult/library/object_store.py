@@ -65,6 +65,11 @@ class ObjectStore:
         path = self.path(file)
         return path.is_file() if self._bucket is None else self._bucket.has(file)
 
+    def check(self) -> None:
+        """The bucket answers, where the files are in one. Raises StoreFailed."""
+        if self._bucket is not None:
+            self._bucket.check()
+
     def fetch(self, file: str) -> Path:
         """Where a file is on a disk, for a minute at least; one of a bucket is fetched. One that is gone is not there.
 
