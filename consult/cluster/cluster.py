@@ -58,6 +58,9 @@ class Cluster:
         load: how much this node has to do.
     """
 
+    shared = True
+    """What it lets go another node may take (`runtime.registry.Ownership`)."""
+
     def __init__(
         self, leases: NamedLeases, node: Node, epochs: MutableMapping[ConsultId, int],
         load: Callable[[], int] = lambda: 0,

@@ -67,6 +67,9 @@ class Link:
 class Ownership(Protocol):
     """Which consults this process may act for (`cluster.Cluster`)."""
 
+    shared: bool
+    """What is let go another node may take."""
+
     async def own(self, consult: str, *, new: bool = False, insist: bool = False) -> None:
         """Have it; `new`: there need not be one yet; `insist`: though another has it. Raises OurFault, Refused."""
 
@@ -76,6 +79,8 @@ class Ownership(Protocol):
 
 class Alone:
     """All of them: there is no other node."""
+
+    shared = False
 
     async def own(self, consult: str, *, new: bool = False, insist: bool = False) -> None:
         """See `Ownership.own`."""
@@ -341,7 +346,7 @@ class Registry:
     async def _hand_over(self, consult: ConsultId) -> None:
         async with self._opening.hold(consult):
             if (running := self._running.pop(consult, None)) is not None:
-                await running.close()
+                await running.close(to_another=self._ownership.shared)
             with contextlib.suppress(OurFault):  # else it is free once this node has left
                 await self._ownership.release(consult)
 

@@ -47,11 +47,11 @@ from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.findings.events import NumbersPut
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
 from consult.sessions.features.seats.closing import (
-    ANEW,
     BUSY,
     ENDINGS,
-    ENTRIES_LOST,
     FLOODED,
+    RESTARTS,
+    TO_ANOTHER,
     Ending,
     how_lost,
     name_of,
@@ -222,9 +222,9 @@ class ConsultRunner:
         """Another node has it, or may have: nothing more is done, and its pages go there."""
         self._queue.lose(StoreFailed("elsewhere", "This consult is on another server just now. Try again in a moment."))
 
-    async def close(self) -> None:
-        """Send every page away to come back, and stop."""
-        self._connections.close_all(Closing("", "The server restarts. The page comes back by itself."))
+    async def close(self, *, to_another: bool = False) -> None:
+        """Send every page away to come back, and stop; `to_another`: another node takes them at once."""
+        self._connections.close_all(RESTARTS, TO_ANOTHER if to_another else "")
         await self._stop()
 
     async def retire(self) -> None:
@@ -281,9 +281,9 @@ class ConsultRunner:
         self._dismiss(connection, BUSY)
 
     def _on_lost(self, why: OurFault) -> None:
-        is_calm, closing = how_lost(why)
+        is_calm, closing, reason = how_lost(why)
         logger.log(WARNING if is_calm else ERROR, "consult %s: lost: %s %s", self.id, why.code, why.sentence)
-        self._connections.close_all(closing, ANEW if closing is ENTRIES_LOST else "")
+        self._connections.close_all(closing, reason)
         self._wake.set()  # the pump ends
 
     def _now(self) -> float:

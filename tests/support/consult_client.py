@@ -24,9 +24,10 @@ CONNECT_S = 10.0
 """So long may it take to be let in."""
 FOR_GOOD = range(4001, 4500)
 """Close codes after which a page does not come back."""
+SERVICE_RESTART = 1012
 ROUND_MM = 20.0
-ANEW = "anew"
-"""Reason of a close frame: nothing of what this page has counts any more."""
+ANEW, MOVED = "anew", "moved"
+"""Reasons of a close frame: nothing of what this page has counts any more; another server takes it at once."""
 
 
 class ConsultClient(LiveClient):
@@ -193,6 +194,8 @@ class ConsultClient(LiveClient):
             self.back, self.tries, self.losses = 0.0, 0, self.losses + 1
             if self._socket.close_reason == ANEW:
                 self._seq = self.view["rev"] = 0
+            if self._socket.close_reason == MOVED or self._socket.close_code == SERVICE_RESTART:
+                await self._try()
             ticks = perf_counter() + random.uniform(0, TICK_S)  # pages do not tick together
             while not self.back:
                 due = perf_counter() + min(FIRST_RETRY_S * 2**self.tries, LAST_RETRY_S)

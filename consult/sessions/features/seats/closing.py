@@ -45,7 +45,10 @@ CROWDED = Ending(4010, Closing("", "This seat has more pages open than it may. T
 TOLD_ANEW = Ending(1013, Closing("", "What you are told has changed. The page comes back by itself."))
 BUSY = Ending(1013, Closing("", "The server is too slow to store what is done. The page comes back by itself."))
 UNHEARD = Ending(1013, Closing("", "The server has heard nothing of this page. It comes back by itself."))
+RESTARTS = Closing("", "The server restarts. The page comes back by itself.")
 MOVED = Closing("", "The consult has moved to another server. The page comes back by itself.")
+TO_ANOTHER = "moved"
+"""Reason of the close frame of pages that another node takes now: they need not wait before they come."""
 ANEW = "anew"
 """Reason of the close frame of pages that must take everything anew: what they have is not what is stored."""
 ENTRIES_LOST = Closing(
@@ -54,11 +57,12 @@ ENTRIES_LOST = Closing(
 COME_BACK = Ending(1013, Closing("", "The server lost track for a moment. The page comes back by itself."))
 
 
-def how_lost(why: OurFault) -> tuple[bool, Closing]:
-    """Of a consult that this process must not act for any more: whether that is nobody's fault, and what pages are
-    told."""
-    is_damage = isinstance(why, Conflict) and 0 < why.found < why.expected
-    return why.code in ("conflict", "elsewhere") and not is_damage, ENTRIES_LOST if is_damage else MOVED
+def how_lost(why: OurFault) -> tuple[bool, Closing, str]:
+    """Of a consult that this process must not act for any more: whether that is nobody's fault, what pages are told,
+    and the reason in their close frames."""
+    if isinstance(why, Conflict) and 0 < why.found < why.expected:
+        return False, ENTRIES_LOST, ANEW
+    return why.code in ("conflict", "elsewhere"), MOVED, TO_ANOTHER if why.code == "elsewhere" else ""
 
 
 NAMES = {4007: "replaced", 4008: "wrong_protocol", 4009: "flooded", 4010: "crowded", 1013: "come_back"}

@@ -7,6 +7,7 @@
  * - An event that was seen is not seen again (`after`); a welcome without a snapshot is followed by what was missed.
  * - It is live while the server confirms so (liveness.js), which is asked each second. Silence for 6 s is a loss, and
  *   3 s where there is a reason to doubt. Back-off doubles from 0.25 s to 2 s; a welcome makes it short again.
+ * - What was live and has moved to another server is tried there at once, and that once.
  * - A page that is put away closes, and comes back when it is looked at again.
  * - A closing without a reason is explained by the close code that follows it: come back, or not by itself.
  */
@@ -27,8 +28,11 @@ import { Liveness } from "./liveness.js";
 
 export const PROTOCOL = 2;
 export const FIRST_RETRY_MS = 250;
-/** Reason of a close frame. */
+/** Reasons of a close frame. */
 const ANEW = "anew";
+const MOVED = "moved";
+/** Close code of a server that restarts (RFC 6455, registry of IANA): of several the others go on. */
+const SERVICE_RESTART = 1012;
 /** Of this a person waits half, in the mean, for a server that is there again. */
 export const LAST_RETRY_MS = 2000;
 export const PING_MS = 1000;
@@ -187,7 +191,17 @@ export class Connection {
   closed(code, reason, now) {
     const why = closeReason(code, reason);
     if (why) return this.end(why, this.closingSentence ?? "");
-    return reason === ANEW ? [...this.startAnew(), ...this.lost(now)] : this.lost(now);
+    if (reason === ANEW) return [...this.startAnew(), ...this.lost(now)];
+    const isElsewhere = reason === MOVED || code === SERVICE_RESTART;
+    return isElsewhere && this.phase === "live" ? this.moved(now) : this.lost(now);
+  }
+
+  /** Another server has the consult, or takes it now: whoever waited would miss what happens there. A try that fails is
+   * followed as any other is. @param {number} now @returns {Effect[]} */
+  moved(now) {
+    const effects = this.lost(now);
+    this.tries = 0;
+    return [...effects, ...this.connect(now)];
   }
 
   /** What this page has is not what is stored any more: it says so, and takes all of it anew. @returns {Effect[]} */
