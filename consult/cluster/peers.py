@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 from consult.store.leases import Node, Seen
 
-BEAT_S = 0.4
-DEAD_S = 1.6
-"""Four beats."""
+BEAT_S = 0.25
+DEAD_S = 1.5
+"""Six beats."""
 LAPSE_S = 3.0
 
 
