@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
-from consult.model.geometry import Grid, add, cross, dot, scale, subtract
-from consult.model.planes.acts import plane_of, scroll_plane
+from consult.model.geometry import Grid, Vec, add, cross, dot, scale, subtract
+from consult.model.planes.acts import camera_normal, plane_of, scroll_plane
 from consult.model.view import Camera, Stack, View, Viewport, shown_series
 
 STILL_MM = 1e-6
@@ -111,8 +111,10 @@ def _of_plane(before: View, after: View, viewport: Viewport, case: Case) -> Moti
     if plane_of(viewport.shows) is None:
         return None
     if before.crosshair is not None and after.crosshair is not None and before.crosshair != after.crosshair:
+        moved_by = subtract(after.crosshair.point, before.crosshair.point)
         for identifier in dict.fromkeys((after.active, *(v.id for v in after.viewports))):
-            for steps in LAYERS:
+            along = _along_normal(before, identifier, moved_by)
+            for steps in (steps for steps in LAYERS if along is not None and steps * along > 0):
                 moved = _scrolled_plane(before, case, identifier, steps)
                 if moved is not None and moved.crosshair is not None and _near(moved, after):
                     return Layered(identifier, steps)
@@ -126,6 +128,17 @@ def _near(a: View, b: View) -> bool:
     assert other is not None
     apart = subtract(one.point, other.point)
     return dot(apart, apart) < NEAR_MM**2 and (one.right, one.down) == (other.right, other.down)
+
+
+def _along_normal(view: View, identifier: str, moved_by: Vec) -> float | None:
+    """How far that is along a viewport's normal, mm; None where it leads beside it, as where the point is dragged: then
+    no plane is scrolled for nothing (a drag asks with each change)."""
+    if all(viewport.id != identifier for viewport in view.viewports):
+        return None
+    normal = camera_normal(view.viewport(identifier).camera)
+    along = dot(moved_by, normal)
+    beside = subtract(moved_by, scale(normal, along))
+    return along if dot(beside, beside) < NEAR_MM**2 else None
 
 
 def _scrolled_plane(view: View, case: Case, identifier: str, steps: int) -> View | None:

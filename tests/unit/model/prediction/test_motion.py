@@ -7,8 +7,10 @@ from itertools import islice
 import pytest
 from msgspec.structs import replace
 
-from consult.model.geometry import Vec
-from consult.model.planes.acts import open_planes, scroll_plane
+from consult.model.catalogue import Case
+from consult.model.geometry import Vec, add
+from consult.model.planes.acts import move_point, open_planes, scroll_plane
+from consult.model.prediction import motion as module
 from consult.model.prediction.motion import (
     Layered,
     Scrolled,
@@ -100,6 +102,24 @@ def test_planes_are_scrolled_by_layers_of_voxels() -> None:
     assert motion == Layered("b", -2)
     assert motion is not None
     assert next(iter(going_on(moved, motion, planes))) == scroll_plane(moved, planes, "b", -2)
+
+
+def test_where_the_point_is_dragged_no_plane_is_scrolled_to_find_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    planes, tried = volume_case(), list[float]()
+    view = open_planes(planes, planes.series[0].key)
+    assert view.crosshair is not None
+    dragged = move_point(view, planes, add(view.crosshair.point, (3.0, 2.0, 0.0)))
+    scrolled = scroll_plane(view, planes, "a", 1)
+
+    def count(view: View, case: Case, identifier: str, steps: float) -> View:
+        tried.append(steps)
+        return scroll_plane(view, case, identifier, steps)
+
+    monkeypatch.setattr(module, "scroll_plane", count)
+    assert motion_between(view, dragged, planes) is None
+    assert tried == [], "each is some tenths of a millisecond, and a drag asks 30 times a second"
+    assert motion_between(view, scrolled, planes) == Layered("a", 1)
+    assert tried == [1]
 
 
 def test_a_linked_viewport_comes_along() -> None:
