@@ -48,6 +48,7 @@ class Server(uvicorn.Server):
             for server in self.servers:
                 server.close()
             await bridge.cluster.drain()
+            bridge.hops.leave()
             with contextlib.suppress(OurFault):  # else it is free once this node has left
                 await bridge.house.close()
         await self._services.registry.close()

@@ -103,6 +103,31 @@ async def test_a_node_that_leaves_hands_over(two: Running) -> None:
     owner.start()
 
 
+@pytest.mark.parametrize("leaves", ["the owner", "the other"])
+async def test_pages_of_a_node_that_leaves_go_to_another_at_once(two: Running, leaves: str) -> None:
+    """Seen to fail: they waited a quarter of a second first, and nobody's cursor moved meanwhile."""
+    nodes = two.nodes
+    opened = nodes.open(two.study)
+    owner = nodes.owner(opened["consult"])
+    people = {node: somebody() for node in nodes.all}
+    try:
+        for node, person in people.items():
+            nodes.balancer.only = [node.port]
+            await person.join(opened["guest"], f"Guest of {node.name}")
+            await person.stay()
+    finally:
+        nodes.balancer.only = None
+    gone = owner if leaves == "the owner" else nodes.other(owner)
+    those = list(people.values()) if gone is owner else [people[gone]]
+    leaving = asyncio.create_task(asyncio.to_thread(gone.terminate))
+    await asyncio.gather(*[again(person, f"after-{i}") for i, person in enumerate(those)])
+    assert [person.reasons for person in those] == [["moved"]] * len(those)
+    assert await leaving == 0
+    for person in people.values():
+        await person.close()
+    gone.start()
+
+
 async def test_a_paused_owner_that_wakes_up_stores_nothing_more(two: Running) -> None:
     """Two pages: one by the other node, one that has sent something to the owner while it was paused."""
     nodes = two.nodes

@@ -24,7 +24,6 @@ CONNECT_S = 10.0
 """So long may it take to be let in."""
 FOR_GOOD = range(4001, 4500)
 """Close codes after which a page does not come back."""
-SERVICE_RESTART = 1012
 ROUND_MM = 20.0
 ANEW, MOVED = "anew", "moved"
 """Reasons of a close frame: nothing of what this page has counts any more; another server takes it at once."""
@@ -37,6 +36,7 @@ class ConsultClient(LiveClient):
         cursors, marks: where times are noted, of all clients of this process.
         marks_stored: names of the marks that are stored, as this client was sent.
         losses: how often it lost its connection.
+        reasons: of the close frames of these losses, "" where there was none.
         back: when it was welcomed and had received all again after the newest loss; 0.0 while it has not.
         tries: connections tried since that loss.
         here: how many seats are here, by the newest presence.
@@ -56,6 +56,7 @@ class ConsultClient(LiveClient):
         self.cursors, self.marks = cursors, marks
         self.marks_stored: set[str] = set()
         self.back, self.losses, self.tries, self.here = 0.0, 0, 0, 0
+        self.reasons: list[str] = []
         self.pointed, self.cursors_seen = 0, asyncio.Event()
         self._answers: dict[str, asyncio.Future[float]] = {}
         self._numbers, self._seq, self._due, self._log = count(1), 0, 0, ""
@@ -192,9 +193,10 @@ class ConsultClient(LiveClient):
             if self._socket.close_code in FOR_GOOD:
                 return
             self.back, self.tries, self.losses = 0.0, 0, self.losses + 1
+            self.reasons.append(self._socket.close_reason or "")
             if self._socket.close_reason == ANEW:
                 self._seq = self.view["rev"] = 0
-            if self._socket.close_reason == MOVED or self._socket.close_code == SERVICE_RESTART:
+            if self._socket.close_reason == MOVED:
                 await self._try()
             ticks = perf_counter() + random.uniform(0, TICK_S)  # pages do not tick together
             while not self.back:

@@ -24,6 +24,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from consult.http.bridging.passport import HEADER, method_of, target_of
 from consult.http.sockets.pump import NOT_NOW, pump
 from consult.http.sockets.uvicorn_override import SEND_DEADLINE_S
+from consult.sessions.features.seats.closing import TO_ANOTHER
 from consult.store.leases import Node
 
 T = TypeVar("T")
@@ -58,6 +59,7 @@ class Hops:
     """The ways to other nodes."""
 
     def __init__(self) -> None:
+        self._leaving = asyncio.Event()
         logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every address that is passed on
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
@@ -68,6 +70,10 @@ class Hops:
     async def close(self) -> None:
         """Nothing is passed on any more."""
         await self._client.aclose()
+
+    def leave(self) -> None:
+        """This node ends: pages whose WebSockets it passes on go to other nodes, at once."""
+        self._leaving.set()
 
     async def request(  # noqa: PLR0917  # a request, and whereto
         self, node: Node, end: asyncio.Event, scope: Scope, body: bytes | Pieces, proof: str, send: Send
@@ -132,7 +138,7 @@ class Hops:
         websocket = WebSocket(scope, receive, send)
         try:
             await websocket.accept()
-            back = _back(far, websocket, end)
+            back = _back(far, websocket, end, self._leaving)
             await pump(websocket, "a bridged socket", _there(websocket, far), back, lambda: None)
         finally:
             far.transport.abort() if end.is_set() else await far.close()
@@ -145,18 +151,18 @@ async def _connect(target: str, headers: list[tuple[str, str]]) -> ClientConnect
     )  # fmt: skip
 
 
-async def until_end(work: Coroutine[Any, Any, T], end: asyncio.Event) -> T:
-    """What comes of it, unless the node ends first. Raises Ended."""
-    working, ending = asyncio.create_task(work), asyncio.create_task(end.wait())
+async def until_end(work: Coroutine[Any, Any, T], *ends: asyncio.Event) -> T:
+    """What comes of it, unless the node ends first, or this one leaves. Raises Ended."""
+    working, ending = asyncio.create_task(work), [asyncio.create_task(end.wait()) for end in ends]
     try:
-        await asyncio.wait((working, ending), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((working, *ending), return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
             raise Ended
         return working.result()
     finally:
-        for task in (working, ending):
+        for task in (working, *ending):
             task.cancel()
-        await asyncio.gather(working, ending, return_exceptions=True)
+        await asyncio.gather(working, *ending, return_exceptions=True)
 
 
 class Pieces:
@@ -225,15 +231,17 @@ async def _there(near: WebSocket, far: ClientConnection) -> None:
             await far.send(message["bytes"] if text is None else text)
 
 
-async def _back(far: ClientConnection, near: WebSocket, end: asyncio.Event) -> None:
-    """Frames of the node to the page; then its close. Where the node has ended the page comes back."""
+async def _back(far: ClientConnection, near: WebSocket, end: asyncio.Event, leaving: asyncio.Event) -> None:
+    """Frames of the node to the page; then its close. Where the node has ended, or this one leaves, the page comes back
+    at once."""
     code, reason = NOT_NOW, ""
     try:
-        await until_end(_frames(far, near), end)
+        await until_end(_frames(far, near), end, leaving)
         if far.close_code is not None and is_said(far.close_code):
             code, reason = far.close_code, far.close_reason or ""
     except Ended:
-        logger.info("a bridged socket: its node has gone")
+        reason = TO_ANOTHER
+        logger.info("a bridged socket: its node has gone, or this one leaves")
     except (TimeoutError, WebSocketDisconnect, RuntimeError):
         return
     if near.application_state is not WebSocketState.DISCONNECTED:

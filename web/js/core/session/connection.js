@@ -31,8 +31,6 @@ export const FIRST_RETRY_MS = 250;
 /** Reasons of a close frame. */
 const ANEW = "anew";
 const MOVED = "moved";
-/** Close code of a server that restarts (RFC 6455, registry of IANA): of several the others go on. */
-const SERVICE_RESTART = 1012;
 /** Of this a person waits half, in the mean, for a server that is there again. */
 export const LAST_RETRY_MS = 2000;
 export const PING_MS = 1000;
@@ -192,8 +190,7 @@ export class Connection {
     const why = closeReason(code, reason);
     if (why) return this.end(why, this.closingSentence ?? "");
     if (reason === ANEW) return [...this.startAnew(), ...this.lost(now)];
-    const isElsewhere = reason === MOVED || code === SERVICE_RESTART;
-    return isElsewhere && this.phase === "live" ? this.moved(now) : this.lost(now);
+    return reason === MOVED && this.phase === "live" ? this.moved(now) : this.lost(now);
   }
 
   /** Another server has the consult, or takes it now: whoever waited would miss what happens there. A try that fails is
