@@ -27,6 +27,7 @@ import { TimeControl } from "./time-control.js";
  * @property {Playing | null} playing what plays of it
  * @property {Mosaic | null} mosaic that it is a cell of
  * @property {boolean} identity of planes and of a mosaic: whether this one says who it is
+ * @property {boolean} valued of planes: whether this one says what lies at the crosshair, where there is little space
  * @property {number} ratio device pixels per CSS pixel
  * @property {number} pixelsPerMm of this screen, device pixels; 0: not measured
  */
@@ -92,6 +93,8 @@ export class ViewportOverlay {
     const compact = crowded || width / ratio < COMPACT_PX || document.body.dataset.form === "landscape";
     this.element.classList.toggle("compact", compact);
     const further = content.mosaic !== null && !content.identity;
+    // As a page of paper and as PET are: white words with a thin black edge cannot be read there.
+    this.element.classList.toggle("light", !!viewport.invert || !!content.series.document);
     this.element.classList.toggle("further-cell", further); // all cells are scrolled by the bar of the first
     const corner = compact ? this.timeCorner.compact : this.timeCorner.wide;
     if (this.time.element.parentElement !== corner) corner?.prepend(this.time.element);
