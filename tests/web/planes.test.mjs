@@ -13,7 +13,7 @@ import {
   threeRows,
   threeRowsAndMip,
 } from "../../web/js/core/planes/arranging.js";
-import { awayFrom, gripAt, linesIn, slabHandles, turnHandles } from "../../web/js/core/planes/crosshair.js";
+import { awayFrom, gripAt, linesIn, pointedAt, slabHandles, turnHandles } from "../../web/js/core/planes/crosshair.js";
 import { dragged } from "../../web/js/core/planes/crosshair-drag.js";
 import { fadeBy, fused, fusionWords, withFusions } from "../../web/js/core/planes/fusion.js";
 import { oneUp, planeAlone } from "../../web/js/core/planes/layouts.js";
@@ -494,12 +494,29 @@ test("where many small planes stand beside each other, one of each volumes says 
     [0, 3, 6],
   );
   assert.equal(valuing({ viewports: rows.slice(0, 3) }).length, 3, "three planes have room for it");
-  const written = (wide, valued) =>
-    wide({ kase: of, viewport: rows[1], series: ct, comparing: true, valued }).bottomLeft.map(({ text }) => text);
+  const shown = { kase: of, viewport: rows[1], series: ct, comparing: true, identity: false };
+  const written = (wide, valued, crowded = true) =>
+    wide({ ...shown, valued, crowded }).bottomLeft.map(({ text }) => text);
   const says = (lines) => lines.some((text) => text.startsWith("Crosshair"));
   assert.ok(says(written(compactCorners, true)));
   assert.ok(!says(written(compactCorners, false)));
-  assert.ok(says(written(corners, false)), "a large one has room for it, beside however many");
+  assert.ok(!says(written(corners, false)), "nor a large one, on a large screen");
+  assert.ok(says(written(corners, true)));
+  assert.ok(says(written(corners, false, false)), "where there are few, each says it");
+  const who = corners({ ...shown, crowded: true }).topLeft.map(({ text }) => text);
+  assert.equal(who.length, 1, `who it is, one of them says: ${who}`);
+});
+
+test("what the crosshair points at is a part of its linked planes, that corner text gives way to", () => {
+  const [axial] = painted(opened).viewports;
+  const box = pointedAt(axial, opened.crosshair, of, 2);
+  const [x, y] = linesIn(axial, opened, of).at;
+  const [left, top] = axial.rect_px;
+  assert.ok(near(box[0] + box[2] / 2, x - left) && near(box[1] + box[3] / 2, y - top));
+  assert.equal(box[2], 80, "as much as lines leave free");
+  assert.equal(pointedAt(axial, null, of, 2), null);
+  const { series: key } = axial.shows.volume ?? axial.shows.base.volume;
+  assert.equal(pointedAt({ ...axial, shows: { type: "stack", series: key, place: 0 } }, opened.crosshair, of, 2), null);
 });
 
 test("PET is read by lean body mass where a view asks for it and the files say all that it takes", () => {

@@ -33,7 +33,8 @@ import { isMeasured } from "./windows.js";
  * @property {readonly Case[]} [cases] of the consult: which of them this is
  * @property {Series | null} [next] what a swipe shows, where one viewport of several is shown alone
  * @property {boolean} [identity] of planes and of a mosaic: whether this one says who it is
- * @property {boolean} [valued] of planes: whether this one says what lies at the crosshair, where there is little space
+ * @property {boolean} [crowded] there are many viewports: planes say little, however large they are
+ * @property {boolean} [valued] of planes that say little: whether this one says what lies at the crosshair
  * @property {Mosaic | null} [mosaic] that it is a cell of
  * @property {number} [ratio] device pixels per CSS pixel
  * @property {number} [pixelsPerMm] of this screen, device pixels; 0: not measured
@@ -56,7 +57,7 @@ export function corners(shown) {
   const study = studyOf(shown);
   const { kase, viewport, series } = shown;
   const plane = planeOf(viewport.shows);
-  if (plane) return planeCorners(shown, plane);
+  if (plane) return shown.crowded ? compactPlaneCorners(shown, plane) : planeCorners(shown, plane);
   if (isFurtherCell(shown)) return cellCorners(shown);
   return {
     topLeft: only(...identity(shown), study?.description),
@@ -188,7 +189,7 @@ function crosshairLine({ kase, viewport }) {
  * @param {Plane} plane */
 const positionOf = (camera, plane) => (plane.whole ? turnWords(camera) : planePosition(camera));
 
-/** Where there is little space: who it is in one of them, or where one alone is shown.
+/** Where there is little space, or many stand beside each other: who it is in one of them, or where one alone is shown.
  * @param {Shown} shown @param {Plane} plane @returns {Corners} */
 function compactPlaneCorners(shown, plane) {
   const { kase, viewport, series } = shown;
