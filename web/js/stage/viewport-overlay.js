@@ -96,9 +96,9 @@ export class ViewportOverlay {
     this.element.classList.toggle("compact", compact);
     const further = content.mosaic !== null && !content.identity;
     // As a page of paper and as PET are: white words with a thin black edge cannot be read there.
-    this.element.classList.toggle("light", !!viewport.invert || !!content.series.document);
+    this.element.classList.toggle("on-white", !!viewport.invert || !!content.series.document);
     const bare = content.crowded && planeOf(viewport.shows) !== null && !content.identity;
-    this.element.classList.toggle("bare", bare); // of its badges only what is to be warned of
+    this.element.classList.toggle("few-badges", bare); // of its badges only what is to be warned of
     this.element.classList.toggle("further-cell", further); // all cells are scrolled by the bar of the first
     const corner = compact ? this.timeCorner.compact : this.timeCorner.wide;
     if (this.time.element.parentElement !== corner) corner?.prepend(this.time.element);
