@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pydicom import DataElement, config
+from pydicom.datadict import dictionary_VR
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, BasicTextSRStorage, ComprehensiveSRStorage, EncapsulatedPDFStorage
 
@@ -19,26 +21,25 @@ def code(meaning: str, value: str = "1", scheme: str = "99TEST") -> Dataset:
     return item(CodeValue=value, CodingSchemeDesignator=scheme, CodeMeaning=meaning)
 
 
+PLAIN = {"TEXT": "TextValue", "PNAME": "PersonName", "UIDREF": "UID", "DATE": "Date", "DATETIME": "DateTime"}
+"""Which attribute has the value of a content item that is one alone."""
+
+
 def content(kind: str, name: str, value: Any = None, children: Sequence[Dataset] = (), unit: str = "") -> Dataset:
     """A content item."""
     made = item(RelationshipType="CONTAINS", ValueType=kind)
     if name:
         made.ConceptNameCodeSequence = [code(name)]
     match kind:
-        case "TEXT":
-            made.TextValue = value
         case "NUM" if value is not None:
             measured = item(NumericValue=value)
             measured.MeasurementUnitsCodeSequence = [code(CODES.get(unit, unit), unit, "UCUM")]
             made.MeasuredValueSequence = [measured]
         case "CODE":
             made.ConceptCodeSequence = [code(value)]
-        case "PNAME":
-            made.PersonName = value
-        case "UIDREF":
-            made.UID = value
-        case "DATETIME":
-            made.DateTime = value
+        case _ if kind in PLAIN:
+            vr = dictionary_VR(PLAIN[kind])
+            made[PLAIN[kind]] = DataElement(PLAIN[kind], vr, value, validation_mode=config.IGNORE)
         case "CONTAINER":
             made.ContinuityOfContent = "SEPARATE"
     if children:

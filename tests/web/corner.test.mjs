@@ -31,6 +31,14 @@ test("the corners show who, what, when, how and where", () => {
   assert.deepEqual(texts(c.bottomRight), ["CT lung · series 4", "Loc \u2212805.0 mm · 2.5 mm", "Image 39 / 90"]);
 });
 
+test("a document says its study's day, and the time of no image; on a phone no date is parted", () => {
+  const report = { ...s, document: "report", description: "Imaging Measurement Report" };
+  assert.deepEqual(texts(corners(shownIn({ series: report })).topRight), ["Demo Hospital", "24 Nov 2026"]);
+  assert.equal(corners(shownIn({ series: report, comparing: true })).topRight[0].text, "CURRENT 24 Nov 2026");
+  const [, , what] = compactCorners(shownIn({ series: report })).topLeft;
+  assert.equal(what.text, "Imaging Measurement Report, 24\u00a0Nov\u00a02026");
+});
+
 test("compared pictures show their date first, and PRIOR", () => {
   const old = { ...s, study: "before", acquired: "2026-05-19T10:31:00" };
   assert.equal(corners(shownIn({ comparing: true })).topRight[0].text, "CURRENT 24 Nov 2026 09:12");

@@ -13,7 +13,7 @@ import {
   threeRows,
   threeRowsAndMip,
 } from "../../web/js/core/planes/arranging.js";
-import { awayFrom, gripAt, linesIn, slabHandles, turnHandles } from "../../web/js/core/planes/crosshair.js";
+import { awayFrom, gripAt, linesIn, pointedAt, slabHandles, turnHandles } from "../../web/js/core/planes/crosshair.js";
 import { dragged } from "../../web/js/core/planes/crosshair-drag.js";
 import { fadeBy, fused, fusionWords, withFusions } from "../../web/js/core/planes/fusion.js";
 import { oneUp, planeAlone } from "../../web/js/core/planes/layouts.js";
@@ -38,6 +38,7 @@ import { started } from "../../web/js/core/view/cine/playing.js";
 import * as views from "../../web/js/core/view/view.js";
 import { drawCrosshair } from "../../web/js/features/planes/crosshair-layer.js";
 import { Cine } from "../../web/js/features/viewing/cine.js";
+import { valuing } from "../../web/js/stage/told.js";
 import { kase, near, series, view, viewport } from "./examples.mjs";
 
 const ct = series({ key: "ct", images: 41, size: 100, spacing: 2, step: 5, series: { no_planes: "", suv: null } });
@@ -478,6 +479,44 @@ test("at the crosshair each plane says its own voxels, HU and SUV", () => {
   const unknown = { ...pet, suv: { body_weight: 0, reason: "No weight." } };
   assert.equal(plain(crosshairValues({ ...of, series: [ct, unknown] }, { at_crosshair })), "−45 HU · 40000 Bq/ml");
   assert.equal(crosshairValues(of, { at_crosshair: [{ series: "gone", value: 1 }] }), "");
+});
+
+test("where many small planes stand beside each other, one of each volumes says what lies at the crosshair", () => {
+  const [first] = painted(opened).viewports;
+  const [hu, suv] = [
+    { series: "ct", value: -45.4 },
+    { series: "pet", value: 40_000 },
+  ];
+  const rows = [[hu], [suv], [hu, suv]].flatMap((at_crosshair) => [1, 2, 3].map(() => ({ ...first, at_crosshair })));
+  const told = valuing({ viewports: rows });
+  assert.deepEqual(
+    told.map((one) => rows.indexOf(one)),
+    [0, 3, 6],
+  );
+  assert.equal(valuing({ viewports: rows.slice(0, 3) }).length, 3, "three planes have room for it");
+  const shown = { kase: of, viewport: rows[1], series: ct, comparing: true, identity: false };
+  const written = (wide, valued, crowded = true) =>
+    wide({ ...shown, valued, crowded }).bottomLeft.map(({ text }) => text);
+  const says = (lines) => lines.some((text) => text.startsWith("Crosshair"));
+  assert.ok(says(written(compactCorners, true)));
+  assert.ok(!says(written(compactCorners, false)));
+  assert.ok(!says(written(corners, false)), "nor a large one, on a large screen");
+  assert.ok(says(written(corners, true)));
+  assert.ok(says(written(corners, false, false)), "where there are few, each says it");
+  const who = corners({ ...shown, crowded: true }).topLeft.map(({ text }) => text);
+  assert.equal(who.length, 1, `who it is, one of them says: ${who}`);
+});
+
+test("what the crosshair points at is a part of its linked planes, that corner text gives way to", () => {
+  const [axial] = painted(opened).viewports;
+  const box = pointedAt(axial, opened.crosshair, of, 2);
+  const [x, y] = linesIn(axial, opened, of).at;
+  const [left, top] = axial.rect_px;
+  assert.ok(near(box[0] + box[2] / 2, x - left) && near(box[1] + box[3] / 2, y - top));
+  assert.equal(box[2], 80, "as much as lines leave free");
+  assert.equal(pointedAt(axial, null, of, 2), null);
+  const { series: key } = axial.shows.volume ?? axial.shows.base.volume;
+  assert.equal(pointedAt({ ...axial, shows: { type: "stack", series: key, place: 0 } }, opened.crosshair, of, 2), null);
 });
 
 test("PET is read by lean body mass where a view asks for it and the files say all that it takes", () => {

@@ -42,6 +42,16 @@ test("what is switched on is shown with all its segments, and off again leaves n
   assert.deepEqual(shown(s.switchedOff(on, k, "g1")), []);
 });
 
+test("contours are outlines when they are switched on: one round the body tints nothing", () => {
+  const structures = { ...k, segmentations: [{ ...liver, kind: "contours" }] };
+  const drawn = s.switchedOn(start, scene(structures), "g1");
+  assert.deepEqual(shown(drawn), [{ key: "g1", opacity: 0.4, hidden: [], style: "outline" }]);
+  assert.equal(
+    s.segmentationWords(structures, drawn.viewports[0])[0].text,
+    "RT structure set: Liver, Lesion · outline",
+  );
+});
+
 test("it goes where something of it is, and to a series that it lies over", () => {
   const away = view(viewport({ series: "s1", place: 2 }));
   assert.equal(s.switchedOn(away, at, "g1").viewports[0].shows.place, 12);

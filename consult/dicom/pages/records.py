@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-LineKind = Literal["title", "heading", "text", "measurement", "note"]
+LineKind = Literal["title", "heading", "text", "measurement", "moment", "state", "note"]
 
 
 class Line(Struct, frozen=True):
@@ -15,13 +15,16 @@ class Line(Struct, frozen=True):
     Attributes:
         level: how deep it stands, from 0.
         name: what it is about; "" where it has no name.
-        value: what is said of it; a note is of our own.
+        value: what is said of it; of a moment a date, or date and time, in ISO 8601: who shows it
+            writes it as people do.
+        ours: the name is a word of ours, in English, not of the file; as a note and the words of a state always are.
     """
 
     level: int
     kind: LineKind
     name: str
     value: str = ""
+    ours: bool = False
 
 
 class Report(Struct, frozen=True):

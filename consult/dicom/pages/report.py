@@ -3,6 +3,7 @@
 Rules of this file:
 - Nothing but text leaves it: no UID, no markup; control characters and what hides itself are left out.
 - It walks with a list, never by recursion, and counts items and characters: what is beyond is said to be left out.
+- Dates leave it in ISO 8601, as moments: a page has a language, a file has none.
 - A number without a unit says none; a value that is missing says why, where the file does.
 """
 
@@ -15,7 +16,7 @@ from pydicom.dataset import Dataset
 
 from consult.dicom.pages.records import Line, Report
 from consult.dicom.reading import lenient
-from consult.dicom.reading.attributes import date, date_and_clock, raw, text, time
+from consult.dicom.reading.attributes import date, date_and_clock, moment, raw, text, time
 from consult.model.errors import DicomRefused
 from consult.model.text import visible
 
@@ -46,15 +47,15 @@ def report_of(dataset: Dataset) -> Report:
 def _head(dataset: Dataset, title: str) -> Iterator[Line]:
     """Title, date, and whether anybody answers for it."""
     yield Line(0, "title", title)
-    when = " ".join(filter(None, (date(text(dataset, "ContentDate")), time(text(dataset, "ContentTime")))))
+    when = moment(date(text(dataset, "ContentDate")), time(text(dataset, "ContentTime")))
     if when:
-        yield Line(0, "text", "Date", when)
+        yield Line(0, "moment", "Date", when, ours=True)
     flags = {"PARTIAL": "partial", "COMPLETE": "complete"}, {"UNVERIFIED": "not verified", "VERIFIED": "verified"}
     words = [flags[0].get(text(dataset, "CompletionFlag"), ""), flags[1].get(text(dataset, "VerificationFlag"), "")]
     if any(words):
-        yield Line(0, "text", "State", ", ".join(filter(None, words)))
+        yield Line(0, "state", "State", ", ".join(filter(None, words)), ours=True)
     for observer in lenient.items(dataset, "VerifyingObserverSequence")[:8]:
-        yield Line(0, "text", "Verified by", _person(text(observer, "VerifyingObserverName")))
+        yield Line(0, "text", "Verified by", _person(text(observer, "VerifyingObserverName")), ours=True)
 
 
 def _limited(lines: Iterator[Line]) -> Iterator[Line]:
@@ -91,6 +92,10 @@ def _lines(item: Dataset, level: int) -> Iterator[Line]:
         yield Line(level, "heading", name)
     elif kind == "NUM":
         yield Line(level, "measurement", name, _number(item))
+    elif kind in _MOMENTS:
+        written = text(item, _MOMENTS[kind])
+        when = date(written) if kind == "DATE" else _date_time(written)
+        yield Line(level, "moment", name, when) if when else Line(level, "text", name, written)
     elif kind in _VALUES:
         yield Line(level, "text", name, _VALUES[kind](item))
     elif kind in _REFERENCES:
@@ -147,16 +152,16 @@ def _long_text(item: Dataset, keyword: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def _moment(item: Dataset) -> str:
-    day, clock = date_and_clock(text(item, "DateTime"))
-    return " ".join(filter(None, (day, time(clock))))
+def _date_time(written: str) -> str:
+    day, clock = date_and_clock(written)
+    return moment(day, time(clock))
 
 
 _VALUES: dict[str, Callable[[Dataset], str]] = {
     "TEXT": lambda item: _long_text(item, "TextValue"),
     "CODE": lambda item: _meaning(item, "ConceptCodeSequence"),
     "PNAME": lambda item: _person(text(item, "PersonName")),
-    "DATE": lambda item: date(text(item, "Date")),
     "TIME": lambda item: time(text(item, "Time")),
-    "DATETIME": _moment,
 }
+_MOMENTS = {"DATE": "Date", "DATETIME": "DateTime"}
+"""Which attribute has the value."""

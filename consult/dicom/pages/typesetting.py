@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.dicom.pages.records import Line, Report
+from consult.model.patient import format_date
 
 ROWS, COLUMNS = 1754, 1240
 """A4 at 150 dpi."""
@@ -37,6 +38,8 @@ STYLES = {
     "heading": Style(28, 700, 18),
     "text": Style(24, 400, 4),
     "measurement": Style(24, 400, 4),
+    "moment": Style(24, 400, 4),
+    "state": Style(24, 400, 4),
     "note": Style(20, 400, 2, GREY),
 }
 
@@ -104,17 +107,24 @@ def _rows(line: Line) -> Iterator[Row]:
             yield Row(style.above if i == 0 else 0, height, [(left, words, style)])
         return
     name = Style(style.size, 400, style.above, GREY)
+    words_of = _moment(line.value) if line.kind == "moment" else line.value
     value = Style(style.size, 600 if line.kind == "measurement" else 400, style.above)
     beside = left + _width(f"{line.name}   ", name) if line.name else left
-    short = FEED not in line.value and beside + _width(line.value, value) <= COLUMNS - MARGIN
+    short = FEED not in words_of and beside + _width(words_of, value) <= COLUMNS - MARGIN
     if short:
-        yield Row(style.above, height, [(left, line.name, name), (beside, line.value, value)])
+        yield Row(style.above, height, [(left, line.name, name), (beside, words_of, value)])
         return
     for i, words in enumerate(_wrapped(line.name, COLUMNS - MARGIN - left, name) if line.name else ()):
         yield Row(style.above if i == 0 else 0, height, [(left, words, name)])
-    for paragraph in line.value.split(FEED):
+    for paragraph in words_of.split(FEED):
         for words in _wrapped(paragraph, COLUMNS - MARGIN - left, value):
             yield Row(0, height, [(left, words, value)])
+
+
+def _moment(iso: str) -> str:
+    """ "24 Nov 2026 10:15:00": a page is one for all, whatever language each of them reads."""
+    day, _, clock = iso.partition("T")
+    return f"{format_date(day)} {clock}".strip()
 
 
 def _wrapped(words: str, width: int, style: Style) -> Iterator[str]:

@@ -44,11 +44,12 @@ def render_fusion(  # noqa: PLR0917 - what a picture is made of, each once
     """
     looking = camera if fusion.alignment is None else seen_by(camera, fusion.alignment, over.geometry)
     levels = render_plane(over, looking, fusion.window, size, slab, bands=bands)
-    table = kernels.in_lanes(blending_table(fusion.colour_map, fusion.opacity))
+    mixed = kernels.mixed_of(blending_table(fusion.colour_map, fusion.opacity))
+    base = np.ascontiguousarray(base)
     out = np.empty((*base.shape, 3), np.uint8)
 
     def band(first: int, last: int) -> Callable[[], None]:
-        return lambda: kernels.blend(base, levels, table, out, (first, last))
+        return lambda: kernels.blend(base, levels, mixed, out, (first, last))
 
     bands([band(first, last) for first, last in band_rows(size[1])])
     return out
@@ -80,5 +81,5 @@ def over_point(point: Vec, alignment: Alignment | None, geometry: VolumeGeometry
 def warm() -> None:
     """Compile (or load from the cache) what lays colours over greys, so that the first fusion does not wait."""
     greys = np.zeros((2, 2), np.uint8)
-    table = kernels.in_lanes(blending_table("hot_iron", 0.5))
-    kernels.blend(greys, greys, table, np.empty((2, 2, 3), np.uint8), (0, 2))
+    mixed = kernels.mixed_of(blending_table("hot_iron", 0.5))
+    kernels.blend(greys, greys, mixed, np.empty((2, 2, 3), np.uint8), (0, 2))

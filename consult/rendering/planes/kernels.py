@@ -270,30 +270,81 @@ def paint(line: F32, extent: Pair, at: Pair, ink: tuple[Ramping, Target]) -> Non
 
 
 @kernel
-def blend(base: NDArray[np.uint8], over: NDArray[np.uint8], table: Any, out: NDArray[np.uint8], band: Pair) -> None:
-    """Colours over greys, rows from band[0] until band[1]; all three channels at once, in lanes of 16 bits.
+def mix(table: Any, mixed: NDArray[np.uint32]) -> None:
+    """All colours that there can be: of each level over each grey; all three channels at once, in lanes of 16 bits.
 
     Args:
-        base: (height, width) greys.
-        over: (height, width) levels.
         table: (256,) uint64, as `in_lanes` packs it.
-        out: (height, width, 3).
-        band: rows.
+        mixed: (256 x 256,) red, green and blue as one number, by level x 256 + grey; written.
     """
     lanes, low, byte = np.uint64(0x0001_0001_0001), np.uint64(0x00FF_00FF_00FF), np.uint64(8)
-    two, half = np.uint64(2), np.uint64(0x0080_0080_0080)
-    for y in range(band[0], band[1]):
-        greys, levels, drawn = base[y], over[y], out[y].reshape(-1)
-        for x in range(greys.shape[0]):
-            entry = table[levels[x]]
+    colour, half = np.uint64(0xFFFF_FFFF_FFFF), np.uint64(0x0080_0080_0080)
+    red, green, blue = np.uint64(0xFF), np.uint64(0xFF00), np.uint64(0xFF_0000)
+    for level in range(256):
+        over, rest = (table[level] & colour) + half, table[level] >> LANES
+        for grey in range(256):
             # No lane overflows: colours are at most 255 times the opacity, greys 255 times the rest.
-            value = (entry & np.uint64(0xFFFF_FFFF_FFFF)) + half + np.uint64(greys[x]) * (entry >> LANES) * lanes
+            value = over + np.uint64(grey) * rest * lanes
             value = ((value + ((value >> byte) & low)) >> byte) & low  # / 255, rounded: exact up to 65535
-            at = np.uint64(3 * x)
-            red, green, blue = value, value >> np.uint64(16), value >> np.uint64(32)
-            drawn[at] = np.uint8(red)
-            drawn[at + np.uint64(1)] = np.uint8(green)
-            drawn[at + two] = np.uint8(blue)
+            packed = (value & red) | ((value >> byte) & green) | ((value >> np.uint64(16)) & blue)
+            mixed[level * 256 + grey] = np.uint32(packed)
+
+
+@kernel
+def blend(base: NDArray[np.uint8], over: NDArray[np.uint8], mixed: Any, out: NDArray[np.uint8], band: Pair) -> None:
+    """Colours over greys, rows from band[0] until band[1]; four pixels by three words of memory.
+
+    A number is looked up for each pixel and not computed: there are a fortieth as many as pixels of a large screen.
+
+    Args:
+        base: (height, width) greys, contiguous.
+        over: (height, width) levels, contiguous.
+        mixed: as `mix` has it.
+        out: (height, width, 3), contiguous.
+        band: rows.
+    """
+    greys, levels, drawn = base.reshape(-1), over.reshape(-1), out.reshape(-1)
+    first, last = band[0] * base.shape[1], band[1] * base.shape[1]
+    # Whole words alone: what is left over at a band's ends is written by bytes, as its neighbour has the others.
+    begin = min((first + 3) // 4 * 4, last)
+    end = max(begin, last // 4 * 4)
+    words = drawn[: drawn.shape[0] // 4 * 4].view(np.uint32)
+    blend_fours(greys[begin:end], levels[begin:end], mixed, words[begin // 4 * 3 : end // 4 * 3])
+    blend_each(greys[first:begin], levels[first:begin], mixed, drawn[3 * first : 3 * begin])
+    blend_each(greys[end:last], levels[end:last], mixed, drawn[3 * end : 3 * last])
+
+
+@kernel
+def blend_fours(greys: NDArray[np.uint8], levels: NDArray[np.uint8], mixed: Any, words: NDArray[np.uint32]) -> None:
+    """Pixels by fours; the words' first byte is the lowest, as on all machines that this runs on."""
+    one, two, three, four, eight = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4), np.uint64(8)
+    by8, by16, by24 = np.uint32(8), np.uint32(16), np.uint32(24)
+    for count in range(greys.shape[0] // 4):
+        i, j = four * np.uint64(count), three * np.uint64(count)  # unsigned: Numba wraps a negative index around
+        a = mixed[np.uint64(levels[i]) << eight | np.uint64(greys[i])]
+        b = mixed[np.uint64(levels[i + one]) << eight | np.uint64(greys[i + one])]
+        c = mixed[np.uint64(levels[i + two]) << eight | np.uint64(greys[i + two])]
+        d = mixed[np.uint64(levels[i + three]) << eight | np.uint64(greys[i + three])]
+        words[j] = a | b << by24
+        words[j + one] = b >> by8 | c << by16
+        words[j + two] = c >> by16 | d << by8
+
+
+@kernel
+def blend_each(greys: NDArray[np.uint8], levels: NDArray[np.uint8], mixed: Any, drawn: NDArray[np.uint8]) -> None:
+    """Pixels one by one."""
+    for x in range(greys.shape[0]):
+        value = mixed[np.uint64(levels[x]) << np.uint64(8) | np.uint64(greys[x])]
+        drawn[3 * x] = np.uint8(value)
+        drawn[3 * x + 1] = np.uint8(value >> np.uint32(8))
+        drawn[3 * x + 2] = np.uint8(value >> np.uint32(16))
+
+
+def mixed_of(table: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """What colours and opacities of levels, (4, 256), make of each grey, as `mix` has it."""
+    mixed = np.empty(256 * 256, np.uint32)
+    mix(in_lanes(table), mixed)
+    return mixed
 
 
 def in_lanes(table: NDArray[np.uint32]) -> NDArray[np.uint64]:

@@ -25,7 +25,7 @@ import { Pictures } from "./pictures.js";
 import { Preview } from "./exact/preview.js";
 import { Floating } from "../kit/floating.js";
 import { StageScreen } from "./screen.js";
-import { badgesOf, identifying, inView, truthOf, whyNot } from "./told.js";
+import { badgesOf, identifying, inView, truthOf, valuing, whyNot } from "./told.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
 
 const SPEAK_MS = 500;
@@ -244,6 +244,7 @@ export class Stage {
     this.faults = failed;
     this.keepOverlays(stamp);
     const identified = this.viewOf(stamp)?.mosaic ? stamp.viewports[0] : identifying(stamp);
+    const valued = valuing(stamp);
     const all = {
       kase,
       cases: this.callbacks.cases(),
@@ -260,6 +261,7 @@ export class Stage {
         viewport,
         ...inView(this.viewOf(stamp), stamp, viewport.id, kase),
         identity: viewport === identified,
+        valued: valued.includes(viewport),
         fault: failed.get(viewport.id) ?? null,
       });
     }

@@ -67,6 +67,15 @@ export function whyNot(kase, viewports, loading) {
   return failed.find(Boolean) ?? "";
 }
 
+/** Those that say what lies at the crosshair, where many planes stand beside each other: of the same volumes the first,
+ * for the others say the same. @param {Stamp} stamp @returns {readonly StampedViewport[]} */
+export function valuing({ viewports }) {
+  if (viewports.length <= CROWDED) return viewports;
+  const volumes = (/** @type {StampedViewport} */ { at_crosshair = [] }) =>
+    at_crosshair.map(({ series }) => series).join(" ");
+  return viewports.filter((one, i) => viewports.findIndex((other) => volumes(other) === volumes(one)) === i);
+}
+
 /** The viewport that says who it is where planes stand beside each other: the primary or the first, by its size.
  * @param {Stamp} stamp */
 export function identifying({ viewports }) {

@@ -5,6 +5,8 @@
 import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
 import { cornerShifts, scaled } from "../core/view/clear.js";
 import { COMPACT_PX, compactCorners, corners } from "../core/view/corner.js";
+import { pointedAt } from "../core/planes/crosshair.js";
+import { planeOf } from "../core/planes/parts.js";
 import { calibrationOf } from "../core/marks/calibrations.js";
 import { scaleBar } from "../core/view/scale-bar.js";
 import { imageOf, orientationOf, placeOf, timeOf } from "../core/view/shows.js";
@@ -27,6 +29,7 @@ import { TimeControl } from "./time-control.js";
  * @property {Playing | null} playing what plays of it
  * @property {Mosaic | null} mosaic that it is a cell of
  * @property {boolean} identity of planes and of a mosaic: whether this one says who it is
+ * @property {boolean} valued of planes: whether this one says what lies at the crosshair, where each says little
  * @property {number} ratio device pixels per CSS pixel
  * @property {number} pixelsPerMm of this screen, device pixels; 0: not measured
  */
@@ -92,6 +95,10 @@ export class ViewportOverlay {
     const compact = crowded || width / ratio < COMPACT_PX || document.body.dataset.form === "landscape";
     this.element.classList.toggle("compact", compact);
     const further = content.mosaic !== null && !content.identity;
+    // As a page of paper and as PET are: white words with a thin black edge cannot be read there.
+    this.element.classList.toggle("on-white", !!viewport.invert || !!content.series.document);
+    const bare = content.crowded && planeOf(viewport.shows) !== null && !content.identity;
+    this.element.classList.toggle("few-badges", bare); // of its badges only what is to be warned of
     this.element.classList.toggle("further-cell", further); // all cells are scrolled by the bar of the first
     const corner = compact ? this.timeCorner.compact : this.timeCorner.wide;
     if (this.time.element.parentElement !== corner) corner?.prepend(this.time.element);
@@ -148,11 +155,13 @@ export class ViewportOverlay {
     );
   }
 
-  /** Corner text gives way to words that a presentation state has in the picture; in motion it stays where it is. */
+  /** Corner text gives way to words that a presentation state has in the picture, and to what the crosshair points at;
+   * in motion it stays where it is. */
   keepClearOfWords() {
-    const { viewport, ratio } = /** @type {Content} */ (this.content);
-    if (viewport.presentation_state && !viewport.digest) return;
-    const words = (viewport.words_px ?? []).map((box) => scaled(box, 1 / ratio));
+    const { viewport, ratio, crosshair, kase } = /** @type {Content} */ (this.content);
+    const pointed = pointedAt(viewport, crosshair, kase, ratio);
+    if ((viewport.presentation_state || pointed) && !viewport.digest) return;
+    const words = [...(viewport.words_px ?? []), ...(pointed ? [pointed] : [])].map((box) => scaled(box, 1 / ratio));
     if (words.length === 0 && this.shifts.every((shift) => shift === 0)) return;
     const whole = this.element.getBoundingClientRect();
     const boxOf = (/** @type {HTMLElement} */ element, /** @type {number} */ shift) => {

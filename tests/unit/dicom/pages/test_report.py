@@ -42,6 +42,32 @@ def test_it_says_whether_anybody_answers_for_it() -> None:
     assert (0, "State", "complete, not verified") in rows(report_of(tid1500(ct())))
 
 
+def test_dates_leave_it_as_moments_and_stand_on_pages_as_people_write_them() -> None:
+    items = [
+        content("DATE", "Date of birth", "19610314"),
+        content("DATETIME", "Seen", "20261124101500.5+0100"),
+        content("DATE", "Due", "no date"),
+    ]
+    found = report_of(report(ct(), items))
+    assert rows(found, "moment") == [
+        (0, "Date", "2026-11-24T10:15:00"),
+        (0, "Date of birth", "1961-03-14"),
+        (0, "Seen", "2026-11-24T10:15:00"),
+    ]
+    assert (0, "Due", "no date") in rows(found, "text"), "what is no date stays what it is"
+    (page,), _ = pages_of(found)
+    words = [piece.words for piece in page]
+    assert words[words.index("Date") + 1] == "24 Nov 2026 10:15:00"
+    assert words[words.index("Date of birth") + 1] == "14 Mar 1961"
+    assert not [word for word in words if "2026-11-24" in word or "1961-03" in word]
+
+
+def test_what_is_ours_and_what_is_the_files_is_told_apart() -> None:
+    found = report_of(report(ct(), [content("TEXT", "State", "complete")]))
+    told = [(line.kind, line.ours) for line in found.lines if line.name == "State"]
+    assert told == [("state", True), ("text", False)]
+
+
 def test_no_uid_leaves_it_and_no_control_character() -> None:
     hidden = content("TEXT", "Finding\u202e", "a\u202eb\u0007c\u200bd")
     words = " ".join(

@@ -48,7 +48,7 @@ def set_up() -> None:
 
 def compiled() -> list[int]:
     """How many types of arguments each kernel is ready for."""
-    ready: list[Any] = [kernels.draw, kernels.blend, volumes.cast, volumes.extremes]
+    ready: list[Any] = [kernels.draw, kernels.mix, kernels.blend, volumes.cast, volumes.extremes]
     ready += [getattr(segmentations, name) for name in ("mark", "lay", "blend", "flip_inside")]
     return [len(kernel.signatures) for kernel in ready]
 

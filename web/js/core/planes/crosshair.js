@@ -5,6 +5,7 @@
 /** @import {Camera, Case, Crosshair, StampedViewport, View, Viewport} from "../../wire.js" */
 /** @import {PlaneName} from "./parts.js" */
 /** @import {Vec} from "../vec.js" */
+/** @import {Box} from "../view/clear.js" */
 import { mmPerPixel, pixelAt } from "../view/camera.js";
 import { seriesShown } from "../view/shows.js";
 import { cross, dot, norm, scale } from "../vec.js";
@@ -76,6 +77,17 @@ export function awayFrom(viewport, crosshair, kase) {
   const at = pixelAt(viewport.camera, viewport.rect_px, crosshair.point);
   if (plane) return { viewport, at, mm: 0 };
   return { viewport, at, mm: distanceTo(sheetOf(series, viewport), crosshair.point) };
+}
+
+/** What the crosshair points at in a linked plane, where lines leave the picture free; null where there is none.
+ * @param {StampedViewport} viewport painted @param {Crosshair | null} crosshair @param {Case} kase
+ * @param {number} ratio device pixels of a CSS pixel @returns {Box | null} within the viewport */
+export function pointedAt({ shows, camera, rect_px }, crosshair, kase, ratio) {
+  const plane = planeOf(shows);
+  if (!crosshair || !plane || plane.whole || !sameSpace(kase, plane.volume.series, crosshair.series)) return null;
+  const [x, y] = pixelAt(camera, rect_px, crosshair.point);
+  const half = (GAP_PX / 2) * ratio;
+  return [x - rect_px[0] - half, y - rect_px[1] - half, 2 * half, 2 * half];
 }
 
 /** @param {Point} from @param {Point} along @param {number} far @param {number} [off] to its left @returns {Point} */

@@ -127,14 +127,18 @@ function withShown(viewport, key, shown) {
 export function switchedOn(view, scene, key) {
   const one = find(scene.kase, key);
   if (!one || ((one.over ?? []).length === 0 && (one.planes ?? []).length === 0)) return view;
-  const on = changed(
-    opened(view, scene, one),
-    scene.kase,
-    key,
-    (shown) => shown ?? { key, opacity: OPACITY, hidden: [] },
-  );
+  const on = changed(opened(view, scene, one), scene.kase, key, (shown) => shown ?? asFirst(one));
   return planeOf(viewportOf(on, on.active)?.shows) ? throughIt(on, scene, one) : inSpan(on, scene, one);
 }
+
+/** How one is shown when it is switched on. A structure set has a contour round the whole body: it is not filled, or
+ * nothing below kept its own grey. @param {Segmentation} one @returns {ShownSegmentation} */
+const asFirst = ({ key, kind }) => ({
+  key,
+  opacity: OPACITY,
+  hidden: [],
+  ...(kind === "contours" ? { style: "outline" } : {}),
+});
 
 /** A view whose active viewport can show it: as it is, with an image of its first series, or with planes of that.
  * @param {View} view @param {Scene} scene @param {Segmentation} one @returns {View} */

@@ -33,6 +33,8 @@ import { isMeasured } from "./windows.js";
  * @property {readonly Case[]} [cases] of the consult: which of them this is
  * @property {Series | null} [next] what a swipe shows, where one viewport of several is shown alone
  * @property {boolean} [identity] of planes and of a mosaic: whether this one says who it is
+ * @property {boolean} [crowded] there are many viewports: planes say little, however large they are
+ * @property {boolean} [valued] of planes that say little: whether this one says what lies at the crosshair
  * @property {Mosaic | null} [mosaic] that it is a cell of
  * @property {number} [ratio] device pixels per CSS pixel
  * @property {number} [pixelsPerMm] of this screen, device pixels; 0: not measured
@@ -55,7 +57,7 @@ export function corners(shown) {
   const study = studyOf(shown);
   const { kase, viewport, series } = shown;
   const plane = planeOf(viewport.shows);
-  if (plane) return planeCorners(shown, plane);
+  if (plane) return shown.crowded ? compactPlaneCorners(shown, plane) : planeCorners(shown, plane);
   if (isFurtherCell(shown)) return cellCorners(shown);
   return {
     topLeft: only(...identity(shown), study?.description),
@@ -114,7 +116,7 @@ export function compactCorners(shown) {
   const plane = planeOf(viewport.shows);
   if (plane) return compactPlaneCorners(shown, plane);
   if (isFurtherCell(shown)) return { ...NOTHING, topRight: only(imageNumber(viewport, series)) };
-  const when = shown.comparing ? [] : [studyDate(study, kase.studies), priorOf(kase, study)];
+  const when = shown.comparing ? [] : [spaced(studyDate(study, kase.studies)), priorOf(kase, study)];
   return {
     topLeft: only(
       ...compactIdentity(shown),
@@ -187,7 +189,7 @@ function crosshairLine({ kase, viewport }) {
  * @param {Plane} plane */
 const positionOf = (camera, plane) => (plane.whole ? turnWords(camera) : planePosition(camera));
 
-/** Where there is little space: who it is in one of them, or where one alone is shown.
+/** Where there is little space, or many stand beside each other: who it is in one of them, or where one alone is shown.
  * @param {Shown} shown @param {Plane} plane @returns {Corners} */
 function compactPlaneCorners(shown, plane) {
   const { kase, viewport, series } = shown;
@@ -201,7 +203,7 @@ function compactPlaneCorners(shown, plane) {
     bottomLeft: only(
       ...stateLine(kase, viewport),
       segmentationLine(kase, viewport),
-      crosshairLine(shown),
+      shown.valued !== false && crosshairLine(shown),
       fusionWords(kase, viewport.shows) || windowOf(viewport, series),
       plane.whole && positionOf(viewport.camera, plane), // too long to stand beside the badge
     ),
@@ -282,9 +284,10 @@ function comparedHead(study, shown) {
 const acquiredAt = (study, shown) =>
   [formatDate(shown.series.acquired || study?.date), formatTime(timeOfImage(study, shown))].filter(Boolean).join(" ");
 
-/** When the image was acquired, else its series. @param {Study | undefined} study @param {Shown} shown */
+/** When the image was acquired, else its series; a document was not, and its study's time is not its own.
+ * @param {Study | undefined} study @param {Shown} shown */
 const timeOfImage = (study, { series, viewport }) =>
-  imageValue(series, viewport.shows, "acquired") || series.acquired || study?.time;
+  series.document ? "" : imageValue(series, viewport.shows, "acquired") || series.acquired || study?.time;
 
 /** What a series is called; a projection with side and view: "Mammography, R MLO". @param {Series} series */
 export function seriesName(series) {

@@ -1,16 +1,16 @@
 /** The text of a structured report that is shown: to be read aloud, searched, copied; its pages are for all. */
 /** @import {FeatureContext} from "../context.js" */
+/** @import {Line} from "../../core/record/report-lines.js" */
 /** @import {Item} from "../../kit/menu.js" */
 import { ApiError } from "../../core/api-error.js";
 import { t } from "../../core/language.js";
+import { reportLine } from "../../core/record/report-lines.js";
 import { seriesName } from "../../core/view/corner.js";
 import { showClosable } from "../../kit/dialog.js";
 import { el } from "../../kit/dom.js";
 import { control, nothing } from "../../kit/html.js";
 import { read } from "../../transport/json.js";
 
-/** @typedef {{level: number, kind: "title" | "heading" | "text" | "measurement" | "note", name: string, value: string}}
- *   Line as consult/dicom/pages/records.py has it */
 /** How deep lines are set off. */
 const LEVELS = 6;
 
@@ -67,7 +67,9 @@ export class ReportText {
 }
 
 /** Text is set as text. @param {Line} line */
-function lineElement({ level, kind, name, value }) {
+function lineElement(line) {
+  const { level, kind } = line;
+  const { name, value } = reportLine(line);
   const known = { "data-level": String(Math.min(level, LEVELS)), "data-kind": kind };
   if (kind === "title" || kind === "heading")
     return el("h3", { ...known, role: "heading", "aria-level": String(Math.min(level + 3, LEVELS)), text: name });
