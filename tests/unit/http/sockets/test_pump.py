@@ -40,7 +40,8 @@ async def accepted() -> WebSocket:
     async def send(message: Message) -> None:
         pass
 
-    websocket = WebSocket({"type": "websocket", "extensions": {EXTENSION: {"seat": nothing, "abort": nothing}}}, receive, send)
+    extensions = {EXTENSION: {"seat": nothing, "abort": nothing}}
+    websocket = WebSocket({"type": "websocket", "extensions": extensions}, receive, send)
     await websocket.accept()
     return websocket
 
