@@ -59,7 +59,7 @@ def needed(wanted: Iterable[Requirement]) -> set[str]:
 def licences(names: set[str]) -> str:
     """The table of licences of these packages."""
     asked = ["--format=markdown", "--order=name", "--with-urls", "--with-system"]
-    command = [BIN / "pip-licenses", f"--python={sys.executable}", *asked]
+    command = [str(BIN / "pip-licenses"), f"--python={sys.executable}", *asked]
     return table_of(subprocess.run(command, check=True, capture_output=True, text=True).stdout, names)
 
 
@@ -73,8 +73,9 @@ def parts(names: set[str]) -> str:
     """The bill of materials of these packages (CycloneDX)."""
     with TemporaryDirectory() as folder:
         made = Path(folder) / "parts.json"
-        form = ["--output-reproducible", "--output-format", "JSON", "--output-file", made]
-        command = [BIN / "cyclonedx-py", "environment", sys.executable, "--pyproject", ROOT / "pyproject.toml", *form]
+        form = ["--output-reproducible", "--output-format", "JSON", "--output-file", str(made)]
+        project = ["--pyproject", str(ROOT / "pyproject.toml")]
+        command = [str(BIN / "cyclonedx-py"), "environment", sys.executable, *project, *form]
         subprocess.run(command, check=True, capture_output=True)
         return json.dumps(bill_of(json.loads(made.read_text()), names), indent=2)
 
