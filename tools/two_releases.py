@@ -65,7 +65,7 @@ class ReleaseNode(NodeServer):
                 words, cwd=tree, env={**os.environ, "PYTHONPATH": str(tree)}, stdout=subprocess.PIPE, stderr=log,
                 text=True, start_new_session=True,
             )  # fmt: skip
-        self._output = self._process.stdout  # type: ignore[union-attr,attr-defined]
+        self._output = self._process.stdout  # type: ignore[union-attr]
         while not (line := self._output.readline()).startswith("The host's address is in "):
             assert line, self.log_of(self.release).read_text()[-3000:]
         self.address = f"http://127.0.0.1:{self.port}"
