@@ -17,6 +17,7 @@ lint: .venv/.ready-dev
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate_wire.py --check
 	$(BIN)/python tools/generate_settings.py --check
+	$(BIN)/python -m tools.generate_parts --check
 	node_modules/.bin/biome ci web tests/web
 
 types: .venv/.ready-dev

@@ -1,7 +1,12 @@
 """What is written into the audit trail, from what happens: stored events, welcomes, refusals.
 
-Nobody waits for it: records are queued, and one task writes them together. What is queued is written before the server
-closes. Events of a log are there in any case; the trail says who came, who was refused, who read.
+Records are queued, and one task writes them together; what is queued is written before the server closes. The pages of
+a consult do not wait for it: what of its log is not in the trail, since its process died, is put there by whoever opens
+the consult next (`recover`). What is in no log, an export or an act of the host's, is written before it is answered
+(`written`).
+
+Whoever takes a consult over writes what is missing. So what has waited here for LATE_S, as behind a pause or while
+Redis was gone, may be there already, and is looked for first.
 
 Nobody fills the disk by knocking: who is refused the same is noted once in REPEATED_S, and whatever anybody is refused
 REFUSALS times, with a row AND_MORE in place of the rest. Stays are kept apart in `attendance.py`.
@@ -12,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from msgspec import UNSET
@@ -37,6 +42,13 @@ logger = logging.getLogger(__name__)
 MAX_QUEUED = 10_000
 """Records that wait while the disk does not take them; of more the newest are lost, and the log says so."""
 AGAIN_S = 1.0
+LATE_S = 1.0
+"""Less than it takes until another node takes a consult over (`cluster/peers.py`)."""
+WRITTEN_S = 8.0
+"""How long an answer waits for its row."""
+RECOVERED_S = 3600.0
+"""Of the newest entries of a log so much is looked for in the trail: a process dies with the last second in its hands,
+or with as long as the store of the trail was full."""
 REPEATED_S = 10.0
 MAX_REFUSED = 1024
 """Different refusals, and people who were refused anything, that are remembered for that."""
@@ -62,11 +74,19 @@ class AuditTrail:
     ) -> None:
         self._log, self._clock, self._steady = log, clock, steady_clock
         self._queue: deque[AuditRecord] = deque()
+        self._since: deque[float] = deque()
+        """Of each that is queued, when it came, by the steady clock."""
+        self._batch: list[AuditRecord] = []
+        """The first of them, which are being written."""
+        self._perhaps_missing: deque[list[AuditRecord]] = deque()
         self._refused: OrderedDict[tuple[str, ...], float] = OrderedDict()
         self._refusals: OrderedDict[tuple[str, str], tuple[TokenBucket, TokenBucket]] = OrderedDict()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._put_all, self._written_all = 0, 0
+        self._progress = asyncio.Condition()
+        self._writing: asyncio.Task[None] | None = None
         self._task = asyncio.create_task(self._run(), name="audit")
 
     def note(
@@ -103,6 +123,27 @@ class AuditTrail:
         """Entries of a log are stored."""
         self._put(records_of(consult, state, entries))
 
+    def recover(self, consult: ConsultId, state: State, tail: Sequence[Entry]) -> None:
+        """The consult is opened here: what of the newest entries of its log is not in the trail is put there. What came
+        with a file (`import`) was another server's."""
+        newest = tail[-1].at - RECOVERED_S if tail else 0.0
+        records = list(records_of(consult, state, (entry for entry in tail if entry.at >= newest)))
+        if records:
+            self._perhaps_missing.append(records)
+            self._idle.clear()
+            self._wake.set()
+
+    async def written(self, within_s: float = WRITTEN_S) -> None:
+        """Wait until all that was noted so far is in the trail. Raises StoreFailed: it is not, by then; it stays
+        queued."""
+        wanted = self._put_all
+        try:
+            async with asyncio.timeout(within_s), self._progress:
+                await self._progress.wait_for(lambda: self._written_all >= wanted)
+        except TimeoutError:
+            sentence = "The audit trail takes nothing now, and this must be in it. Try again in a moment."
+            raise StoreFailed("not_audited", sentence) from None
+
     async def flushed(self) -> None:
         """Wait until all that was noted so far is written."""
         await self._idle.wait()
@@ -117,9 +158,11 @@ class AuditTrail:
         return Made(self._clock(), head.hash, stays_of(records))
 
     async def close(self) -> None:
-        """Write what is queued, once more, and stop."""
+        """Write what is queued, once more, and stop. What is being written is waited for: begun again it would be there
+        twice."""
         self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        under_way = [self._task] if self._writing is None else [self._task, self._writing]
+        await asyncio.gather(*under_way, return_exceptions=True)
         try:
             await self._write()
         except StoreFailed as failure:
@@ -145,6 +188,8 @@ class AuditTrail:
                 logger.error("a record is lost to the audit trail: the disk does not take any")
             else:
                 self._queue.append(record)
+                self._since.append(self._steady())
+                self._put_all += 1
         if self._queue:
             self._idle.clear()
             self._wake.set()
@@ -153,20 +198,40 @@ class AuditTrail:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            self._writing = asyncio.create_task(self._write(), name="audit rows")
             try:
-                await self._write()
+                await asyncio.shield(self._writing)
             except StoreFailed as failure:
+                self._writing = None
                 logger.error("the audit trail is not written: %s", failure.code)
                 self._wake.set()
                 await asyncio.sleep(AGAIN_S)
 
     async def _write(self) -> None:
+        await self._write_queued()
+        while self._perhaps_missing:  # behind the row of an import
+            await self._recover(self._perhaps_missing[0])
+            self._perhaps_missing.popleft()
+            await self._write_queued()
+        self._idle.set()
+
+    async def _write_queued(self) -> None:
         while self._queue:
-            together = list(self._queue)
-            await self._log.append(together)
+            together = self._batch = self._batch or list(self._queue)  # what has failed again as it was: see `append`
+            is_late = self._steady() - self._since[0] >= LATE_S
+            await (self._log.append_missing if is_late else self._log.append)(together)
             for _ in together:
                 self._queue.popleft()
-        self._idle.set()
+                self._since.popleft()
+            self._batch = []
+            async with self._progress:
+                self._written_all += len(together)
+                self._progress.notify_all()
+
+    async def _recover(self, records: Sequence[AuditRecord]) -> None:
+        there = await self._log.of_consult(records[0].consult)
+        imported = max((record.at for record in there if record.kind == "import"), default=float("-inf"))
+        await self._log.append_missing([record for record in records if record.at > imported])
 
 
 def _remember(kept: OrderedDict[K, V], key: K, value: V) -> None:

@@ -101,6 +101,7 @@ async def delete(
         for note in loss.notes:
             await consult.command(note)
     registry.audit.note("delete", role="host", what=gone[0].study.key)
+    await registry.audit.written()
     for series in await library.delete(target.study, gone):
         volumes.discard(series)
     return tuple(loss.use for loss in losses)

@@ -51,6 +51,11 @@ from consult.tally import Tally
 logger = logging.getLogger(__name__)
 LINK_S = 7 * 24 * 3600.0
 """How long a link is valid where nothing else is said."""
+HANDED_OVER_S = 1.0
+"""How long a consult that goes to another node waits for its rows in the audit trail."""
+ENDED_S = 60.0, 24 * 3600.0
+"""Since so long, and no longer, has a consult ended whose end is looked for in the audit trail when it is listed: by
+then no node is still writing it."""
 MAX_ENDED = 256
 """States of ended consults that are cached: they need not be folded from their logs again."""
 
@@ -151,6 +156,7 @@ class Registry:
                 state, owner=self._owner, tail=tail, independent_views=self._independent_views, site=self._site,
                 rules=self._rules,
             )  # fmt: skip
+            self.audit.recover(consult, state, tail)
             return await self._start(consult, core, kept)
 
     async def open(  # what a consult is, once each
@@ -263,10 +269,12 @@ class Registry:
             return running.core.state, running.count_online()
         if (ended := self._ended.get(consult)) is not None:
             return ended, 0
-        state, _, _ = await load(self._log, consult)
+        state, tail, _ = await load(self._log, consult)
         if not state.opened:
             raise Refused("unknown_consult", "There is no such consult here.")
         if state.ended:
+            if ENDED_S[0] <= now() - tail[-1].at <= ENDED_S[1]:  # nobody may open it any more
+                self.audit.recover(consult, state, tail)
             self._ended[consult] = state
             if len(self._ended) > MAX_ENDED:
                 del self._ended[next(iter(self._ended))]
@@ -347,6 +355,8 @@ class Registry:
         async with self._opening.hold(consult):
             if (running := self._running.pop(consult, None)) is not None:
                 await running.close(to_another=self._ownership.shared)
+            with contextlib.suppress(OurFault):  # the next owner looks for missing rows: not while they are written
+                await self.audit.written(HANDED_OVER_S)
             with contextlib.suppress(OurFault):  # else it is free once this node has left
                 await self._ownership.release(consult)
 

@@ -158,10 +158,16 @@ class ConnectionState(Struct):
         return instead
 
 
+def is_of_another_log(state: State, hello: Hello, at: float | None) -> bool:
+    """The page has an entry that this state has not, or has another one in its place, of that time (None: not known).
+    The number alone does not say it: a log that has lost its end grows again."""
+    is_another = hello.at is not None and at is not None and hello.at != at
+    return hello.log == state.consult_id and hello.after > 0 and (hello.after > state.seq or is_another)
+
+
 def is_behind(state: State, hello: Hello) -> bool:
-    """The page has seen what this state has not: somebody else owns the consult by now."""
-    is_ahead = hello.after > state.seq or hello.rev // REV_OWNER_STEP > state.owners
-    return hello.log == state.consult_id and is_ahead
+    """The page has seen a view by an owner that this state has not: somebody else owns the consult by now."""
+    return hello.log == state.consult_id and hello.rev // REV_OWNER_STEP > state.owners
 
 
 def takes_up_control(

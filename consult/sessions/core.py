@@ -17,7 +17,13 @@ from consult.model.errors import Refused
 from consult.model.identifiers import ConnectionId, SeatId, split_command_id
 from consult.model.mark import PIXEL_KINDS
 from consult.model.view import View
-from consult.sessions.connection_state import ConnectionEvent, ConnectionState, is_behind, phase_after
+from consult.sessions.connection_state import (
+    ConnectionEvent,
+    ConnectionState,
+    is_behind,
+    is_of_another_log,
+    phase_after,
+)
 from consult.sessions.decide import check_case, decide
 from consult.sessions.effects import (
     Effect,
@@ -37,7 +43,7 @@ from consult.sessions.features.kinds import (
 from consult.sessions.features.marks.decide import all_to_measure
 from consult.sessions.features.marks.messages import Draft
 from consult.sessions.features.note.messages import Write
-from consult.sessions.features.seats.closing import ENDINGS, why_out
+from consult.sessions.features.seats.closing import BEGIN_ANEW, ENDINGS, why_out
 from consult.sessions.features.seats.places import has_place
 from consult.sessions.features.view.aligners import with_aligners
 from consult.sessions.features.view.messages import Show
@@ -202,6 +208,8 @@ class SessionCore(Outgoing):
         if (ending := self._connections.why_not_in(connection, hello, self.state, self._wall(now))) is not None:
             return self._end(connection, ending)
         self._permit(connection, hello)
+        if is_of_another_log(self.state, hello, self._publisher.at(hello.after)):
+            return [*self._prove_newest(now), *self._end(connection, BEGIN_ANEW)]
         effects: list[Effect] = []
         if is_behind(self.state, hello):
             effects, hello = self._prove_newest(now), replace(hello, after=0, rev=0)
@@ -218,7 +226,8 @@ class SessionCore(Outgoing):
     def _prove_newest(self, now: float) -> list[Effect]:
         """A page has seen what is not here. Either somebody else owns the consult by now: then this cannot be stored,
         the page is told that the consult has moved, and finds it there. Or the store has lost its newest entries (a
-        replica took its place, or a backup): then it is stored, and the page begins anew with what is left."""
+        replica took its place, or a backup), whatever was stored since: then it is stored, and the page is told, and
+        begins anew with what is left."""
         command = TakeOwnership(owner=self._owner, site=self._site_now)
         return self._append(decide(self._state_now, SERVER, command, self._wall(now), self._registry), now)
 

@@ -50,6 +50,8 @@ class Received(Struct, frozen=True, forbid_unknown_fields=True):
 class Hello(ClientMessage, frozen=True, tag="hello"):
     """First message of a page. `log`, `after` and `rev`: what it has already, or "", 0 and 0.
 
+    `at`: of the entry `after`, as the page was sent it; with another one there its log is not this one, whatever their
+    lengths. None: the page does not say (those of older releases).
     `rev` is the highest revision of the view that it has received: a server that has lost the consult without knowing
     is recognised by it. `received`: of a snapshot whose `welcome` has not come. `role`: as what it was welcomed; who
     has another one since is told otherwise, and begins anew.
@@ -63,6 +65,7 @@ class Hello(ClientMessage, frozen=True, tag="hello"):
     rev: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
     received: Received | None = None
     role: Role | Literal[""] = ""
+    at: float | None = None
 
 
 class SetScreen(ClientMessage, frozen=True, tag="screen"):
@@ -151,6 +154,7 @@ class Welcome(ServerMessage, frozen=True, tag="welcome"):
     go on where the parts before it end. Behind it come the events that are not in it.
 
     Attributes:
+        at: of the entry `seq`; None where that is not known.
         now: the server's wall clock, seconds since 1970.
         asked: id of the critical result by whose notice this seat came, else of one that waits for its answer; "" for
             none. Its case need not be on the stage.
@@ -165,6 +169,7 @@ class Welcome(ServerMessage, frozen=True, tag="welcome"):
     now: float
     protocol: int = PROTOCOL_VERSION
     asked: str = ""
+    at: float | None = None
 
 
 class Ack(ServerMessage, frozen=True, tag="ack"):

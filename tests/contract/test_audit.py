@@ -81,6 +81,17 @@ async def test_the_records_of_a_consult_are_those_and_no_others(audit: AuditLog)
     assert await audit.of_consult("c-9") == []
 
 
+async def test_what_is_missing_is_added_and_what_is_there_is_not(audit: AuditLog) -> None:
+    """The role is that of when a record was written: it makes no other of it."""
+    await audit.append([RECORDS[1]])
+    await audit.append_missing([RECORDS[0], replace(RECORDS[1], role="viewer"), *RECORDS[2:]])
+    await audit.append_missing(RECORDS)
+    await audit.append_missing([])
+    rows = await audit.rows()
+    assert [row.record for row in rows] == [RECORDS[1], RECORDS[0], *RECORDS[2:]]
+    assert faults(rows, await audit.head()) == []
+
+
 async def test_an_empty_one_is_whole(audit: AuditLog) -> None:
     assert faults(await audit.rows(), await audit.head()) == []
     await audit.append([])

@@ -314,6 +314,40 @@ test("where the store has lost what was stored, it says so and takes everything 
   assert.deepEqual([hello.after, hello.rev], [0, 0]);
 });
 
+test("a hello says when the page's last entry was stored, so that another in its place is found", () => {
+  const hello = (/** @type {Connection} */ c, /** @type {number} */ now) => {
+    c.lost(now);
+    c.connect(now);
+    return sent(c.opened(now)).map((m) => [m.after, m.at])[0];
+  };
+  const c = live();
+  assert.deepEqual(hello(c, 5), [7, undefined], "a server of an older release does not say it");
+  c.received(welcome({ at: 1764000000.123456 }), 6);
+  assert.deepEqual(hello(c, 7), [7, 1764000000.123456]);
+  c.received(welcome({ snapshot: null, at: 9.5 }), 8);
+  c.received({ ...event(9), at: 2.25 }, 9);
+  assert.deepEqual(hello(c, 10), [9, 2.25]);
+  c.closed(1012, "anew", 11);
+  c.connect(12);
+  assert.deepEqual(sent(c.opened(12)).map((m) => [m.after, m.at])[0], [0, undefined]);
+});
+
+test("a server of an older release, which refuses what it does not know, is greeted once more without it", () => {
+  const c = live();
+  c.received({ ...event(8), at: 2.25 }, 1);
+  c.lost(2);
+  c.connect(3);
+  assert.equal(sent(c.opened(3))[0].at, 2.25);
+  const refused = { type: "refused", id: "", code: "malformed", message: "Object contains unknown field `at`" };
+  const [again] = sent(c.received(refused, 4));
+  assert.deepEqual([again.type, again.after, "at" in again], ["hello", 8, false]);
+  assert.deepEqual(c.received(refused, 5), [{ do: "deliver", message: refused }], "and no more");
+  c.received(welcome({ snapshot: null }), 6);
+  c.lost(7);
+  c.connect(8);
+  assert.equal("at" in sent(c.opened(8))[0], true, "the next server may be a newer one");
+});
+
 test("messages that come when there is no greeting are not used", () => {
   const c = new Connection("tab12345", screen);
   assert.deepEqual(c.received(welcome(), 0), []);

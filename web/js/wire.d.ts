@@ -632,6 +632,7 @@ export interface Hello {
   rev?: number;
   received?: Received | null;
   role?: "host" | "moderator" | "participant" | "preparer" | "reader" | "viewer" | "";
+  at?: number | null;
 }
 /** One participant's presence. */
 export interface Here {
@@ -1786,6 +1787,7 @@ export interface Welcome {
   now: number;
   protocol: number;
   asked: string;
+  at: number | null;
 }
 /** Window of the VOI (PS3.3 C.11.2.1.2), in modality units (HU, Bq/ml, ...). */
 export interface Window {

@@ -146,6 +146,7 @@ async def minutes(request: Request) -> Response:
     made, language = minutes_of(state, await registry.audit.made(consult)), wanted_language(request)
     body = await services(request).documents.minutes(made, form, Reader(language))
     registry.audit.note("export", consult=consult, role="host", what="minutes")
+    await registry.audit.written()
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Disposition": f'inline; filename="minutes-{consult}.{form}"',

@@ -45,7 +45,9 @@ async def note(request: Request) -> Response:
     state, _ = await services(request).registry.read(consult)
     contents = await contents_for(request, state, request.query_params.get("case", ""))
     response = await document(request, state, contents)
-    services(request).registry.audit.note("export", consult=consult, role="host", what=contents.id, user=host.name)
+    audit = services(request).registry.audit
+    audit.note("export", consult=consult, role="host", what=contents.id, user=host.name)
+    await audit.written()
     return response
 
 

@@ -25,7 +25,9 @@ async def notes(request: Request) -> Response:
     host = await check_host(request)
     consult = ConsultId(request.path_params["consult"])
     state, _ = await services(request).registry.read(consult)
-    services(request).registry.audit.note("read", consult=consult, role="host", what="notes", user=host.name)
+    audit = services(request).registry.audit
+    audit.note("read", consult=consult, role="host", what="notes", user=host.name)
+    await audit.written()
     return json_response({"notes": [note_json(state, case.id) for case in state.cases]})
 
 

@@ -50,6 +50,7 @@ async def _rows(request: Request, kind: Kind) -> tuple[list[Turnaround], int]:
     for consult in consults[:MOST]:
         rows += await asyncio.to_thread(turnaround, await registry.entries(consult))
     registry.audit.note(kind, role="host", what="turnaround", user=host.name)
+    await registry.audit.written()
     return rows, max(0, len(consults) - MOST)
 
 

@@ -65,6 +65,7 @@ async def note(request: Request) -> Response:
     response = await document(request, access.runner.core.state, contents, reader_of(request, access))
     audit = services(request).registry.audit
     audit.note("export", consult=access.runner.id, who=access.seat, role=access.role, what=contents.id)
+    await audit.written()
     return response
 
 

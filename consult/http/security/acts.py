@@ -6,10 +6,13 @@ What is asked of a seat, or in it, has rows of its own.
 
 from __future__ import annotations
 
+import contextlib
+
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from consult.http.services import services
+from consult.model.errors import StoreFailed
 
 ACTS = ("POST", "PUT", "DELETE")
 """Not PATCH: the pieces of an upload, whose POST has a row."""
@@ -32,19 +35,23 @@ class NotedActs:
 
         async def send_noted(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] < REFUSED:
-                note_act(Request(scope))
+                await note_act(Request(scope))
             await send(message)
 
         await self.app(scope, receive, send_noted)
 
 
-def note_act(request: Request) -> None:
-    """Who has done it, where `check_host` has found out that it is a user."""
+async def note_act(request: Request) -> None:
+    """Who has done it, where `check_host` has found out that it is a user. It is done: where the trail takes nothing
+    now, the row stays queued, and the answer is the one that is due."""
     host, route = getattr(request.state, "host", None), route_of(request)
     if host is not None and host.name and route not in OWN_ROWS:
         what = f"{request.method} {route}"
         consult = str(request.path_params.get("consult", ""))
-        services(request).registry.audit.note("act", consult=consult, role="host", user=host.name, what=what)
+        audit = services(request).registry.audit
+        audit.note("act", consult=consult, role="host", user=host.name, what=what)
+        with contextlib.suppress(StoreFailed):
+            await audit.written()
 
 
 def route_of(request: Request) -> str:

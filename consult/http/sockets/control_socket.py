@@ -57,7 +57,8 @@ async def read(websocket: WebSocket, handle: ConnectionHandle) -> None:
     while True:
         try:
             text = await websocket.receive_text()
-        except (WebSocketDisconnect, KeyError):  # KeyError: a binary frame, which the protocol does not have
+        except (WebSocketDisconnect, KeyError, RuntimeError):
+            # KeyError: a binary frame, which the protocol does not have. RuntimeError: `write` has closed it meanwhile.
             return
         handle.receive(text)
 

@@ -55,7 +55,8 @@ async def read(websocket: WebSocket, subscriber: SubscriberQueue, gate: BacklogG
     while True:
         try:
             message = framing.read(await websocket.receive_bytes())
-        except (WebSocketDisconnect, KeyError, Malformed):  # KeyError: a text frame, which the protocol does not have
+        except (WebSocketDisconnect, KeyError, Malformed, RuntimeError):
+            # KeyError: a text frame, which the protocol does not have. RuntimeError: closed by `write` meanwhile.
             return
         match message:
             case Acknowledged(number):

@@ -49,7 +49,8 @@ async def read(websocket: WebSocket, feed: Feed) -> None:
     while True:
         try:
             report = still_framing.read(await websocket.receive_bytes())
-        except (WebSocketDisconnect, KeyError, Malformed):  # KeyError: a text frame, which the protocol does not have
+        except (WebSocketDisconnect, KeyError, Malformed, RuntimeError):
+            # KeyError: a text frame, which the protocol does not have. RuntimeError: closed by `write` meanwhile.
             return
         match report:
             case Acknowledged(number):

@@ -48,12 +48,14 @@ class Keeping:
         written = await export(self._log, self._views, self._imported, consult, path)
         trail = self._registry.audit
         trail.note("export", consult=consult, role="host", what=f"sha256 {written.sha256}", user=user)
+        await trail.written()
         return written
 
     async def import_file(self, path: Path) -> Imported:
         """Store the consult of a file, for reading; it is in the audit trail. Raises as `importing.import_file`."""
         stored = await import_file(self._log, self._library, self._imported, path, now())
         self._registry.audit.note("import", consult=stored.consult, role="host", what=f"sha256 {stored.sha256}")
+        await self._registry.audit.written()
         return stored
 
     async def delete(

@@ -219,7 +219,8 @@ class Outgoing:
     def _end(self, connection: ConnectionState, ending: Ending) -> list[Effect]:
         connection.close(self.state.seq)
         self._drafting.drop(connection.id)
-        return [Send((connection.id,), ending.closing), Close(connection.id, ending.code, ending.closing.reason)]
+        reason = ending.reason or ending.closing.reason
+        return [Send((connection.id,), ending.closing), Close(connection.id, ending.code, reason)]
 
     def _send_away(self, going: Going) -> list[Effect]:
         """Close these connections, and tell the others who is still here."""

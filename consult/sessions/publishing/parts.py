@@ -75,7 +75,8 @@ class PartedSnapshots:
         """
         entries = list(tail)
         if hello.log == state.consult_id and hello.after > 0 and hello.role in ("", role):
-            missed = _missed(hello.after, state, role, entries)
+            is_known = hello.at is None or any(entry.seq == hello.after for entry in entries)
+            missed = _missed(hello.after, state, role, entries) if is_known else None
             if missed is not None:
                 return None, missed
         sent = self.rest(hello.received, role)

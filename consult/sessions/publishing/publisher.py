@@ -48,6 +48,10 @@ class Publisher:
         """One more entry of the log."""
         self._tail.append(entry)
 
+    def at(self, seq: int) -> float | None:
+        """When that entry was stored; None where it is not among the newest."""
+        return next((entry.at for entry in reversed(self._tail) if entry.seq == seq), None)
+
     def forget(self, after: int) -> None:
         """What is behind `after` is not stored."""
         while self._tail and self._tail[-1].seq > after:
@@ -64,15 +68,17 @@ class Publisher:
         """
         role = state.seats[connection.seat].role
         sent, missed = self._snapshots.answer(hello, state, role, self._tail)
+        seq = state.seq if sent is None else sent.seq
         welcome = Welcome(
             log=state.consult_id,
-            seq=state.seq if sent is None else sent.seq,
+            seq=seq,
             seat=connection.seat,
             role=role,
             snapshot=None if sent is None else sent.rest,
             view=shown,
             now=now,
             asked=asked_about(state, connection.seat) or waits_for(state, connection.seat),
+            at=self.at(seq),
         )
         to = (connection.id,)
         parts = [SendParts(to, sent.parts)] if sent is not None and sent.parts else []

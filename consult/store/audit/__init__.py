@@ -71,7 +71,11 @@ class AuditLog(Protocol):
     """The trail; tests/contract/test_audit.py is its meaning."""
 
     async def append(self, records: Sequence[AuditRecord]) -> None:
-        """Add rows, all or none; stored when this returns. Raises StoreFailed."""
+        """Add rows, all or none; stored when this returns. Raises StoreFailed: they may be stored or not. Given the
+        same objects again, these and no others, they are there once."""
+
+    async def append_missing(self, records: Sequence[AuditRecord]) -> None:
+        """As `append`, of those that nobody has added yet (`identity`), whoever else does the same meanwhile."""
 
     async def rows(self, after: int = 0, limit: int = 10_000) -> list[AuditRow]:
         """The rows behind number `after`, at most so many. Raises StoreFailed."""
@@ -98,6 +102,11 @@ def read_record(data: bytes) -> AuditRecord:
         return _decode(data)
     except msgspec.MsgspecError:
         return AuditRecord(0.0, "refusal", what="unreadable")
+
+
+def identity(record: AuditRecord) -> tuple[float, str, str, str, str]:
+    """What makes two records the same, whoever has written them: the role is that of when it was written."""
+    return record.at, record.kind, record.consult, record.who, record.what
 
 
 def chained(records: Iterable[AuditRecord], head: AuditHead) -> list[AuditRow]:

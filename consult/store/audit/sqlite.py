@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from consult.model.errors import StoreFailed
-from consult.store.audit import AuditHead, AuditRecord, AuditRow, chained, read_record
+from consult.store.audit import AuditHead, AuditRecord, AuditRow, chained, identity, read_record
 from consult.store.database import open_file
 
 NAME = "audit.sqlite"
@@ -51,6 +51,11 @@ class SqliteAudit:
         """See `AuditLog.append`."""
         await self._run(lambda database: _append(database, records))
 
+    async def append_missing(self, records: Sequence[AuditRecord]) -> None:
+        """See `AuditLog.append_missing`: first without a transaction, for most often all are there."""
+        if await self._run(lambda database: _missing(database, records)):
+            await self._run(lambda database: _append(database, records, only_missing=True))
+
     async def rows(self, after: int = 0, limit: int = 10_000) -> list[AuditRow]:
         """See `AuditLog.rows`."""
         sql = "SELECT n, record, former, hash FROM audit WHERE n > ? ORDER BY n LIMIT ?"
@@ -59,10 +64,7 @@ class SqliteAudit:
 
     async def of_consult(self, consult: str) -> list[AuditRecord]:
         """See `AuditLog.of_consult`: all rows are looked at, by their bytes; those that look like it are read."""
-        sql = "SELECT record FROM audit WHERE instr(record, ?) > 0 ORDER BY n"
-        part = b'"consult":' + msgspec.json.encode(consult)
-        found = await self._run(lambda database: database.execute(sql, (part,)).fetchall())
-        return [record for (data,) in found if (record := read_record(data)).consult == consult]
+        return await self._run(lambda database: _of_consult(database, consult))
 
     async def head(self) -> AuditHead:
         """See `AuditLog.head`."""
@@ -117,8 +119,21 @@ def _head(database: sqlite3.Connection) -> AuditHead:
     return AuditHead() if row is None else AuditHead(*row)
 
 
-def _append(database: sqlite3.Connection, records: Sequence[AuditRecord]) -> None:
+def _of_consult(database: sqlite3.Connection, consult: str) -> list[AuditRecord]:
+    sql = "SELECT record FROM audit WHERE instr(record, ?) > 0 ORDER BY n"
+    found = database.execute(sql, (b'"consult":' + msgspec.json.encode(consult),)).fetchall()
+    return [record for (data,) in found if (record := read_record(data)).consult == consult]
+
+
+def _missing(database: sqlite3.Connection, records: Sequence[AuditRecord]) -> list[AuditRecord]:
+    consults = {record.consult for record in records} - {""}
+    there = {identity(record) for consult in consults for record in _of_consult(database, consult)}
+    return [record for record in records if identity(record) not in there]
+
+
+def _append(database: sqlite3.Connection, records: Sequence[AuditRecord], *, only_missing: bool = False) -> None:
     database.execute("BEGIN IMMEDIATE")  # two processes on one file write one chain
+    records = _missing(database, records) if only_missing else records
     rows = chained(records, _head(database))
     _put(database, rows, AuditHead(rows[-1].n, rows[-1].hash) if rows else None)
     database.execute("COMMIT")

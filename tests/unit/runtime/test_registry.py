@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 
 from consult.app import open_services
+from consult.http.services import Services
 from consult.model.catalogue import Case
 from consult.model.errors import Conflict, DifferentPatients, Refused, StoreFailed
 from consult.model.identifiers import ConsultId
+from consult.runtime.audit_trail import AuditTrail
 from consult.sessions.features.limits import MAX_CASES
 from consult.sessions.stored_state import StoredState
 from consult.settings import Settings
+from consult.store.audit import AuditRecord
+from consult.store.audit.sqlite import NAME, SqliteAudit
 from consult.store.log.sqlite import SqliteLog
 from tests.support.ct import write_series
 from tests.support.waiting import PATIENCE_S
@@ -36,6 +40,33 @@ async def test_a_consult_survives_its_server_with_the_same_links(tmp_path: Path)
         running = await services.registry.find(consult)
         assert running.core.state.owners == owners + 1, "the new process has fenced the old one"
         assert await services.registry.find(consult) is running
+
+
+async def test_a_row_that_its_process_took_with_it_is_in_the_audit_trail_once_the_consult_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: what was acknowledged just before kill -9 was in the log, and never in the trail."""
+    study = write_series(tmp_path / "files", images=1, size=32)
+    settings = Settings(data=tmp_path / "data", workers=1)
+
+    async def ends(services: Services, consult: ConsultId) -> list[AuditRecord]:
+        await services.registry.audit.flushed()
+        log = SqliteAudit(settings.data / NAME)
+        found = [row for row in await log.of_consult(consult) if row.kind == "end"]
+        await log.close()
+        return found
+
+    async with open_services(settings) as services:
+        await services.library.import_paths([tmp_path / "files"], lambda progress: None)
+        consult = await services.registry.open([study], title="T", host_name="Dr. Host")
+        with monkeypatch.context() as killed:
+            killed.setattr(AuditTrail, "stored", lambda *_: None)
+            await (await services.registry.find(consult)).end()
+        assert await ends(services, consult) == []
+    for _ in range(2):
+        async with open_services(settings) as services:
+            await services.registry.find(consult)
+            assert len(await ends(services, consult)) == 1
 
 
 async def test_the_last_owner_wins_and_the_former_one_finds_the_consult_anew(tmp_path: Path) -> None:

@@ -6,14 +6,14 @@ import pytest
 
 from consult.model.identifiers import ConnectionId, InvitationId, SeatId, TabId
 from consult.model.view import REV_OWNER_STEP
-from consult.sessions.effects import Append, Send, ShowView
+from consult.sessions.effects import Append, Close, Effect, Send, ShowView
 from consult.sessions.events import StoredEvent
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.events import OwnerChanged
 from consult.sessions.features.control.commands import GrantControl, TakeControl
 from consult.sessions.features.control.events import ControlPut
-from consult.sessions.features.seats.closing import CROWDED, REPLACED, UNHEARD, WRONG_PROTOCOL
+from consult.sessions.features.seats.closing import CROWDED, ENTRIES_LOST, REPLACED, UNHEARD, WRONG_PROTOCOL
 from consult.sessions.features.seats.commands import RevokeInvitation
 from consult.sessions.features.seats.events import InvitationPut, SeatPut
 from consult.sessions.fold import fold_all
@@ -24,6 +24,13 @@ from consult.sessions.publishing.document import snapshot_of
 from consult.sessions.publishing.publisher import TAIL
 from consult.sessions.views import initial_view
 from tests.support.cases import CONSULT, SCREEN, Table, case, command_id, tab_of
+
+
+def comes_back(table: Table, after: int, *, rev: int = 0, at: float | None = None) -> list[Effect]:
+    """What the core asks for when a page of Ann's says what it has already, by connection "c"."""
+    table.do(table.core.connect(ConnectionId("c"), SeatId("ann"), table.now))
+    hello = Hello(PROTOCOL_VERSION, TabId("tab-new1"), SCREEN, CONSULT, after, rev, at=at)
+    return table.do(table.core.receive(ConnectionId("c"), hello, table.now))
 
 
 class TestHello:
@@ -97,20 +104,51 @@ class TestHello:
         table.send("old", Hello(PROTOCOL_VERSION + 1, TabId("tab-old1"), SCREEN))
         assert table.closed["old"][0] == WRONG_PROTOCOL.code
 
-    @pytest.mark.parametrize(("ahead", "rev"), [(1, 0), (0, 2 * REV_OWNER_STEP + 1)])
-    def test_who_has_seen_more_than_the_server_comes_in_once_the_server_has_proved_that_it_is_the_owner(
-        self, table: Table, ahead: int, rev: int
+    def test_who_has_seen_a_newer_owner_comes_in_once_the_server_has_proved_that_it_is_the_owner(
+        self, table: Table
     ) -> None:
         """What is not the newest cannot be stored, and nothing behind it is sent then. Seen to fail: behind a loss in
         the store such pages were sent away for ever."""
-        table.do(table.core.connect(ConnectionId("c"), SeatId("ann"), table.now))
-        hello = Hello(PROTOCOL_VERSION, TabId("tab-new1"), SCREEN, CONSULT, table.state.seq + ahead, rev)
-        effects = table.core.receive(ConnectionId("c"), hello, table.now)
-        proof, welcome = effects[0], next(e for e in effects if isinstance(e, Send) and e.to == ("c",))
+        proof, *effects = comes_back(table, table.state.seq, rev=2 * REV_OWNER_STEP + 1)
+        welcome = next(e for e in effects if isinstance(e, Send) and e.to == ("c",))
         assert isinstance(proof, Append)
         assert [type(entry.event) for entry in proof.entries] == [OwnerChanged]
         assert isinstance(welcome.message, Welcome)
         assert welcome.message.snapshot is not None, "it begins anew"
+
+    @pytest.mark.parametrize(("behind", "at"), [(-1, None), (-1, 5.0), (0, 5.0), (2, 5.0)])
+    def test_who_has_an_entry_that_is_not_in_the_log_is_told_and_begins_anew_once_the_server_has_proved_itself(
+        self, table: Table, behind: int, at: float | None
+    ) -> None:
+        """Seen to fail: where the log had lost its end and grown again, the page went on with entries of both."""
+        proof, *_, said, close = comes_back(table, table.state.seq - behind, at=at)
+        assert isinstance(proof, Append)
+        assert [type(entry.event) for entry in proof.entries] == [OwnerChanged]
+        assert said == Send((ConnectionId("c"),), ENTRIES_LOST)
+        assert close == Close(ConnectionId("c"), 1012, "anew")
+
+    def test_who_has_what_is_in_the_log_goes_on_with_what_is_missed(self, table: Table) -> None:
+        first = next(m for m in table.sent["ann"] if isinstance(m, Welcome))
+        table.send("ann", table.rename(1, "Anna"))
+        newest = next(m for m in reversed(table.sent["ann"]) if isinstance(m, StoredEvent))
+        for after, at in ((first.seq, first.at), (newest.seq, newest.at), (newest.seq, None)):
+            assert after == newest.seq or at is not None
+            welcome, *_ = [e.message for e in comes_back(table, after, at=at) if isinstance(e, Send)]
+            assert isinstance(welcome, Welcome)
+            assert welcome.snapshot is None
+            assert welcome.at == newest.at
+            table.do(table.core.disconnect(ConnectionId("c"), table.now))
+
+    def test_whose_newest_entry_is_too_old_to_be_compared_begins_anew(self, table: Table) -> None:
+        """Where as much is missed as is remembered, and no more, the entry before that is not."""
+        after = table.state.seq
+        for n in range(1, TAIL + 1):
+            table.send("ann", table.rename(n, f"Ann {n}"))
+        for at, is_anew in ((None, False), (5.0, True)):
+            welcome, *_ = [e.message for e in comes_back(table, after, at=at) if isinstance(e, Send)]
+            assert isinstance(welcome, Welcome)
+            assert (welcome.snapshot is not None) == is_anew
+            table.do(table.core.disconnect(ConnectionId("c"), table.now))
 
     def test_the_same_tab_takes_the_place_of_its_old_connection(self, table: Table) -> None:
         table.come("ann", "ann-2")

@@ -16,10 +16,11 @@ from consult.sessions.state import State
 
 
 class Ending(Struct, frozen=True):
-    """A close code and the message before it."""
+    """A close code and the message before it; `reason`: of the close frame, where it is not that of the message."""
 
     code: int
     closing: Closing
+    reason: str = ""
 
 
 def _ending(code: int, reason: Reason, sentence: str) -> Ending:
@@ -54,6 +55,8 @@ ANEW = "anew"
 ENTRIES_LOST = Closing(
     "", "The store has lost the newest entries of this consult, although it had confirmed them. Look what is left."
 )
+BEGIN_ANEW = Ending(1012, ENTRIES_LOST, ANEW)
+"""Of a page that comes back with entries that are not in this log any more."""
 COME_BACK = Ending(1013, Closing("", "The server lost track for a moment. The page comes back by itself."))
 
 

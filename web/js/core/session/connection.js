@@ -31,6 +31,8 @@ export const FIRST_RETRY_MS = 250;
 /** Reasons of a close frame. */
 const ANEW = "anew";
 const MOVED = "moved";
+/** Code of a refusal: not a message of the protocol as that server knows it. */
+const MALFORMED = "malformed";
 /** Of this a person waits half, in the mean, for a server that is there again. */
 export const LAST_RETRY_MS = 2000;
 export const PING_MS = 1000;
@@ -64,6 +66,11 @@ export class Connection {
     /** Of a snapshot whose welcome has not come. @type {Received | null} */
     this.gathered = null;
     this.after = 0;
+    /** When that entry was stored: what a log that has lost its end and grown again has in its place is another.
+     * @type {number | null} */
+    this.at = null;
+    /** The server at the other end does not know `at` in a hello: it is of an older release. */
+    this.plain = false;
     /** Highest revision of the view received, in this log. */
     this.rev = 0;
     /** Of a closing whose close has not come yet. @type {string | null} */
@@ -98,15 +105,22 @@ export class Connection {
     if (this.phase !== "connecting") return [];
     this.receivedAt = this.pingedAt = now;
     this.held = this.screen === null;
+    this.plain = false;
     return this.screen ? this.greet(this.screen) : [];
   }
 
   /** @param {Screen} screen @returns {Effect[]} */
   greet(screen) {
     const { tab, log, after, rev, gathered, role } = this;
+    const at = after && !this.plain ? this.at : null;
     /** @type {ClientMessage} */
     const hello = { type: "hello", protocol: PROTOCOL, tab, screen, log, after, rev };
-    const message = { ...hello, ...(gathered ? { received: gathered } : {}), ...(role ? { role } : {}) };
+    const message = {
+      ...hello,
+      ...(gathered ? { received: gathered } : {}),
+      ...(role ? { role } : {}),
+      ...(at === null ? {} : { at }),
+    };
     return [...this.enter("greeting"), { do: "send", message }];
   }
 
@@ -125,11 +139,16 @@ export class Connection {
       case "event":
         if (message.seq <= this.after) return [];
         this.after = message.seq;
+        this.at = message.at ?? null;
         if (message.event.type === "case_switched") this.gathered = null;
         return [{ do: "deliver", message }];
       case "ack":
         return this.settled(message.id, null);
       case "refused":
+        if (this.phase === "greeting" && message.code === MALFORMED && !this.plain && this.screen) {
+          this.plain = true;
+          return this.greet(this.screen);
+        }
         return message.id ? this.settled(message.id, message) : [{ do: "deliver", message }];
       case "pong":
         this.roundTrip = Math.max(0, now - message.t);
@@ -161,7 +180,10 @@ export class Connection {
   /** @param {import("../../wire.js").Welcome & {type: "welcome"}} welcome @param {number} now @returns {Effect[]} */
   welcomed(welcome, now) {
     this.gathered = null;
-    if (welcome.snapshot) this.after = welcome.seq;
+    if (welcome.snapshot) {
+      this.after = welcome.seq;
+      this.at = welcome.at ?? null;
+    }
     this.rev = welcome.log === this.log ? Math.max(this.rev, welcome.view.rev) : welcome.view.rev;
     this.log = welcome.log;
     this.role = welcome.role;
@@ -205,6 +227,7 @@ export class Connection {
   startAnew() {
     const message = this.closingSentence ?? "";
     this.after = this.rev = 0;
+    this.at = null;
     return [{ do: "deliver", message: { type: "refused", id: "", code: ANEW, message } }];
   }
 

@@ -335,8 +335,9 @@ const message = tagged("type", {
     view: shownView,
     now: number,
     asked: maybe(text),
+    at: maybe(orNull(number)),
   }),
-  event: record({ seq: whole, event }),
+  event: record({ seq: whole, at: maybe(number), event }),
   ack: record({ id: text, seq: whole }),
   refused: record({ id: text, code: text, message: text }),
   presence: record({
