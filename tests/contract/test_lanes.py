@@ -13,9 +13,10 @@ from tests.support.waiting import PATIENCE_S
 ROOT = Path(__file__).parents[2]
 SHARED = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "tests.support.lanes", "--shared")
 WAITS = """
-import time
+import asyncio
 from pathlib import Path
 import pytest
+from tests.support.waiting import until
 RAN = Path(__file__).with_name("ran.txt")
 
 @pytest.fixture(scope="module")
@@ -26,8 +27,10 @@ def of_file():
 def test_it(n, of_file):
     with RAN.open("a") as ran: ran.write("test %s %s\\n" % (__name__, n))
     assert not {fails} or n
-    while len({{line.split()[1] for line in RAN.read_text().splitlines()}}) < 2:  # the other has come too
-        time.sleep(0.01)
+    asyncio.run(until(both_have_come))
+
+def both_have_come():
+    return len({{line.split()[1] for line in RAN.read_text().splitlines()}}) > 1
 """
 
 
