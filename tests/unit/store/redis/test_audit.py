@@ -123,9 +123,7 @@ async def test_nothing_is_lost_or_twice_over_restarts_of_redis(
     assert sorted(await written(audit)) == sorted(noted)
 
 
-async def test_of_two_who_add_what_is_missing_one_does(
-    audit: RedisAudit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_of_two_who_add_what_is_missing_one_does(audit: RedisAudit, monkeypatch: pytest.MonkeyPatch) -> None:
     """Seen to fail: with what is missing looked for before the head is read, both did."""
     other, whole = RedisAudit(audit._client, audit._store), RedisAudit._missing
 
