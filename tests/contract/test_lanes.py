@@ -40,7 +40,7 @@ def lanes(folder: Path, fails: tuple[int, ...] = ()) -> tuple[list[int], Counter
         (folder / f"test_{tests}.py").write_text(WAITS.format(tests=tests, fails=tests in fails))
     shared = folder / "shared"
     shared.mkdir()
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"} | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, *SHARED, str(shared), "."]
     both = [subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL) for _ in range(2)]
     try:

@@ -17,8 +17,8 @@ const number = (value, more = {}) => ({
   ...more,
 });
 
-/** A consult with these findings, each with a length on the study of its date. */
-function consult(findings, more = {}) {
+/** A consult with these findings, each with a length on the study of its date, and a short axis where there is one. */
+function consult(findings, more = {}, lesion = "") {
   const marks = findings.map(([id, , date]) => ({
     id: `m-${id}`,
     case: "c1",
@@ -27,13 +27,13 @@ function consult(findings, more = {}) {
   }));
   return doc({
     cases: [kase(series(), series({ key: "s2", study: before.key }))],
-    findings: findings.map(([id, label]) => ({ id, case: "c1", label, marks: [`m-${id}`] })),
+    findings: findings.map(([id, label]) => ({ id, case: "c1", label, lesion, marks: [`m-${id}`] })),
     marks,
-    numbers: findings.map(([id, , , value]) => ({
+    numbers: findings.map(([id, , , ...values]) => ({
       mark: `m-${id}`,
       case: "c1",
       points: [[0, 0, 0]],
-      numbers: [number(value, more)],
+      numbers: values.map((value, i) => number(value, i === 0 ? more : { ...more, quantity: "short_axis" })),
     })),
   });
 }
@@ -43,9 +43,9 @@ test("intervals and amounts", () => {
   for (const [quantity, value, unit, words] of examples.amounts) assert.equal(amount({ quantity, value, unit }), words);
 });
 
-for (const { why, findings, words } of examples.rows)
+for (const { why, lesion, findings, words } of examples.rows)
   test(why, () => {
-    const of = consult(findings);
+    const of = consult(findings, {}, lesion);
     const rows = comparisonsOf(of, of.cases[0]).map((row) => comparisonWords(row).replace("→", "->"));
     assert.deepEqual(rows, words);
   });

@@ -15,6 +15,8 @@ from consult.sessions.state import State
 
 COMPARED = ("length", "area", "mean", "value", "angle", "velocity", "depth", "time")
 """Quantities that can be compared, the first that a finding has."""
+COMPARED_OF_NODE = ("short_axis", *COMPARED)
+"""Of a lymph node its short axis counts (RECIST 1.1 4.1.1), as in the table of lesions."""
 FINE = ("length", "short_axis", "diameter", "area", "angle", "velocity", "depth", "time")
 """Quantities with a digit behind the point, below 100; a time in seconds has two."""
 SPACING = re.compile(r"\s+")
@@ -84,7 +86,8 @@ def _by_label(state: State, findings: Iterable[Finding]) -> list[list[tuple[Find
 
 def _compare(state: State, before: tuple[Finding, str], now: tuple[Finding, str]) -> Comparison | None:
     earlier, later = _main_numbers(state, before[0]), _main_numbers(state, now[0])
-    quantity = next((q for q in COMPARED if q in earlier and q in later), "")
+    compared = COMPARED_OF_NODE if "target_node" in (before[0].lesion, now[0].lesion) else COMPARED
+    quantity = next((q for q in compared if q in earlier and q in later), "")
     if before[1] >= now[1] or not quantity or earlier[quantity].unit != later[quantity].unit:
         return None
     was, is_now = earlier[quantity], later[quantity]

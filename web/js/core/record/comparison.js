@@ -10,6 +10,8 @@ import { amount, counts } from "./numbers.js";
 
 /** Quantities that can be compared, the first that a finding has. @type {readonly Measured["quantity"][]} */
 const COMPARED = ["length", "area", "mean", "value", "angle", "velocity", "depth", "time"];
+/** Of a lymph node its short axis counts (RECIST 1.1 4.1.1), as in the table of lesions. */
+const COMPARED_OF_NODE = [/** @type {const} */ ("short_axis"), ...COMPARED];
 const DAY_MS = 86_400_000;
 const DAYS_A_MONTH = 30.4375;
 const DAYS_A_YEAR = 365.25;
@@ -75,7 +77,8 @@ function dateOf(doc, kase, finding) {
 /** @param {Snapshot} doc @param {Dated} before @param {Dated} now @returns {Comparison | null} */
 function compared(doc, before, now) {
   const [earlier, later] = [mainNumbers(doc, before.finding), mainNumbers(doc, now.finding)];
-  const quantity = COMPARED.find((q) => earlier.has(q) && later.has(q));
+  const isNode = [before, now].some(({ finding }) => finding.lesion === "target_node");
+  const quantity = (isNode ? COMPARED_OF_NODE : COMPARED).find((q) => earlier.has(q) && later.has(q));
   const [was, is] = [quantity && earlier.get(quantity), quantity && later.get(quantity)];
   if (!was || !is || was.unit !== is.unit || before.date >= now.date) return null;
   return {

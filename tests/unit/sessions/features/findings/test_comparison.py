@@ -46,22 +46,24 @@ def test_what_is_of_one_day_or_not_confirmed_is_not_compared() -> None:
 class Measuring(RecordTable):
     """What marks measure is said by the test."""
 
-    def __init__(self, values: dict[str, float]) -> None:
+    def __init__(self, values: dict[str, list[float]]) -> None:
         super().__init__()
         self._values = values
 
     def numbers_of(self, mark: Mark) -> MarkNumbers:
-        """The value of its finding."""
-        value = self._values[mark.id.removeprefix("m-")]
-        number = Number("length", value, "mm", other=value, check="confirmed")
-        return replace(super().numbers_of(mark), numbers=(number,))
+        """Of its finding: the length, and a short axis where there is one."""
+        values = self._values[mark.id.removeprefix("m-")]
+        quantities: tuple[Quantity, ...] = ("length", "short_axis")
+        numbers = [Number(q, v, "mm", other=v, check="confirmed") for q, v in zip(quantities, values, strict=False)]
+        return replace(super().numbers_of(mark), numbers=tuple(numbers))
 
 
 @pytest.mark.parametrize("row", EXAMPLES["rows"], ids=lambda row: row["why"])
 def test_the_same_rows_as_on_the_page(row: dict[str, Any]) -> None:
-    table = Measuring({identifier: value for identifier, _, _, value in row["findings"]})
-    for identifier, label, date, _ in row["findings"]:
-        table.find("ann", identifier, label=label, on="s-2" if date == "2026-05-19" else "s-1")
+    table = Measuring({identifier: values for identifier, _, _, *values in row["findings"]})
+    for identifier, label, date, *_ in row["findings"]:
+        on = "s-2" if date == "2026-05-19" else "s-1"
+        table.find("ann", identifier, label=label, on=on, lesion=row.get("lesion", ""))
     assert [comparison_words(one) for one in comparisons(table.state, "c1")] == row["words"]
 
 
