@@ -20,7 +20,12 @@ class Ending:
         self.port, self.taken = port, list[bool]()
         self.uploads = SimpleNamespace(open=self._nothing)
         self.registry = SimpleNamespace(close=self._hand_over)
-        self.bridge = SimpleNamespace(cluster=SimpleNamespace(drain=self._try), house=SimpleNamespace(close=self._try))
+        cluster, house = SimpleNamespace(drain=self._try), SimpleNamespace(close=self._try)
+        self.bridge = SimpleNamespace(cluster=cluster, house=house, hops=SimpleNamespace(leave=self._leave))
+        self.left = False
+
+    def _leave(self) -> None:
+        self.left = True
 
     async def _nothing(self) -> None:
         pass
@@ -57,4 +62,5 @@ async def test_a_node_that_hands_over_takes_nobody_more(nodes: int) -> None:
         await started.wait()
         server.should_exit = True
         await task
+    assert services.left == (nodes == 2), "pages that are passed on go at once"
     assert services.taken == ([False, False, False] if nodes == 2 else [True])

@@ -68,7 +68,7 @@ def how_lost(why: OurFault) -> tuple[bool, Closing, str]:
     return why.code in ("conflict", "elsewhere"), MOVED, TO_ANOTHER if why.code == "elsewhere" else ""
 
 
-NAMES = {4007: "replaced", 4008: "wrong_protocol", 4009: "flooded", 4010: "crowded", 1013: "come_back"}
+NAMES = {4007: "replaced", 4008: "wrong_protocol", 4009: "flooded", 4010: "crowded", 1012: "anew", 1013: "come_back"}
 """Of endings that tell the page no reason."""
 
 
