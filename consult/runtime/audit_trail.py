@@ -36,7 +36,7 @@ from consult.sessions.features.note.events import NoteSigned
 from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.seen.events import SeenPut
 from consult.sessions.state import State
-from consult.store.audit import AuditLog, AuditRecord, Kind, Outcome
+from consult.store.audit import AuditLog, AuditRecord, Kind, Outcome, missing_from
 
 logger = logging.getLogger(__name__)
 MAX_QUEUED = 10_000
@@ -231,7 +231,9 @@ class AuditTrail:
     async def _recover(self, records: Sequence[AuditRecord]) -> None:
         there = await self._log.of_consult(records[0].consult)
         imported = max((record.at for record in there if record.kind == "import"), default=float("-inf"))
-        await self._log.append_missing([record for record in records if record.at > imported])
+        missing = missing_from(there, (record for record in records if record.at > imported))
+        if missing:  # most often all are there, and the trail need not be looked through once more
+            await self._log.append_missing(missing)
 
 
 def _remember(kept: OrderedDict[K, V], key: K, value: V) -> None:

@@ -109,6 +109,12 @@ def identity(record: AuditRecord) -> tuple[float, str, str, str, str]:
     return record.at, record.kind, record.consult, record.who, record.what
 
 
+def missing_from(there: Iterable[AuditRecord], records: Iterable[AuditRecord]) -> list[AuditRecord]:
+    """Those of these records that are not there yet."""
+    known = {identity(record) for record in there}
+    return [record for record in records if identity(record) not in known]
+
+
 def chained(records: Iterable[AuditRecord], head: AuditHead) -> list[AuditRow]:
     """Records as the rows behind a head."""
     rows, former = [], head.hash

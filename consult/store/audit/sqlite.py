@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from consult.model.errors import StoreFailed
-from consult.store.audit import AuditHead, AuditRecord, AuditRow, chained, identity, read_record
+from consult.store.audit import AuditHead, AuditRecord, AuditRow, chained, missing_from, read_record
 from consult.store.database import open_file
 
 NAME = "audit.sqlite"
@@ -127,8 +127,7 @@ def _of_consult(database: sqlite3.Connection, consult: str) -> list[AuditRecord]
 
 def _missing(database: sqlite3.Connection, records: Sequence[AuditRecord]) -> list[AuditRecord]:
     consults = {record.consult for record in records} - {""}
-    there = {identity(record) for consult in consults for record in _of_consult(database, consult)}
-    return [record for record in records if identity(record) not in there]
+    return missing_from((record for consult in consults for record in _of_consult(database, consult)), records)
 
 
 def _append(database: sqlite3.Connection, records: Sequence[AuditRecord], *, only_missing: bool = False) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from consult.model.errors import StoreFailed
-from consult.store.audit import NO_ROW, AuditHead, AuditRecord, AuditRow, chained, identity, read_record
+from consult.store.audit import NO_ROW, AuditHead, AuditRecord, AuditRow, chained, missing_from, read_record
 from consult.store.redis import BASE
 from consult.store.redis.client import PATIENCE_S, RedisClient, Word
 
@@ -111,8 +111,7 @@ class RedisAudit:
 
     async def _missing(self, records: Sequence[AuditRecord]) -> list[AuditRecord]:
         consults = {record.consult for record in records} - {""}
-        there = {identity(record) for consult in consults for record in await self.of_consult(consult)}
-        return [record for record in records if identity(record) not in there]
+        return missing_from([record for consult in consults for record in await self.of_consult(consult)], records)
 
     async def _has(self, row: AuditRow) -> bool:
         found = await self.rows(row.n - 1, 1)
